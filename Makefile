@@ -1,0 +1,84 @@
+# Everything runs from .venv, which is made on first use and again when a requirement changes.
+# Needs only make and Python 3.11 or newer; another interpreter: make PYTHON=python3.12 …
+
+PYTHON  ?= python3
+WORKERS ?= auto
+ARGS    ?=
+
+BIN     := .venv/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-input
+VENV    := .venv/pyvenv.cfg
+RUNTIME := .venv/.runtime
+DEV     := .venv/.dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup demo test test-fast check bench format conformance lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+setup: $(DEV) ## make .venv with everything that tests and checks need
+
+demo: $(RUNTIME) ## run Annolog with a synthetic team of annotators
+	$(BIN)/annolog demo $(ARGS)
+
+test: $(DEV) ## run every test
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-fast: $(DEV) ## run the tests that need no patience
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault" $(ARGS)
+
+check: $(DEV) ## style, types, rooms and the conformance table
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tools/conformance.py --check
+
+bench: $(DEV) ## measure
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(DEV) ## rewrite the code in house style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+conformance: $(DEV) ## rewrite docs/conformance.md from the marks in tests/
+	$(BIN)/python tools/conformance.py
+
+# Dev first: the other two take its versions, so one .venv can hold all three.
+# Versions stay as they are unless asked for: make lock UPGRADE=--upgrade
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+
+lock: $(DEV) ## write requirements*.txt from pyproject.toml
+	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --constraints requirements-dev.txt --output-file requirements.txt
+	$(COMPILE) --group build --constraints requirements-dev.txt --output-file requirements-build.txt
+
+clean: ## remove .venv and every cache
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The package is installed in place, without its dependencies and with the pinned build backend: nothing that has no
+# hash is ever downloaded.
+INSTALL_ANNOLOG := $(PIP) --no-deps --no-build-isolation --editable .
+
+$(DEV): requirements-dev.txt pyproject.toml | $(VENV)
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(INSTALL_ANNOLOG)
+	@touch $(RUNTIME) $@
+
+$(RUNTIME): requirements.txt requirements-build.txt pyproject.toml | $(VENV)
+	$(PIP) --require-hashes --requirement requirements.txt --requirement requirements-build.txt
+	$(INSTALL_ANNOLOG)
+	@touch $@
+
+TOO_OLD := Annolog needs Python 3.11 or newer, and '$(PYTHON)' is not. Try: make PYTHON=python3.12 ...
+NO_VENV := '$(PYTHON)' cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv
+
+$(VENV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(TOO_OLD)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
