@@ -1,0 +1,1 @@
+"""Annolog: annotation, review and assignment as one immutable log, with the quality workflow built on it."""

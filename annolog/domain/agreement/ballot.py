@@ -1,0 +1,62 @@
+"""The answers to one task in one dimension, and what they add to the figures of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from annolog.domain.agreement.billionths import to_billionths
+from annolog.domain.agreement.coincidences import unit_coincidences
+from annolog.domain.agreement.majority import majority
+from annolog.domain.agreement.methodology import consensus_score, pairwise_score
+from annolog.domain.agreement.metrics import Metric
+from annolog.domain.labeling import Value
+
+Ballot: TypeAlias = "Mapping[int, Value | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a ballot adds to read models; scores in billionths. A read model subtracts the old one and adds the new.
+
+    `credits` is how much of the majority each person is: 1, or an equal share where it ties, or 0. It is empty for
+    fewer than two answers, where nobody could have disagreed.
+    """
+
+    pairwise: int | None
+    consensus: int | None
+    coincidences: Mapping[tuple[int, Value, Value], int]
+    credits: Mapping[int, int]
+    winners: tuple[Value, ...]
+
+
+def contribution(ballot: Ballot, metric: Metric) -> Contribution:
+    """What the ballot adds. An empty answer is compared, but has no part in coincidences or the majority."""
+    people = sorted(ballot)
+    values = [ballot[person] for person in people]
+    given = [value for value in values if value is not None]
+    winners = majority(values)
+    if len(people) < 2 or not given:
+        return Contribution(None, None, {}, {}, winners)
+    pairwise = pairwise_score(values, metric)
+    consensus = consensus_score(values, metric) if metric.binary else None
+    return Contribution(
+        None if pairwise is None else to_billionths(pairwise),
+        None if consensus is None else to_billionths(consensus),
+        unit_coincidences(given),
+        {person: to_billionths(1 / len(winners)) if ballot[person] in winners else 0 for person in people},
+        winners,
+    )
+
+
+def pair_scores(ballot: Ballot, people: Iterable[int], metric: Metric) -> dict[tuple[int, int], float]:
+    """How alike each of these people and each other person answered, the lower id first."""
+    scores: dict[tuple[int, int], float] = {}
+    for one in people:
+        if one not in ballot:
+            continue
+        for other, value in ballot.items():
+            if other != one:
+                scores[min(one, other), max(one, other)] = metric.score(ballot[one], value)
+    return scores

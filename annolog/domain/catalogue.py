@@ -1,0 +1,25 @@
+"""Every event type there is, by the name it is stored under: the one place where a new one is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from annolog.domain.event import Event
+from annolog.domain.people import events as people
+from annolog.domain.project import events as project
+from annolog.domain.task import events as task
+
+ROOMS: tuple[ModuleType, ...] = (task, project, people)
+# Parts of events, and what events share, are models too, but nothing is ever stored under their name.
+PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "ReservationReason"})
+
+
+def _types() -> Iterator[type[Event]]:
+    for room in ROOMS:
+        for name, found in vars(room).items():
+            if isinstance(found, type) and issubclass(found, Event) and found is not Event and name not in PARTS:
+                yield found
+
+
+EVENT_TYPES: dict[str, type[Event]] = {found.type_name(): found for found in _types()}

@@ -1,0 +1,23 @@
+"""What an event is: a fact in the past tense that never changes once recorded."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Event(BaseModel):
+    """A fact: past tense, frozen, complete on its own.
+
+    A stored event is never edited. When its shape must change, raise `schema_version` and register an upcaster beside
+    the log (`annolog.infra.event_log.upcasting`). Who did it, when and why travel in the envelope, not in here.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    schema_version: ClassVar[int] = 1
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The stable name under which the event is stored: the class name, which therefore never changes."""
+        return cls.__name__

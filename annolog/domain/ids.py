@@ -1,0 +1,58 @@
+"""Names for the things events talk about: positive integers below 2**53, so that every client can hold them.
+
+Distinct types, so a task can never pass for an annotator.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType, Protocol
+
+ProjectId = NewType("ProjectId", int)
+TaskId = NewType("TaskId", int)
+PersonId = NewType("PersonId", int)
+AnnotationId = NewType("AnnotationId", int)
+ReviewId = NewType("ReviewId", int)
+CommentId = NewType("CommentId", int)
+LeaseId = NewType("LeaseId", int)
+ImportId = NewType("ImportId", int)
+TokenId = NewType("TokenId", int)
+PredictionId = NewType("PredictionId", int)
+
+LARGEST_ID = 2**53 - 1
+
+
+class IdKind(StrEnum):
+    """What an id may be handed out for; each kind counts on its own."""
+
+    PROJECT = "project"
+    TASK = "task"
+    PERSON = "person"
+    ANNOTATION = "annotation"
+    REVIEW = "review"
+    COMMENT = "comment"
+    LEASE = "lease"
+    IMPORT = "import"
+    TOKEN = "token"
+    PREDICTION = "prediction"
+
+
+class IdSource(Protocol):
+    """Hands out ids: each integer at most once for a kind, in blocks as large as asked for."""
+
+    def take(self, kind: IdKind, count: int = 1) -> int:
+        """The first of `count` consecutive ids that nobody else ever gets. Ids of failed commands are lost."""
+        ...
+
+
+ORGANIZATION_STREAM = "organization-1"
+
+
+def task_stream(task: int) -> str:
+    """The stream of everything that happens to one task."""
+    return f"task-{task}"
+
+
+def project_stream(project: int) -> str:
+    """The stream of a project's configuration and members."""
+    return f"project-{project}"

@@ -1,0 +1,1 @@
+"""Who there is, and which tokens speak for them."""

@@ -1,0 +1,34 @@
+"""Who may be registered, and with which token they come in."""
+
+from __future__ import annotations
+
+from annolog.domain.event import Event
+from annolog.domain.people.events import OrganizationRole, PersonRegistered, TokenIssued, TokenRevoked
+from annolog.domain.people.state import Organization
+from annolog.domain.refusals import Fault, InvalidInput, NotFound
+
+LONGEST_HANDLE = 200
+
+
+def register(organization: Organization, person: int, handle: str, role: OrganizationRole) -> list[Event]:
+    """Make somebody known. A handle stands for one person for ever; registering it again is not news."""
+    if not handle.strip() or len(handle) > LONGEST_HANDLE:
+        message = f"a handle has between 1 and {LONGEST_HANDLE} characters"
+        raise InvalidInput(f"/handle: {message}", faults=[Fault("/handle", message)])
+    if handle in organization.handles:
+        return []
+    return [PersonRegistered(person=person, handle=handle, role=role)]
+
+
+def issue_token(organization: Organization, person: int, token: int, digest: str, label: str) -> list[Event]:
+    """Let a token speak for a person. The same token again is not news."""
+    if person not in organization.people:
+        raise NotFound(f"There is no person {person}.")
+    if organization.tokens.get(digest) == person:
+        return []
+    return [TokenIssued(token=token, person=person, digest=digest, label=label)]
+
+
+def revoke_token(organization: Organization, token: int, digest: str) -> list[Event]:
+    """Let a token speak for nobody."""
+    return [TokenRevoked(token=token, digest=digest)] if digest in organization.tokens else []

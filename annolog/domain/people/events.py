@@ -1,0 +1,41 @@
+"""Who there is. People appear in every other event by id only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from annolog.domain.event import Event
+
+
+class OrganizationRole(StrEnum):
+    """What somebody is in the whole installation; `member` has only the roles given in projects."""
+
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+
+
+class PersonRegistered(Event):
+    """Somebody is known. `handle` is the pseudonym the caller knows them by; names do not belong here."""
+
+    person: int
+    handle: str
+    role: OrganizationRole
+
+
+class TokenIssued(Event):
+    """A token speaks for a person from now on. Only its SHA-256 is kept."""
+
+    token: int
+    person: int
+    digest: str = Field(description="SHA-256 of the token, in hex.")
+    label: str = ""
+
+
+class TokenRevoked(Event):
+    """A token speaks for nobody any more."""
+
+    token: int
+    digest: str

@@ -1,0 +1,54 @@
+"""Who there is, and which tokens speak for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from types import MappingProxyType
+
+from annolog.domain.event import Event
+from annolog.domain.people.events import OrganizationRole, PersonRegistered, TokenIssued, TokenRevoked
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known to the installation."""
+
+    id: int
+    handle: str
+    role: OrganizationRole
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Everybody, by id and by handle, and every token that holds, by its digest."""
+
+    people: Mapping[int, Person] = field(default_factory=lambda: MappingProxyType({}))
+    handles: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    tokens: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def by_token(self, digest: str) -> Person | None:
+        """Whom a token speaks for."""
+        person = self.tokens.get(digest)
+        return self.people.get(person) if person is not None else None
+
+
+def fold(organization: Organization, events: Iterable[Event]) -> Organization:
+    """The organization after a history."""
+    return reduce(evolve, events, organization)
+
+
+def evolve(organization: Organization, event: Event) -> Organization:
+    """The organization once `event` has happened."""
+    match event:
+        case PersonRegistered(person=id, handle=handle, role=role):
+            people = MappingProxyType({**organization.people, id: Person(id, handle, role)})
+            return replace(organization, people=people, handles=MappingProxyType({**organization.handles, handle: id}))
+        case TokenIssued(person=person, digest=digest):
+            return replace(organization, tokens=MappingProxyType({**organization.tokens, digest: person}))
+        case TokenRevoked(digest=digest):
+            tokens = {other: person for other, person in organization.tokens.items() if other != digest}
+            return replace(organization, tokens=MappingProxyType(tokens))
+        case _:
+            return organization

@@ -1,0 +1,1 @@
+"""A project: its configuration, its settings and its members."""

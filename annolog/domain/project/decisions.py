@@ -1,0 +1,165 @@
+"""What may be done with a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from annolog.domain.faults import faults_of
+from annolog.domain.project.events import (
+    InstructionsRevised,
+    LabelConfigRevised,
+    MemberAdded,
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    MemberRoleChanged,
+    PauseCause,
+    PauseKind,
+    ProjectCreated,
+    ProjectEvent,
+    ProjectPublished,
+    ProjectRole,
+    ProjectUnpublished,
+    SettingsChanged,
+)
+from annolog.domain.project.settings import GROUPS, AgreementSettings, SettingsGroup, plain
+from annolog.domain.project.state import Project, parsed_config
+from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
+
+
+def must_exist(project: Project) -> None:
+    """Refuse what is asked of a project that was never created."""
+    if not project.exists:
+        raise NotFound(f"There is no project {project.id}.")
+
+
+def create(project: Project, title: str, description: str) -> list[ProjectEvent]:
+    """Begin a project. A title is what people tell projects apart by, so it cannot be empty."""
+    if not title.strip():
+        raise InvalidInput("/title: a project needs a title", faults=[Fault("/title", "a project needs a title")])
+    return [ProjectCreated(project=project.id, title=title, description=description)]
+
+
+def revise_label_config(project: Project, label_config: str) -> list[ProjectEvent]:
+    """Ask something else from now on. The same config again is not news."""
+    must_exist(project)
+    if parsed_config(label_config).xml == project.config.xml and project.config_version > 0:
+        return []
+    version = project.config_version + 1
+    return [LabelConfigRevised(project=project.id, version=version, label_config=label_config)]
+
+
+def revise_instructions(project: Project, instructions: str) -> list[ProjectEvent]:
+    """Tell annotators something else."""
+    must_exist(project)
+    if instructions == project.instructions:
+        return []
+    return [InstructionsRevised(project=project.id, instructions=instructions)]
+
+
+def change_settings(project: Project, group: str, changes: Mapping[str, Any]) -> list[ProjectEvent]:
+    """Change some settings of one group; what is not named stays. The event holds the whole group, old and new."""
+    must_exist(project)
+    if group not in GROUPS:
+        raise InvalidInput(
+            f"/group: there is no group of settings {group!r}",
+            faults=[Fault("/group", f"must be one of {', '.join(GROUPS)}")],
+        )
+    old: SettingsGroup = getattr(project.settings, group)
+    try:
+        new = GROUPS[group].model_validate({**plain(old), **changes})
+    except ValidationError as error:
+        raise faults_of(error, prefix=f"/{group}") from error
+    if isinstance(new, AgreementSettings):
+        _metrics_exist(new)
+    if new == old:
+        return []
+    version = project.settings_version + 1
+    return [SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def _metrics_exist(settings: AgreementSettings) -> None:
+    from annolog.domain.agreement.metrics import metric
+
+    for choice in settings.metrics.values():
+        metric(choice.metric, choice.parameters)
+
+
+def publish(project: Project) -> list[ProjectEvent]:
+    """Let annotators and reviewers work. That takes something to ask and something to ask it about."""
+    must_exist(project)
+    if project.published:
+        return []
+    if not project.config.dimensions:
+        raise WrongState("A project needs a labeling config with at least one control before it is published.")
+    if project.tasks == 0:
+        raise WrongState("A project needs tasks before it is published.")
+    return [ProjectPublished(project=project.id)]
+
+
+def unpublish(project: Project) -> list[ProjectEvent]:
+    """Make annotators and reviewers wait."""
+    must_exist(project)
+    return [ProjectUnpublished(project=project.id)] if project.published else []
+
+
+def add_member(project: Project, person: int, role: ProjectRole) -> list[ProjectEvent]:
+    """Let somebody belong to the project, or be something else in it."""
+    must_exist(project)
+    member = project.members.get(person)
+    if member is None:
+        return [MemberAdded(project=project.id, person=person, role=role)]
+    if member.role is role:
+        return []
+    return [MemberRoleChanged(project=project.id, person=person, old=member.role, new=role)]
+
+
+def remove_member(project: Project, person: int) -> list[ProjectEvent]:
+    """Let somebody no longer belong to the project. Their work stays."""
+    must_exist(project)
+    return [MemberRemoved(project=project.id, person=person)] if person in project.members else []
+
+
+def pause_member(
+    project: Project,
+    person: int,
+    kind: PauseKind,
+    cause: PauseCause,
+    reason: str,
+    until: datetime | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> list[ProjectEvent]:
+    """Keep an annotator or reviewer from new work. Managers are not paused."""
+    must_exist(project)
+    member = project.members.get(person)
+    if member is None:
+        raise NotFound(f"Project {project.id} has no member {person}.")
+    if member.role is ProjectRole.MANAGER:
+        raise WrongState("A manager is not paused.")
+    standing = member.pauses.get(cause)
+    if standing and (standing.kind, standing.reason, standing.until) == (kind, reason, until):
+        return []
+    return [
+        MemberPaused(
+            project=project.id,
+            person=person,
+            kind=kind,
+            cause=cause,
+            reason=reason,
+            until=until,
+            evidence=dict(evidence or {}),
+        )
+    ]
+
+
+def resume_member(project: Project, person: int, cause: PauseCause) -> list[ProjectEvent]:
+    """End the pause of this cause; pauses of other causes go on."""
+    must_exist(project)
+    member = project.members.get(person)
+    if member is None:
+        raise NotFound(f"Project {project.id} has no member {person}.")
+    return [MemberResumed(project=project.id, person=person, cause=cause)] if cause in member.pauses else []

@@ -1,0 +1,129 @@
+"""What can happen to a project: its configuration and its people, never a submission."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from annolog.domain.event import Event
+
+
+class ProjectRole(StrEnum):
+    """What somebody is in one project."""
+
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    ANNOTATOR = "annotator"
+
+
+class PauseKind(StrEnum):
+    """A full pause stops everything; a flexible one leaves returned work, comments and reviewing."""
+
+    FULL = "full"
+    FLEXIBLE = "flexible"
+
+
+class PauseCause(StrEnum):
+    """Who or what paused a member."""
+
+    PERSON = "person"
+    EVALUATION = "evaluation"
+
+
+class ProjectEvent(Event):
+    """A fact about one project."""
+
+    project: int
+
+
+class ProjectCreated(ProjectEvent):
+    """The project exists, with default settings and an empty labeling config."""
+
+    title: str
+    description: str = ""
+
+
+class LabelConfigRevised(ProjectEvent):
+    """The project asks something else. Annotations keep the version they were made with."""
+
+    version: int
+    label_config: str
+
+
+class InstructionsRevised(ProjectEvent):
+    """What annotators are told."""
+
+    instructions: str
+
+
+class SettingsChanged(ProjectEvent):
+    """One group of settings has other values; `old` and `new` hold the whole group."""
+
+    group: str
+    version: int = Field(description="Counts the changes of any group, from 1.")
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
+class TasksImported(ProjectEvent):
+    """A part of an import went in: `count` tasks with consecutive ids from `first_task`."""
+
+    import_id: int
+    first_task: int
+    count: int
+    covered: int = Field(description="How many of them got the project's overlap.")
+
+
+class CoverageSet(ProjectEvent):
+    """Another number of tasks gets the project's overlap."""
+
+    covered: int
+
+
+class ProjectPublished(ProjectEvent):
+    """Annotators and reviewers may work."""
+
+
+class ProjectUnpublished(ProjectEvent):
+    """Annotators and reviewers have to wait."""
+
+
+class MemberAdded(ProjectEvent):
+    """The person belongs to the project."""
+
+    person: int
+    role: ProjectRole
+
+
+class MemberRoleChanged(ProjectEvent):
+    """The person is something else in the project now."""
+
+    person: int
+    old: ProjectRole
+    new: ProjectRole
+
+
+class MemberRemoved(ProjectEvent):
+    """The person no longer belongs to the project."""
+
+    person: int
+
+
+class MemberPaused(ProjectEvent):
+    """The person may not take new work, for the cause and until the time given."""
+
+    person: int
+    kind: PauseKind
+    cause: PauseCause
+    reason: str
+    until: AwareDatetime | None = None
+    evidence: dict[str, Any] = Field(default_factory=dict)
+
+
+class MemberResumed(ProjectEvent):
+    """The pause is over."""
+
+    person: int
+    cause: PauseCause

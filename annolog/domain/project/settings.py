@@ -1,0 +1,151 @@
+"""What a project may be told about how it works, in groups that change one at a time."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from annolog.domain.agreement.methodology import Methodology
+from annolog.domain.task.events import RejectAction, SkipMode
+
+LONGEST_RESERVATION = 24 * 60 * 60
+MOST_SLOTS = 100
+
+
+class SettingsGroup(BaseModel):
+    """One group of settings: frozen, and strict about names, so that a misspelt setting is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Distribution(StrEnum):
+    """Who decides what a person works on."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+class Sampling(StrEnum):
+    """In which order fresh tasks are handed out."""
+
+    SEQUENTIAL = "sequential"
+    UNIFORM = "uniform"
+
+
+class AssignmentSettings(SettingsGroup):
+    """Who gets which task, how many people a task needs, and what skipping means."""
+
+    distribution: Distribution = Distribution.AUTOMATIC
+    overlap: int = Field(default=1, ge=1, le=MOST_SLOTS, description="Distinct people a covered task needs.")
+    coverage_percent: int = Field(default=100, ge=0, le=100, description="Share of tasks that get the overlap; others one.")
+    overlap_first: bool = Field(default=True, description="Tasks that need several people come before all others.")
+    breadth_first: bool = Field(default=True, description="Started tasks are finished before fresh ones begin.")
+    sampling: Sampling = Sampling.SEQUENTIAL
+    seed: int = Field(default=0, ge=0, description="Decides coverage and uniform order, so that both can be repeated.")
+    strict_overlap: bool = Field(default=True, description="No annotation beyond the slots, not even after a lost lease.")
+    reservation_seconds: int = Field(default=3600, ge=1, le=LONGEST_RESERVATION)
+    skipping: bool = True
+    skip_mode: SkipMode = SkipMode.REQUEUE_FOR_OTHERS
+    comment_on_skip: bool = False
+    limit_count: int | None = Field(default=None, ge=1, description="Most annotations of one person.")
+    limit_percent: int | None = Field(default=None, ge=1, le=100, description="Most of the tasks for one person.")
+
+
+class MetricChoice(SettingsGroup):
+    """Which metric compares a dimension, with its parameters."""
+
+    metric: str
+    parameters: dict[str, float] = Field(default_factory=dict)
+
+
+class AgreementSettings(SettingsGroup):
+    """How agreement is measured. A dimension not named here uses its default metric and weight 1."""
+
+    methodology: Methodology = Methodology.PAIRWISE
+    metrics: dict[str, MetricChoice] = Field(default_factory=dict)
+    weights: dict[str, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def weights_are_shares(self) -> AgreementSettings:
+        """A weight is in [0, 1]."""
+        for name, weight in self.weights.items():
+            if not 0 <= weight <= 1:
+                raise ValueError(f"the weight of {name!r} must be between 0 and 1")
+        return self
+
+
+class ReassignmentSettings(SettingsGroup):
+    """When one more person is asked about a task on which people disagree."""
+
+    enabled: bool = False
+    threshold: float = Field(default=0.75, ge=0, le=1, description="Agreement under which one more person is asked.")
+    maximum_additional: int = Field(default=2, ge=0, le=MOST_SLOTS, description="People asked beyond the overlap.")
+
+
+class ReviewSettings(SettingsGroup):
+    """What is reviewed, when that is enough, and what a rejection may do."""
+
+    sample_percent: int = Field(default=100, ge=0, le=100, description="Share of finished tasks that need review.")
+    criteria: Literal["one", "all"] = "one"
+    only_finished: bool = True
+    allowed_reject_actions: tuple[RejectAction, ...] = tuple(RejectAction)
+    default_reject_action: RejectAction = RejectAction.REMOVE
+    comment_on_reject: bool = False
+
+    @model_validator(mode="after")
+    def default_is_allowed(self) -> ReviewSettings:
+        """At least one action is allowed, and the default is one of them."""
+        if self.default_reject_action not in self.allowed_reject_actions:
+            raise ValueError("default_reject_action must be one of allowed_reject_actions")
+        return self
+
+
+class EvaluationSettings(SettingsGroup):
+    """How annotators are held against ground truth."""
+
+    enabled: bool = False
+    onboarding_tasks: int = Field(default=0, ge=0, description="Ground-truth tasks a person answers first.")
+    minimum_tasks: int = Field(default=1, ge=1, description="Answers before anybody can fail.")
+    minimum_score: float = Field(default=0.7, ge=0, le=1)
+    pause_on_failure: bool = True
+
+
+class Settings(SettingsGroup):
+    """All settings of a project."""
+
+    assignment: AssignmentSettings = AssignmentSettings()
+    agreement: AgreementSettings = AgreementSettings()
+    reassignment: ReassignmentSettings = ReassignmentSettings()
+    review: ReviewSettings = ReviewSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+
+    @property
+    def reassigns(self) -> bool:
+        """Whether low agreement brings in further people: only where tasks are handed out automatically."""
+        return self.reassignment.enabled and self.assignment.distribution is Distribution.AUTOMATIC
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether annotators are held against ground truth: only where tasks are handed out automatically."""
+        return self.evaluation.enabled and self.assignment.distribution is Distribution.AUTOMATIC
+
+    @property
+    def most_slots(self) -> int:
+        """How many people a task can come to need."""
+        return self.assignment.overlap + (self.reassignment.maximum_additional if self.reassigns else 0)
+
+
+GROUPS: dict[str, type[SettingsGroup]] = {
+    "assignment": AssignmentSettings,
+    "agreement": AgreementSettings,
+    "reassignment": ReassignmentSettings,
+    "review": ReviewSettings,
+    "evaluation": EvaluationSettings,
+}
+
+
+def plain(group: SettingsGroup) -> dict[str, Any]:
+    """The settings as JSON values, as events and answers carry them."""
+    return group.model_dump(mode="json")

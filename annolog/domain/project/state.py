@@ -1,0 +1,129 @@
+"""What the rules need to know about one project, folded from its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache, reduce
+from types import MappingProxyType
+
+from annolog.domain.event import Event
+from annolog.domain.labeling import LabelingConfig, parse_labeling_config
+from annolog.domain.project import events as happened
+from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
+from annolog.domain.project.settings import GROUPS, Settings
+
+EMPTY_CONFIG = "<View></View>"
+
+parsed_config = lru_cache(maxsize=256)(parse_labeling_config)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why somebody may not take new work, and until when."""
+
+    kind: PauseKind
+    cause: PauseCause
+    reason: str
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the pause is still on."""
+        return self.until is None or self.until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who belongs to the project."""
+
+    role: ProjectRole
+    pauses: Mapping[PauseCause, Pause] = field(default_factory=lambda: MappingProxyType({}))
+
+    def pause(self, now: datetime) -> Pause | None:
+        """The pause that holds now, the fullest first."""
+        holding = [pause for pause in self.pauses.values() if pause.holds(now)]
+        return min(holding, key=lambda pause: pause.kind is not PauseKind.FULL, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project as the rules see it. A project that does not exist has no title."""
+
+    id: int
+    title: str = ""
+    description: str = ""
+    config: LabelingConfig = field(default_factory=lambda: parsed_config(EMPTY_CONFIG))
+    config_version: int = 0
+    instructions: str = ""
+    settings: Settings = field(default_factory=Settings)
+    settings_version: int = 0
+    members: Mapping[int, Member] = field(default_factory=lambda: MappingProxyType({}))
+    published: bool = False
+    tasks: int = 0
+    covered: int = 0
+
+    @property
+    def exists(self) -> bool:
+        """Whether the project was created."""
+        return bool(self.title)
+
+    def annotators(self, now: datetime) -> set[int]:
+        """The members who may be given tasks to annotate now."""
+        return {
+            person
+            for person, member in self.members.items()
+            if member.role is ProjectRole.ANNOTATOR and member.pause(now) is None
+        }
+
+
+def fold(project: Project, events: Iterable[Event]) -> Project:
+    """The project after a history."""
+    return reduce(evolve, events, project)
+
+
+def evolve(project: Project, event: Event) -> Project:
+    """The project once `event` has happened. Total: an event it does not know changes nothing."""
+    match event:
+        case happened.ProjectCreated(title=title, description=description):
+            return replace(project, title=title, description=description)
+        case happened.LabelConfigRevised(version=version, label_config=xml):
+            return replace(project, config=parsed_config(xml), config_version=version)
+        case happened.InstructionsRevised(instructions=instructions):
+            return replace(project, instructions=instructions)
+        case happened.SettingsChanged(group=group, new=new, version=version):
+            settings = project.settings.model_copy(update={group: GROUPS[group].model_validate(new)})
+            return replace(project, settings=settings, settings_version=version)
+        case happened.TasksImported(count=count, covered=covered):
+            return replace(project, tasks=project.tasks + count, covered=project.covered + covered)
+        case happened.CoverageSet(covered=covered):
+            return replace(project, covered=covered)
+        case happened.ProjectPublished() | happened.ProjectUnpublished():
+            return replace(project, published=isinstance(event, happened.ProjectPublished))
+        case _:
+            return _membership(project, event)
+
+
+def _membership(project: Project, event: Event) -> Project:
+    match event:
+        case happened.MemberAdded(person=person, role=role):
+            return _with_member(project, person, Member(role))
+        case happened.MemberRoleChanged(person=person, new=role):
+            return _with_member(project, person, replace(project.members[person], role=role))
+        case happened.MemberRemoved(person=person):
+            members = {other: member for other, member in project.members.items() if other != person}
+            return replace(project, members=MappingProxyType(members))
+        case happened.MemberPaused(person=person, cause=cause):
+            member = project.members[person]
+            pause = Pause(event.kind, cause, event.reason, event.until)
+            return _with_member(project, person, replace(member, pauses={**member.pauses, cause: pause}))
+        case happened.MemberResumed(person=person, cause=cause):
+            member = project.members[person]
+            pauses = {other: pause for other, pause in member.pauses.items() if other is not cause}
+            return _with_member(project, person, replace(member, pauses=pauses))
+        case _:
+            return project
+
+
+def _with_member(project: Project, person: int, member: Member) -> Project:
+    return replace(project, members=MappingProxyType({**project.members, person: member}))

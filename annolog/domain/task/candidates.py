@@ -1,0 +1,28 @@
+"""A task on its way to somebody, before the task itself has agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Why somebody is offered a task, the most urgent reason first."""
+
+    RETURNED = "returned"
+    HELD = "held"
+    ASSIGNED = "assigned"
+    GROUND_TRUTH = "ground_truth"
+    STARTED = "started"
+    FRESH = "fresh"
+    SKIPPED = "skipped"
+    PICKED = "picked"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A task that might be handed out, and its place in its lane. The task itself has the last word."""
+
+    task: int
+    lane: Lane
+    rank: int

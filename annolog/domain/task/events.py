@@ -1,0 +1,372 @@
+"""What can happen to a task. A newcomer who reads this file knows the product."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from annolog.domain.event import Event
+
+ResultItems = list[dict[str, Any]]
+
+
+class TaskState(StrEnum):
+    """How far a task is, in the order in which it advances."""
+
+    CREATED = "created"
+    ANNOTATION_IN_PROGRESS = "annotation_in_progress"
+    NEEDS_REVIEW = "needs_review"
+    REVIEW_IN_PROGRESS = "review_in_progress"
+    COMPLETED = "completed"
+
+
+class SkipMode(StrEnum):
+    """What becomes of a task that somebody skipped."""
+
+    REQUEUE_FOR_ME = "requeue_for_me"
+    REQUEUE_FOR_OTHERS = "requeue_for_others"
+    IGNORE = "ignore_skipped"
+
+
+class Verdict(StrEnum):
+    """What a reviewer found."""
+
+    ACCEPTED = "accepted"
+    FIXED = "fixed"
+    REJECTED = "rejected"
+
+
+class RejectAction(StrEnum):
+    """What follows a rejection: nothing, the author tries again, or somebody else does it."""
+
+    REMOVE = "remove"
+    RETURN = "return"
+    PASS_ON = "pass_on"
+
+
+class Standing(StrEnum):
+    """What an annotation counts for."""
+
+    COUNTED = "counted"
+    RETURNED = "returned"
+    REMOVED = "removed"
+    PASSED_ON = "passed_on"
+
+
+class ReleaseReason(StrEnum):
+    """Why a reservation ended without an answer."""
+
+    LEFT = "left"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class RevisionCause(StrEnum):
+    """Why an annotation has a new revision."""
+
+    OWN_UPDATE = "own_update"
+    RETURNED = "returned"
+    FIXED_IN_REVIEW = "fixed_in_review"
+
+
+class TaskEvent(Event):
+    """A fact about one task of one project."""
+
+    project: int
+    task: int
+
+
+class TaskImported(TaskEvent):
+    """The task came in. `slots` is how many people it needs; `draw` its place in the seeded order of its import."""
+
+    data: dict[str, Any]
+    meta: dict[str, Any] = Field(default_factory=dict)
+    allow_skip: bool = True
+    import_id: int
+    line: int = Field(description="Where in the import it stood, from 1.")
+    slots: int
+    covered: bool = Field(description="Whether it is in the share of tasks that get the project's overlap.")
+    draw: float = Field(description="In [0, 1): decides coverage and uniform order; never drawn again.")
+    seed: int = Field(description="What `draw` was drawn with.")
+
+
+class TaskDeleted(TaskEvent):
+    """The task is out of the project's work. Its history stays."""
+
+    reason: str = ""
+
+
+class TaskRestored(TaskEvent):
+    """A deletion was taken back."""
+
+
+class TaskDataRevised(TaskEvent):
+    """The task has other data; `digest` is the SHA-256 of the data it replaces, as canonical JSON."""
+
+    data: dict[str, Any]
+    digest: str
+
+
+class OverlapSet(TaskEvent):
+    """The task needs another number of people, because the project's overlap or coverage changed or somebody said so."""
+
+    slots: int
+    previous: int
+    covered: bool
+    cause: str
+
+
+class Evidence(Event):
+    """What an automatic decision about a task rested on."""
+
+    score: float | None = Field(description="The task's agreement when it was judged, in [0, 1].")
+    threshold: float
+    methodology: str
+    annotations: list[tuple[int, int]] = Field(description="Annotation id and revision of every answer compared.")
+    settings_version: int = Field(description="Version of the project's settings in force.")
+
+
+class SlotAdded(TaskEvent):
+    """One more person is asked. With `evidence` this is reassignment by rule."""
+
+    reason: str = Field(description="low_agreement, or manual")
+    slots: int = Field(description="How many people the task needs from now on.")
+    evidence: Evidence | None = None
+
+
+class AgreementReached(TaskEvent):
+    """The reassignment rule looked at the answers and asks for nobody else."""
+
+    evidence: Evidence
+
+
+class TaskExhausted(TaskEvent):
+    """The answers disagree still, and the limit of additional people is reached."""
+
+    limit: int
+    evidence: Evidence
+
+
+class TaskInfeasible(TaskEvent):
+    """The answers disagree, one more person is needed, and the project has nobody who could be asked."""
+
+    eligible: int
+    slots_wanted: int
+    evidence: Evidence
+
+
+class ReservationReason(Event):
+    """Why this person was given this task."""
+
+    policy: str = Field(description="Name of the ordering that chose it, such as sequential or ground_truth.")
+    lane: str = Field(description="Which part of the queue it stood in.")
+    rank: int | None = Field(default=None, description="Its place there.")
+    seed: int | None = None
+    settings_version: int = 0
+
+
+class TaskReserved(TaskEvent):
+    """The person holds a slot until `expires_at`."""
+
+    person: int
+    lease: int
+    expires_at: AwareDatetime
+    why: ReservationReason
+
+
+class ReservationExtended(TaskEvent):
+    """The person is still at work."""
+
+    person: int
+    lease: int
+    expires_at: AwareDatetime
+
+
+class ReservationReleased(TaskEvent):
+    """The slot is free again without an answer."""
+
+    person: int
+    lease: int
+    reason: ReleaseReason
+
+
+class AnnotatorAssigned(TaskEvent):
+    """By manual distribution the task is this person's to annotate."""
+
+    person: int
+
+
+class AnnotatorUnassigned(TaskEvent):
+    """The task is no longer this person's to annotate."""
+
+    person: int
+
+
+class ReviewerAssigned(TaskEvent):
+    """The task is this person's to review."""
+
+    person: int
+
+
+class ReviewerUnassigned(TaskEvent):
+    """The task is no longer this person's to review."""
+
+    person: int
+
+
+class AnnotationSubmitted(TaskEvent):
+    """Somebody answered. The submission ends the reservation it used."""
+
+    annotation: int
+    annotator: int
+    result: ResultItems
+    config_version: int
+    lease: int | None = Field(default=None, description="The reservation used; none when submitted directly.")
+    started_at: AwareDatetime | None = None
+    lead_time: float | None = Field(default=None, ge=0, description="Seconds from opening to submitting, idle included.")
+    active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the person at work.")
+    prediction: int | None = Field(default=None, description="The prediction shown before, when one was.")
+    surplus: bool = Field(default=False, description="Submitted beyond the slots, where overlap is not strict.")
+    origin: str = Field(default="manual", description="manual or import")
+
+
+class AnnotationRevised(TaskEvent):
+    """The annotation says something else now. Earlier revisions stay in history."""
+
+    annotation: int
+    annotator: int = Field(description="Whose annotation it is.")
+    revision: int
+    result: ResultItems
+    by: int = Field(description="Who revised it: the annotator, or a reviewer who fixed it.")
+    because: RevisionCause
+    config_version: int
+    lead_time: float | None = Field(default=None, ge=0, description="Seconds spent on this revision alone.")
+    active_time: float | None = Field(default=None, ge=0)
+
+
+class AnnotationSkipped(TaskEvent):
+    """The person could not or would not answer."""
+
+    person: int
+    mode: SkipMode
+    comment: str = ""
+    lead_time: float | None = Field(default=None, ge=0)
+
+
+class AnnotationDeleted(TaskEvent):
+    """The annotation counts for nothing any more. Its history stays."""
+
+    annotation: int
+    annotator: int
+    reason: str = ""
+
+
+class AnnotationRestored(TaskEvent):
+    """A deletion was taken back."""
+
+    annotation: int
+    annotator: int
+
+
+class AnnotationReviewed(TaskEvent):
+    """A reviewer judged one revision. A fix is a revision of its own in the same append."""
+
+    review: int
+    annotation: int
+    annotator: int
+    revision: int = Field(description="The revision judged, before any fix.")
+    reviewer: int
+    verdict: Verdict
+    action: RejectAction | None = Field(default=None, description="Set with a rejection.")
+    comment: str = ""
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+    fix_agreement: float | None = Field(default=None, description="With a fix: how much of the original it kept.")
+
+
+class ReviewWithdrawn(TaskEvent):
+    """A review was taken back; the verdict before it holds again."""
+
+    review: int
+    annotation: int
+    annotator: int
+    reviewer: int = Field(description="Whose verdict it was.")
+    verdict: Verdict
+    fix_agreement: float | None = None
+    standing: Standing = Field(description="What the annotation counts for without it.")
+    previous: Verdict | None = Field(default=None, description="The verdict that holds again, if there is one.")
+
+
+class GroundTruthSet(TaskEvent):
+    """The annotation is what is true for this task."""
+
+    annotation: int
+    annotator: int
+    cause: str = "manual"
+
+
+class GroundTruthCleared(TaskEvent):
+    """The annotation is no longer the ground truth."""
+
+    annotation: int
+    annotator: int
+    cause: str = "manual"
+
+
+class CommentAdded(TaskEvent):
+    """Somebody said something about the task, one of its annotations, or a region of one."""
+
+    comment: int
+    author: int
+    text: str
+    annotation: int | None = None
+    region: str | None = None
+    parent: int | None = None
+    mentions: list[int] = Field(default_factory=list)
+    classification: str | None = None
+
+
+class CommentEdited(TaskEvent):
+    """The comment says something else now."""
+
+    comment: int
+    text: str
+
+
+class CommentResolved(TaskEvent):
+    """What the comment asked for is done."""
+
+    comment: int
+
+
+class CommentReopened(TaskEvent):
+    """It is not done after all."""
+
+    comment: int
+
+
+class CommentDeleted(TaskEvent):
+    """The comment is withdrawn. Its history stays."""
+
+    comment: int
+
+
+class PredictionRecorded(TaskEvent):
+    """A model version answered. Earlier predictions stay."""
+
+    prediction: int
+    model_version: str
+    result: ResultItems
+    score: float | None = None
+
+
+class TaskStateChanged(TaskEvent):
+    """The task moved on, or back; decided together with the event that caused it."""
+
+    previous: TaskState
+    state: TaskState
+    cause: str = Field(description="Type of the event that moved it.")
+
+

@@ -1,0 +1,175 @@
+"""How facts change a task. Total: an event it does not know changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import TypeVar
+
+from annolog.domain.event import Event
+from annolog.domain.task import events as happened
+from annolog.domain.task.events import Standing
+from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, Task
+
+
+Held = TypeVar("Held")
+
+
+def fold(task: Task, events: Iterable[Event]) -> Task:
+    """The task after a history."""
+    return reduce(evolve, events, task)
+
+
+def evolve(task: Task, event: Event) -> Task:
+    """The task once `event` has happened."""
+    match event:
+        case happened.AnnotationSubmitted() | happened.AnnotationRevised() | happened.AnnotationSkipped():
+            return _answered(task, event)
+        case happened.TaskReserved() | happened.ReservationExtended() | happened.ReservationReleased():
+            return _reserved(task, event)
+        case happened.TaskStateChanged(state=state):
+            return replace(task, state=state)
+        case happened.TaskImported():
+            return replace(
+                task,
+                project=event.project,
+                data=event.data,
+                allow_skip=event.allow_skip,
+                slots=event.slots,
+                covered=event.covered,
+                draw=event.draw,
+            )
+        case happened.AnnotationReviewed() | happened.ReviewWithdrawn():
+            return _reviewed(task, event)
+        case happened.AnnotationDeleted() | happened.AnnotationRestored():
+            return _deleted(task, event)
+        case happened.SlotAdded() | happened.OverlapSet():
+            return _slots(task, event)
+        case happened.AgreementReached():
+            return replace(task, resolution=Resolution.REACHED)
+        case happened.TaskExhausted():
+            return replace(task, resolution=Resolution.EXHAUSTED)
+        case happened.TaskInfeasible():
+            return replace(task, resolution=Resolution.INFEASIBLE)
+        case _:
+            return _around(task, event)
+
+
+def _around(task: Task, event: Event) -> Task:
+    match event:
+        case happened.GroundTruthSet(annotation=annotation):
+            return replace(task, ground_truth=annotation, resolution=Resolution.PENDING)
+        case happened.GroundTruthCleared():
+            return replace(task, ground_truth=None, resolution=Resolution.PENDING)
+        case happened.AnnotatorAssigned(person=person):
+            return replace(task, assigned=task.assigned | {person})
+        case happened.AnnotatorUnassigned(person=person):
+            return replace(task, assigned=task.assigned - {person})
+        case happened.ReviewerAssigned(person=person):
+            return replace(task, reviewers=task.reviewers | {person})
+        case happened.ReviewerUnassigned(person=person):
+            return replace(task, reviewers=task.reviewers - {person})
+        case happened.TaskDataRevised(data=data):
+            return replace(task, data=data)
+        case happened.TaskDeleted():
+            return replace(task, deleted=True, leases={})
+        case happened.TaskRestored():
+            return replace(task, deleted=False)
+        case happened.CommentAdded(comment=comment, author=author):
+            return replace(task, comments={**task.comments, comment: Comment(comment, author)})
+        case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
+            resolved = isinstance(event, happened.CommentResolved)
+            return replace(
+                task, comments={**task.comments, comment: replace(task.comments[comment], resolved=resolved)}
+            )
+        case happened.CommentDeleted(comment=comment):
+            return replace(task, comments=_without(task.comments, comment))
+        case _:
+            return task
+
+
+def _answered(
+    task: Task, event: happened.AnnotationSubmitted | happened.AnnotationRevised | happened.AnnotationSkipped
+) -> Task:
+    match event:
+        case happened.AnnotationSubmitted(annotation=id, annotator=who):
+            annotation = Annotation(id, who, event.result, surplus=event.surplus)
+            return replace(
+                task,
+                annotations={**task.annotations, id: annotation},
+                leases=_without(task.leases, who),
+                skips=_without(task.skips, who),
+                resolution=Resolution.PENDING,
+            )
+        case happened.AnnotationRevised(annotation=id, revision=revision, because=because):
+            annotation = task.annotations[id]
+            fixed = because is happened.RevisionCause.FIXED_IN_REVIEW
+            standing = annotation.standing if fixed else Standing.COUNTED
+            revised = replace(annotation, result=event.result, revision=revision, standing=standing)
+            return replace(task.with_annotation(revised), resolution=Resolution.PENDING)
+        case happened.AnnotationSkipped(person=who, mode=mode):
+            return replace(
+                task, skips={**task.skips, who: mode}, leases=_without(task.leases, who), resolution=Resolution.PENDING
+            )
+
+
+def _reserved(
+    task: Task, event: happened.TaskReserved | happened.ReservationExtended | happened.ReservationReleased
+) -> Task:
+    who = event.person
+    if isinstance(event, happened.ReservationReleased):
+        left = event.reason is happened.ReleaseReason.LEFT
+        lapsed = task.lapsed if left else task.lapsed | {who}
+        return replace(task, leases=_without(task.leases, who), lapsed=lapsed)
+    lease = Lease(event.lease, who, event.expires_at)
+    return replace(task, leases={**task.leases, who: lease}, lapsed=task.lapsed - {who})
+
+
+def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> Task:
+    annotation = task.annotations[event.annotation]
+    if isinstance(event, happened.AnnotationReviewed):
+        review = Review(
+            event.review, event.reviewer, event.revision, event.verdict, event.action, event.fix_agreement
+        )
+        reviews = (*annotation.reviews, review)
+    else:
+        reviews = tuple(review for review in annotation.reviews if review.id != event.review)
+    standing = standing_after(reviews[-1] if reviews else None)
+    locked_out = task.locked_out - {annotation.annotator}
+    if standing is Standing.PASSED_ON:
+        locked_out |= {annotation.annotator}
+    changed = task.with_annotation(replace(annotation, reviews=reviews, standing=standing))
+    return replace(changed, locked_out=locked_out, resolution=Resolution.PENDING)
+
+
+def standing_after(latest: Review | None) -> Standing:
+    """What an annotation counts for once this review is its latest."""
+    match latest.action if latest else None:
+        case happened.RejectAction.REMOVE:
+            return Standing.REMOVED
+        case happened.RejectAction.RETURN:
+            return Standing.RETURNED
+        case happened.RejectAction.PASS_ON:
+            return Standing.PASSED_ON
+        case _:
+            return Standing.COUNTED
+
+
+def _deleted(task: Task, event: happened.AnnotationDeleted | happened.AnnotationRestored) -> Task:
+    annotation = task.annotations[event.annotation]
+    gone = isinstance(event, happened.AnnotationDeleted)
+    return replace(task.with_annotation(replace(annotation, deleted=gone)), resolution=Resolution.PENDING)
+
+
+def _slots(task: Task, event: happened.SlotAdded | happened.OverlapSet) -> Task:
+    if isinstance(event, happened.OverlapSet):
+        return replace(task, slots=event.slots, covered=event.covered, resolution=Resolution.PENDING)
+    additional = task.additional + (event.evidence is not None)
+    return replace(task, slots=event.slots, additional=additional, resolution=Resolution.PENDING)
+
+
+def _without(items: Mapping[int, Held], key: int) -> Mapping[int, Held]:
+    if key not in items:
+        return items
+    return {other: value for other, value in items.items() if other != key}

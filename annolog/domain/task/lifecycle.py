@@ -1,0 +1,78 @@
+"""When a task is finished, when it is done, and the event that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from annolog.domain.project.settings import Distribution, ReviewSettings, Settings
+from annolog.domain.task.events import TaskEvent, TaskState, TaskStateChanged, Verdict
+from annolog.domain.task.evolve import fold
+from annolog.domain.task.events import Standing
+from annolog.domain.task.state import Annotation, Resolution, Task
+
+
+def settled(task: Task, events: Sequence[TaskEvent], settings: Settings) -> list[TaskEvent]:
+    """The events, and the change of state they bring about, if any."""
+    if not events:
+        return []
+    after = fold(task, events)
+    state = state_of(after, settings)
+    if state is after.state:
+        return list(events)
+    change = TaskStateChanged(
+        project=after.project, task=after.id, previous=after.state, state=state, cause=events[-1].type_name()
+    )
+    return [*events, change]
+
+
+def state_of(task: Task, settings: Settings) -> TaskState:
+    """How far the task is."""
+    started = bool(task.skips) or any(annotation.id != task.ground_truth for annotation in task.live)
+    if not is_finished(task, settings):
+        return TaskState.ANNOTATION_IN_PROGRESS if started else TaskState.CREATED
+    if any(annotation.standing is Standing.RETURNED for annotation in task.counted):
+        return TaskState.ANNOTATION_IN_PROGRESS
+    if not needs_review(task, settings.review) or is_reviewed(task, settings.review):
+        return TaskState.COMPLETED
+    under_way = settings.review.criteria == "all" and any(_is_judged(a) for a in task.counted)
+    return TaskState.REVIEW_IN_PROGRESS if under_way else TaskState.NEEDS_REVIEW
+
+
+def is_finished(task: Task, settings: Settings) -> bool:
+    """Whether no further annotation is waited for.
+
+    With automatic distribution as many people answered as there are slots, and the reassignment rule, where it is on,
+    asks for nobody else. With manual distribution everybody assigned has answered.
+    """
+    answered = task.answered()
+    if settings.assignment.distribution is Distribution.MANUAL:
+        return bool(answered) and task.assigned <= answered
+    if len(answered) < task.slots:
+        return False
+    return not awaits_agreement(task, settings) or task.resolution in (Resolution.REACHED, Resolution.EXHAUSTED)
+
+
+def awaits_agreement(task: Task, settings: Settings) -> bool:
+    """Whether the reassignment rule has a say: the slots are full, and there are answers to compare."""
+    return settings.reassigns and len(task.answered()) >= task.slots and len(task.compared) >= 2
+
+
+def needs_review(task: Task, review: ReviewSettings) -> bool:
+    """Whether the task is in the share that is reviewed. The same task gets the same answer at every time."""
+    if not task.counted:
+        return False
+    digest = blake2b(f"review:{task.project}:{task.id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % 100 < review.sample_percent
+
+
+def is_reviewed(task: Task, review: ReviewSettings) -> bool:
+    """Whether review is over: one annotation judged for good, or all of them, as the project asks."""
+    judged = [_is_judged(annotation) for annotation in task.counted]
+    return all(judged) if review.criteria == "all" else any(judged)
+
+
+def _is_judged(annotation: Annotation) -> bool:
+    return annotation.verdict in (Verdict.ACCEPTED, Verdict.FIXED) or (
+        annotation.verdict is Verdict.REJECTED and annotation.standing is Standing.REMOVED
+    )

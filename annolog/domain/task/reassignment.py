@@ -1,0 +1,59 @@
+"""Whether one more person is asked about a task on which people disagree."""
+
+from __future__ import annotations
+
+from annolog.domain.project.settings import Settings
+from annolog.domain.refusals import StaleVersion, WrongState
+from annolog.domain.task.distribution import must_exist
+from annolog.domain.task.events import (
+    AgreementReached,
+    Evidence,
+    SlotAdded,
+    TaskEvent,
+    TaskExhausted,
+    TaskInfeasible,
+)
+from annolog.domain.task.lifecycle import awaits_agreement, settled
+from annolog.domain.task.state import Resolution, Task
+
+LOW_AGREEMENT = "low_agreement"
+
+
+def assess(task: Task, evidence: Evidence, eligible: int, settings: Settings) -> list[TaskEvent]:
+    """Judge the answers by the agreement rule: enough, one more person, the limit reached, or nobody left to ask.
+
+    `eligible` is how many members could still be given the task. The evidence must be about the answers that are there
+    now, or the judgement is refused: a newer one is on its way. What was judged before is judged again only when it
+    failed for want of people.
+    """
+    must_exist(task)
+    if not awaits_agreement(task, settings) or task.resolution in (Resolution.REACHED, Resolution.EXHAUSTED):
+        return []
+    if evidence.annotations != task.compared:
+        raise StaleVersion(f"Task {task.id} has other answers than those that were judged.")
+    judgement = _judgement(task, evidence, eligible, settings)
+    if isinstance(judgement, TaskInfeasible) and task.resolution is Resolution.INFEASIBLE:
+        return []
+    return settled(task, [judgement], settings)
+
+
+def _judgement(task: Task, evidence: Evidence, eligible: int, settings: Settings) -> TaskEvent:
+    place = {"project": task.project, "task": task.id}
+    rule = settings.reassignment
+    if evidence.score is None or evidence.score >= rule.threshold:
+        return AgreementReached(**place, evidence=evidence)
+    if task.additional >= rule.maximum_additional:
+        return TaskExhausted(**place, limit=rule.maximum_additional, evidence=evidence)
+    if eligible < 1:
+        return TaskInfeasible(**place, eligible=eligible, slots_wanted=task.slots + 1, evidence=evidence)
+    return SlotAdded(**place, reason=LOW_AGREEMENT, slots=task.slots + 1, evidence=evidence)
+
+
+def add_slot(task: Task, reason: str, settings: Settings) -> list[TaskEvent]:
+    """Ask one more person because somebody said so."""
+    must_exist(task)
+    if task.deleted:
+        raise WrongState(f"Task {task.id} is deleted.")
+    return settled(
+        task, [SlotAdded(project=task.project, task=task.id, reason=reason, slots=task.slots + 1)], settings
+    )

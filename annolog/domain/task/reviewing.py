@@ -1,0 +1,132 @@
+"""Judging an annotation: accept, fix and accept, reject, and taking a verdict back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from annolog.domain.project.settings import Distribution, Settings
+from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound, OwnWork, StaleVersion, WrongState
+from annolog.domain.refusals import Fault as FieldFault
+from annolog.domain.task.annotating import Work, live_annotation, revision_of
+from annolog.domain.task.events import (
+    AnnotationReviewed,
+    RejectAction,
+    ReviewWithdrawn,
+    RevisionCause,
+    TaskEvent,
+    Verdict,
+)
+from annolog.domain.task.evolve import standing_after
+from annolog.domain.task.lifecycle import is_finished, settled
+from annolog.domain.task.events import Standing
+from annolog.domain.task.state import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reviewer decided. A fix comes with the corrected work, a rejection with what is to follow."""
+
+    verdict: Verdict
+    action: RejectAction | None = None
+    comment: str = ""
+    fix: Work | None = None
+    fix_agreement: float | None = None
+    started_at: datetime | None = None
+    review_time: float | None = None
+
+
+def review(
+    task: Task,
+    reviewer: int,
+    annotation: int,
+    review_id: int,
+    judgement: Judgement,
+    settings: Settings,
+    *,
+    expected_revision: int | None = None,
+) -> list[TaskEvent]:
+    """Judge the latest revision of somebody else's annotation."""
+    found = live_annotation(task, annotation)
+    if found.annotator == reviewer:
+        raise OwnWork("Nobody reviews their own annotation.")
+    if found.id == task.ground_truth:
+        raise WrongState("The ground truth of a task is not reviewed.")
+    if found.standing is Standing.PASSED_ON:
+        raise WrongState(f"Annotation {annotation} was passed on and is out of review.")
+    if task.reviewers and reviewer not in task.reviewers:
+        raise NotAssigned(f"Task {task.id} is assigned to other reviewers.")
+    if settings.review.only_finished and not is_finished(task, settings):
+        raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
+    if expected_revision is not None and expected_revision != found.revision:
+        raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
+    action = _action(judgement, settings)
+    reviewed = AnnotationReviewed(
+        project=task.project,
+        task=task.id,
+        review=review_id,
+        annotation=annotation,
+        annotator=found.annotator,
+        revision=found.revision,
+        reviewer=reviewer,
+        verdict=judgement.verdict,
+        action=action,
+        comment=judgement.comment,
+        started_at=judgement.started_at,
+        review_time=judgement.review_time,
+        fix_agreement=judgement.fix_agreement,
+    )
+    events: list[TaskEvent] = [reviewed]
+    if judgement.fix is not None:
+        events.append(revision_of(task, found, reviewer, judgement.fix, RevisionCause.FIXED_IN_REVIEW))
+    return settled(task, events, settings)
+
+
+def _action(judgement: Judgement, settings: Settings) -> RejectAction | None:
+    """What follows the verdict, checked against what the project allows."""
+    rules = settings.review
+    if (judgement.verdict is Verdict.FIXED) is not (judgement.fix is not None):
+        raise _wrong("/result", "a result goes with the verdict fixed, and only with it")
+    if judgement.verdict is not Verdict.REJECTED:
+        if judgement.action is not None:
+            raise _wrong("/action", "an action goes with the verdict rejected only")
+        return None
+    if rules.comment_on_reject and not judgement.comment.strip():
+        raise _wrong("/comment", "this project asks for a comment with every rejection")
+    action = judgement.action or rules.default_reject_action
+    if action not in rules.allowed_reject_actions:
+        raise _wrong("/action", f"this project does not allow {action.value}")
+    if action is RejectAction.PASS_ON and settings.assignment.distribution is Distribution.MANUAL:
+        raise _wrong("/action", "pass_on needs automatic distribution")
+    return action
+
+
+def _wrong(pointer: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{pointer}: {message}", faults=[FieldFault(pointer, message)])
+
+
+def withdraw(task: Task, review_id: int, reviewer: int, settings: Settings, *, manages: bool) -> list[TaskEvent]:
+    """Take a review back: one's own, or anybody's for who manages the project. Only the latest of an annotation."""
+    for annotation in task.live:
+        for known in annotation.reviews:
+            if known.id != review_id:
+                continue
+            if known.reviewer != reviewer and not manages:
+                raise NotFound(f"Task {task.id} has no review {review_id} of this person.")
+            if annotation.reviews[-1].id != review_id:
+                raise WrongState("A later review of the same annotation stands; withdraw that first.")
+            before = annotation.reviews[-2] if len(annotation.reviews) > 1 else None
+            withdrawn = ReviewWithdrawn(
+                project=task.project,
+                task=task.id,
+                review=review_id,
+                annotation=annotation.id,
+                annotator=annotation.annotator,
+                reviewer=known.reviewer,
+                verdict=known.verdict,
+                fix_agreement=known.fix_agreement,
+                standing=standing_after(before),
+                previous=before.verdict if before else None,
+            )
+            return settled(task, [withdrawn], settings)
+    raise NotFound(f"Task {task.id} has no review {review_id}.")

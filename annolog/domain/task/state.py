@@ -1,0 +1,153 @@
+"""What the rules need to know about one task, folded from its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from annolog.domain.task.events import RejectAction, ResultItems, SkipMode, Standing, TaskState, Verdict
+
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Resolution(StrEnum):
+    """What the reassignment rule made of the answers that are there now."""
+
+    PENDING = "pending"
+    REACHED = "reached"
+    EXHAUSTED = "exhausted"
+    INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A person's hold on a slot."""
+
+    id: int
+    person: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A verdict on one revision of an annotation."""
+
+    id: int
+    reviewer: int
+    revision: int
+    verdict: Verdict
+    action: RejectAction | None
+    fix_agreement: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One person's answer, in its latest revision."""
+
+    id: int
+    annotator: int
+    result: ResultItems = field(default_factory=list)
+    revision: int = 1
+    surplus: bool = False
+    deleted: bool = False
+    standing: Standing = Standing.COUNTED
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the latest review says, as long as the annotation has not been revised by its author since."""
+        if not self.reviews:
+            return None
+        latest = self.reviews[-1]
+        judged = latest.revision + (latest.verdict is Verdict.FIXED)
+        return latest.verdict if judged >= self.revision else None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Something said about the task."""
+
+    id: int
+    author: int
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task as the rules see it. A task that does not exist has no slots and no data."""
+
+    id: int
+    project: int = 0
+    data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    allow_skip: bool = True
+    deleted: bool = False
+    slots: int = 0
+    covered: bool = True
+    draw: float = 0.0
+    additional: int = 0
+    leases: Mapping[int, Lease] = field(default_factory=lambda: EMPTY)
+    lapsed: frozenset[int] = frozenset()
+    assigned: frozenset[int] = frozenset()
+    reviewers: frozenset[int] = frozenset()
+    annotations: Mapping[int, Annotation] = field(default_factory=lambda: EMPTY)
+    skips: Mapping[int, SkipMode] = field(default_factory=lambda: EMPTY)
+    locked_out: frozenset[int] = frozenset()
+    ground_truth: int | None = None
+    comments: Mapping[int, Comment] = field(default_factory=lambda: EMPTY)
+    resolution: Resolution = Resolution.PENDING
+    state: TaskState = TaskState.CREATED
+
+    @property
+    def exists(self) -> bool:
+        """Whether the task was imported and not deleted."""
+        return self.slots > 0 and not self.deleted
+
+    @property
+    def live(self) -> Iterable[Annotation]:
+        """The annotations that have not been deleted, oldest first."""
+        return (annotation for annotation in self.annotations.values() if not annotation.deleted)
+
+    @property
+    def counted(self) -> list[Annotation]:
+        """The answers that fill a slot: not deleted, not the ground truth, not passed on to somebody else."""
+        return [a for a in self.live if a.id != self.ground_truth and a.standing is not Standing.PASSED_ON]
+
+    @property
+    def compared(self) -> list[tuple[int, int]]:
+        """Annotation id and revision of every answer that agreement compares."""
+        return [(a.id, a.revision) for a in self.counted if a.standing is not Standing.REMOVED]
+
+    def annotation_of(self, person: int) -> Annotation | None:
+        """What this person answered, unless it was deleted."""
+        return next((a for a in self.live if a.annotator == person), None)
+
+    def has_touched(self, person: int) -> bool:
+        """Whether the task must never be handed to this person anew. A skip that is to come back does not count."""
+        return (
+            person in self.locked_out
+            or self.skips.get(person) not in (None, SkipMode.REQUEUE_FOR_ME)
+            or self.annotation_of(person) is not None
+        )
+
+    def answered(self) -> set[int]:
+        """The people whose answer, or final skip, counts toward the overlap."""
+        people = {annotation.annotator for annotation in self.counted}
+        return people | {person for person, mode in self.skips.items() if mode is SkipMode.IGNORE}
+
+    def holders(self, now: datetime) -> set[int]:
+        """The people who fill a slot now: by an answer, a live lease, or a skip they will come back to."""
+        people = self.answered()
+        people |= {lease.person for lease in self.leases.values() if lease.expires_at > now}
+        return people | {person for person, mode in self.skips.items() if mode is SkipMode.REQUEUE_FOR_ME}
+
+    def has_room_for(self, person: int, now: datetime) -> bool:
+        """Whether a slot is free for this person; their own hold does not stand in their way."""
+        return len(self.holders(now) - {person}) < self.slots
+
+    def with_annotation(self, annotation: Annotation) -> Task:
+        """The task with this annotation in place of the one with its id."""
+        return replace(self, annotations={**self.annotations, annotation.id: annotation})
