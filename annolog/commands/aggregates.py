@@ -1,0 +1,34 @@
+"""Which state a stream folds into: the one place where a new kind of stream is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from annolog.domain.event import Event
+from annolog.domain.people import state as people
+from annolog.domain.project import state as project
+from annolog.domain.task import evolve as task
+from annolog.domain.task.state import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """How the state of a kind of stream begins, and how an event changes it."""
+
+    begin: Callable[[int], Any]
+    evolve: Callable[[Any, Event], Any]
+
+
+AGGREGATES: dict[str, Aggregate] = {
+    "task": Aggregate(Task, task.evolve),
+    "project": Aggregate(project.Project, project.evolve),
+    "organization": Aggregate(lambda _: people.Organization(), people.evolve),
+}
+
+
+def aggregate_of(stream: str) -> tuple[Aggregate, int]:
+    """The kind of a stream, and the id in its name."""
+    kind, _, id = stream.rpartition("-")
+    return AGGREGATES[kind], int(id)

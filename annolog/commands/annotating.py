@@ -1,0 +1,191 @@
+"""What an annotator asks: to submit, revise, skip; and what a manager asks of an annotation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.ports import Draft
+from annolog.commands.scope import Scope
+from annolog.domain.access import Action, is_exempt
+from annolog.domain.ids import IdKind, task_stream
+from annolog.domain.labeling import validate_result
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import LeaseLost, NotPublished, Paused, SlotTaken
+from annolog.domain.task import annotating
+from annolog.domain.task.annotating import Work
+from annolog.domain.task.distribution import is_returned_to
+from annolog.domain.task.events import TaskEvent
+from annolog.domain.task.state import Task
+
+
+class TaskCommand(Command):
+    """An intention about one task."""
+
+    task: int
+
+
+class Answering(TaskCommand):
+    """An answer: Label Studio result items, and how long they took, in seconds."""
+
+    result: list[dict[str, Any]]
+    started_at: AwareDatetime | None = None
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+    active_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+
+
+class SubmitAnnotation(Answering):
+    """Answer a task."""
+
+    lease: int | None = None
+    prediction: int | None = None
+
+
+class ReviseAnnotation(Answering):
+    """Change one's own answer."""
+
+    annotation: int
+    expected_revision: int | None = None
+
+
+class SkipTask(TaskCommand):
+    """Pass over a task."""
+
+    comment: str = Field(default="", max_length=10_000)
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+
+
+class DeleteAnnotation(TaskCommand):
+    """Make an annotation count for nothing."""
+
+    annotation: int
+    reason: str = Field(default="", max_length=10_000)
+
+
+class RestoreAnnotation(TaskCommand):
+    """Take a deletion back."""
+
+    annotation: int
+
+
+def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
+    """Refuse work in a project that is not published, or by somebody who is paused.
+
+    A flexible pause leaves what is not new work: revising, commenting, reviewing.
+    """
+    if is_exempt(scope.person, project) and scope.person.id not in project.members:
+        return
+    if not project.published:
+        raise NotPublished(f"Project {project.id} is not published.")
+    member = project.members[scope.person.id]
+    pause = member.pause(scope.now)
+    if pause is not None and (new_work or pause.kind.value == "full"):
+        until = f" until {pause.until.isoformat()}" if pause.until else ""
+        raise Paused(
+            f"Paused{until}: {pause.reason or 'no reason given'}",
+            facts={
+                "kind": pause.kind.value,
+                "cause": pause.cause.value,
+                "until": pause.until.isoformat() if pause.until else None,
+            },
+        )
+
+
+def work_of(command: Answering, project: Project, prediction: int | None = None) -> Work:
+    """The answer, checked against the labeling config."""
+    validate_result(project.config, command.result)
+    return Work(
+        command.result,
+        project.config_version,
+        command.started_at,
+        command.lead_time,
+        command.active_time,
+        prediction,
+    )
+
+
+def decided(task: Task, events: list[TaskEvent], **answer: object) -> Decision:
+    """Events of one task, and the answer that names it."""
+    return Decision([Append(task_stream(task.id), events)], {"task": task.id, "project": task.project, **answer})
+
+
+def serves_as_evaluation(task: Task, project: Project) -> bool:
+    """Whether the task tests people: it has a ground truth, and the project holds people against it."""
+    return project.settings.evaluates and task.ground_truth is not None
+
+
+@handles(SubmitAnnotation)
+def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
+    """Work that comes too late for its slot, or into a pause, is kept as a draft."""
+    task, project = scope.task(command.task, Action.ANNOTATE)
+    work = work_of(command, project, command.prediction)
+    annotation = scope.id(IdKind.ANNOTATION)
+    try:
+        must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
+        events = annotating.submit(
+            task,
+            scope.person.id,
+            annotation,
+            work,
+            scope.now,
+            project.settings,
+            lease=command.lease,
+            exempt=is_exempt(scope.person, project),
+            beyond_slots=serves_as_evaluation(task, project),
+        )
+    except (SlotTaken, LeaseLost, Paused) as late:
+        scope.drafts.append(
+            Draft(project.id, task.id, scope.person.id, command.result, command.lead_time, reason=late.code)
+        )
+        late.facts["draft_kept"] = True
+        raise
+    scope.finished_drafts.append((task.id, scope.person.id))
+    return decided(task, events, annotation=annotation, revision=1)
+
+
+@handles(ReviseAnnotation)
+def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
+    """Only the author revises; reviewers fix through a review."""
+    task, project = scope.task(command.task, Action.ANNOTATE)
+    must_be_open(project, scope, new_work=not is_returned_to(task, scope.person.id))
+    work = work_of(command, project)
+    events = annotating.revise(
+        task,
+        scope.person.id,
+        command.annotation,
+        work,
+        project.settings,
+        expected_revision=command.expected_revision,
+    )
+    scope.finished_drafts.append((task.id, scope.person.id))
+    revision = task.annotations[command.annotation].revision + 1
+    return decided(task, events, annotation=command.annotation, revision=revision)
+
+
+@handles(SkipTask)
+def skip_task(command: SkipTask, scope: Scope) -> Decision:
+    """In the mode of the project."""
+    task, project = scope.task(command.task, Action.ANNOTATE)
+    must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
+    events = annotating.skip(
+        task, scope.person.id, command.comment, command.lead_time, scope.now, project.settings
+    )
+    return decided(task, events)
+
+
+@handles(DeleteAnnotation)
+def delete_annotation(command: DeleteAnnotation, scope: Scope) -> Decision:
+    """For managers."""
+    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    events = annotating.delete(task, command.annotation, command.reason, project.settings)
+    return decided(task, events, annotation=command.annotation)
+
+
+@handles(RestoreAnnotation)
+def restore_annotation(command: RestoreAnnotation, scope: Scope) -> Decision:
+    """For managers."""
+    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    events = annotating.restore(task, command.annotation, project.settings)
+    return decided(task, events, annotation=command.annotation)

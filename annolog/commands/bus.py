@@ -1,0 +1,229 @@
+"""The one way anything is written: commands that arrive together are decided together and share one durable commit.
+
+A refusal or a defect fails its own command and nobody else's. A command that comes again gets its first answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from annolog.commands.command import HANDLERS, Answer, Decision, Request
+from annolog.commands.ports import Clock, EventLog, Remembered, StreamMoved, Transaction
+from annolog.commands.scope import Scope
+from annolog.commands.states import Loaded, StateCache, WorkingStates
+from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion
+
+logger = logging.getLogger(__name__)
+
+MOST_TOGETHER = 256
+MOST_WAITING = 20_000
+TRIES = 4
+
+Outcome = Answer | BaseException
+Deliver = Callable[[Outcome], None]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A request, and whom to tell."""
+
+    request: Request
+    deliver: Deliver
+
+
+@dataclass(slots=True)
+class Batch:
+    """What the commands of one commit came to."""
+
+    head: int
+    events: list[Recorded] = field(default_factory=list)
+    results: dict[UUID, Remembered] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+
+
+class CommandBus:
+    """Runs commands on one writer thread. `enqueue` is for event loops, `send` for everybody else."""
+
+    def __init__(self, log: EventLog, clock: Clock, *, most_together: int = MOST_TOGETHER) -> None:
+        self._log = log
+        self._clock = clock
+        self._most_together = most_together
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._cache = StateCache()
+        self._head = -1
+        self._writer = Thread(target=self._run, name="command-bus", daemon=True)
+        self._stopped = False
+        self._writer.start()
+
+    def enqueue(self, request: Request, deliver: Deliver) -> None:
+        """Have a command run; `deliver` is called once, on the writer's thread, with an answer or an exception."""
+        if self._stopped or self._queue.qsize() >= MOST_WAITING:
+            raise Overloaded("More commands are waiting than can be run in time.", facts={"retry_after": 1})
+        self._queue.put(Waiting(request, deliver))
+
+    def send(self, request: Request) -> Future[Answer]:
+        """Have a command run. The future raises the refusal, if it is refused."""
+        future: Future[Answer] = Future()
+
+        def deliver(outcome: Outcome) -> None:
+            if isinstance(outcome, Answer):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
+
+        self.enqueue(request, deliver)
+        return future
+
+    def run(self, request: Request) -> Answer:
+        """Run a command and wait for its answer; raises what refuses it."""
+        return self.send(request).result()
+
+    def state(self, stream: str) -> Loaded:
+        """The committed state of a stream, for deciding what to show; never for deciding what to write."""
+        found = self._cache.get(stream)
+        if found is None:
+            states = WorkingStates(StateCache(0), self._log.streams)
+            found = states.get(stream)
+        return found
+
+    def close(self) -> None:
+        """Finish what is waiting, then stop."""
+        if not self._stopped:
+            self._stopped = True
+            self._queue.put(None)
+            self._writer.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            together = [first]
+            try:
+                while len(together) < self._most_together:
+                    more = self._queue.get_nowait()
+                    if more is None:
+                        self._queue.put(None)
+                        break
+                    together.append(more)
+            except Empty:
+                pass
+            self._serve(together)
+
+    def _serve(self, together: Sequence[Waiting]) -> None:
+        """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
+        try:
+            outcomes: Sequence[Outcome] = self._commit([waiting.request for waiting in together])
+        except Exception as trouble:
+            self._cache.clear()
+            if not isinstance(trouble, StreamMoved):
+                logger.warning("batch failed", extra={"commands": len(together), "cause": repr(trouble)})
+            outcomes = [self._alone(waiting.request) for waiting in together]
+        for waiting, outcome in zip(together, outcomes, strict=True):
+            try:
+                waiting.deliver(outcome)
+            except Exception:
+                logger.exception("delivery failed", extra={"command": str(waiting.request.id)})
+
+    def _alone(self, request: Request) -> Outcome:
+        for _ in range(TRIES):
+            try:
+                return self._commit([request])[0]
+            except StreamMoved:
+                self._cache.clear()
+            except Exception as trouble:
+                self._cache.clear()
+                logger.exception("command failed", extra={"command": type(request.command).__name__})
+                return trouble
+        return StaleVersion("Others keep changing the same thing; ask again.")
+
+    def _commit(self, requests: Sequence[Request]) -> Sequence[Outcome]:
+        with self._log.transaction() as transaction:
+            if transaction.head != self._head:
+                self._cache.forget(transaction.moved_since(self._head))
+            states = WorkingStates(self._cache, transaction.streams)
+            batch = self._decide(requests, transaction, states)
+            if batch.events:
+                transaction.append(batch.events)
+            if batch.results:
+                transaction.remember(list(batch.results.values()))
+            now = self._clock()
+            transaction.keep_drafts([draft for scope in batch.scopes for draft in scope.drafts], now)
+            transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
+        states.commit()
+        self._head = batch.head
+        if batch.events:
+            self._log.announce()
+        return batch.outcomes
+
+    def _decide(self, requests: Sequence[Request], transaction: Transaction, states: WorkingStates) -> Batch:
+        remembered = transaction.remembered([request.id for request in requests])
+        batch = Batch(transaction.head)
+        now = self._clock()
+        for request in requests:
+            try:
+                earlier = remembered.get(request.id) or batch.results.get(request.id)
+                outcome: Outcome = (
+                    _again(request, earlier) if earlier else self._first(request, now, batch, transaction, states)
+                )
+            except Refused as refusal:
+                outcome = refusal
+            except Exception as defect:
+                logger.exception("handler failed", extra={"command": type(request.command).__name__})
+                outcome = defect
+            batch.outcomes.append(outcome)
+        return batch
+
+    def _first(
+        self, request: Request, now: datetime, batch: Batch, transaction: Transaction, states: WorkingStates
+    ) -> Answer:
+        scope = Scope(request, now, self._log.ids, transaction.queue, states)
+        batch.scopes.append(scope)
+        decision = HANDLERS[type(request.command)](request.command, scope)
+        _record(decision, request, now, batch, states)
+        answer = Answer(batch.head, decision.answer)
+        if request.command.remembered:
+            batch.results[request.id] = Remembered(
+                request.id, request.fingerprint(), request.actor, answer.position, answer.value
+            )
+        return answer
+
+
+def _again(request: Request, earlier: Remembered) -> Answer:
+    if earlier.fingerprint != request.fingerprint():
+        raise KeyReused("This idempotency key was used for a different request.")
+    return Answer(earlier.position, earlier.answer, repeated=True)
+
+
+def _record(decision: Decision, request: Request, now: datetime, batch: Batch, states: WorkingStates) -> None:
+    for append in decision.appends:
+        if not append.events:
+            continue
+        version = 0 if append.fresh else states.apply(append.stream, append.events)
+        for event in append.events:
+            batch.head += 1
+            version += 1
+            batch.events.append(
+                Recorded(
+                    position=batch.head,
+                    id=uuid7(),
+                    stream=append.stream,
+                    version=version,
+                    recorded_at=now,
+                    actor=request.actor,
+                    on_behalf_of=request.on_behalf_of,
+                    command_id=request.id,
+                    correlation_id=request.correlation_id or request.id,
+                    causation_id=request.causation_id,
+                    project=getattr(event, "project", None),
+                    event=event,
+                )
+            )

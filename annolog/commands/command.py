@@ -1,0 +1,93 @@
+"""What a command is, what comes back, and how a handler says what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict
+
+from annolog.domain.event import Event
+
+if TYPE_CHECKING:
+    from annolog.commands.scope import Scope
+
+
+class Command(BaseModel):
+    """An intention: imperative, frozen, safe to send twice under the same id.
+
+    `remembered` is off for commands whose answer nobody will ask for again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    remembered: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command, with who sends it and as what.
+
+    `expected_version` is the version of the stream that the sender decided on; a newer one refuses the command.
+    """
+
+    command: Command
+    id: UUID
+    actor: int
+    on_behalf_of: int | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    expected_version: int | None = None
+
+    def fingerprint(self) -> bytes:
+        """What tells a repeated request from another one that reuses its id."""
+        who = f"{type(self.command).__name__}:{self.actor}:{self.on_behalf_of}:"
+        return blake2b(who.encode() + self.command.model_dump_json().encode(), digest_size=16).digest()
+
+
+def command_id(sender: int | str, key: str) -> UUID:
+    """The command's id for a key that its sender chose. The same key of two senders is two commands."""
+    return uuid5(NAMESPACE_OID, f"{sender}:{key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Events that follow in one stream. A `fresh` stream begins here: its id was handed out in the same command."""
+
+    stream: str
+    events: Sequence[Event]
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a command: events, in all streams or in none, and what the sender is told."""
+
+    appends: Sequence[Append] = ()
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told. `position` is the log's position after the command, to wait for in a query."""
+
+    position: int
+    value: Mapping[str, Any]
+    repeated: bool = False
+
+
+C = TypeVar("C", bound=Command)
+Handler = Callable[[Any, "Scope"], Decision]
+HANDLERS: dict[type[Command], Handler] = {}
+
+
+def handles(kind: type[C]) -> Callable[[Callable[[C, Scope], Decision]], Callable[[C, Scope], Decision]]:
+    """Register the function that decides a kind of command."""
+
+    def register(handler: Callable[[C, Scope], Decision]) -> Callable[[C, Scope], Decision]:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register

@@ -1,0 +1,162 @@
+"""What a manager asks about who works on which task, and what the reassignment rule asks."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from annolog.commands.annotating import TaskCommand, decided
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain.access import Action
+from annolog.domain.ids import project_stream, task_stream
+from annolog.domain.project.events import CoverageSet
+from annolog.domain.project.settings import MOST_SLOTS
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import NotFound
+from annolog.domain.task import distribution, reassignment
+from annolog.domain.task.events import Evidence, TaskEvent
+from annolog.domain.task.evolve import fold
+from annolog.domain.task.state import Task
+
+MOST_TASKS = 1_000
+
+
+class AssignTasks(Command):
+    """Make tasks these people's to annotate, or to review; or take that back."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+    people: list[int] = Field(min_length=1, max_length=100)
+    as_reviewers: bool = False
+    unassign: bool = False
+
+
+class AddSlot(TaskCommand):
+    """Ask one more person."""
+
+    reason: str = Field(default="manual", min_length=1, max_length=1_000)
+
+
+class SetOverlap(Command):
+    """Ask for another number of people on these tasks."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+    slots: int = Field(ge=1, le=MOST_SLOTS)
+    covered: bool | None = Field(default=None, description="Whether they get the project's overlap; as before if none.")
+    cause: str = Field(default="manual", max_length=1_000)
+
+
+class DeleteTasks(Command):
+    """Take tasks out of the project's work."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+    reason: str = Field(default="", max_length=1_000)
+
+
+class RestoreTasks(Command):
+    """Take a deletion of tasks back."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+
+
+class AssessAgreement(TaskCommand):
+    """Judge the answers by the reassignment rule. Sent by the service that watches agreement."""
+
+    evidence: Evidence
+
+
+def _managed(scope: Scope, project: int, tasks: list[int]) -> tuple[Project, list[Task]]:
+    """The project and its tasks, warm; a task of another project is not found."""
+    managed = scope.project(project, Action.MANAGE_PROJECT)
+    scope.states.warm([task_stream(id) for id in tasks])
+    found: list[Task] = [scope.states.get(task_stream(id)).state for id in dict.fromkeys(tasks)]
+    for task in found:
+        if task.project != managed.id:
+            raise NotFound(f"There is no task {task.id} in project {managed.id}.")
+    return managed, found
+
+
+def _changed(decided: dict[int, list[TaskEvent]]) -> Decision:
+    appends = [Append(task_stream(task), events) for task, events in decided.items() if events]
+    return Decision(appends, {"tasks": list(decided), "changed": len(appends)})
+
+
+@handles(AssignTasks)
+def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
+    """Everybody named must be a member of the project."""
+    project, tasks = _managed(scope, command.project, command.tasks)
+    for person in command.people:
+        if person not in project.members:
+            raise NotFound(f"Project {project.id} has no member {person}.")
+    decided_events: dict[int, list[TaskEvent]] = {}
+    for task in tasks:
+        state, events = task, []
+        for person in command.people:
+            following = _assignment(state, person, project, command)
+            events += following
+            state = fold(state, following)
+        decided_events[task.id] = events
+    return _changed(decided_events)
+
+
+def _assignment(task: Task, person: int, project: Project, command: AssignTasks) -> list[TaskEvent]:
+    if command.as_reviewers:
+        return (distribution.unassign_reviewer if command.unassign else distribution.assign_reviewer)(task, person)
+    decide = distribution.unassign_annotator if command.unassign else distribution.assign_annotator
+    return decide(task, person, project.settings)
+
+
+@handles(AddSlot)
+def add_slot(command: AddSlot, scope: Scope) -> Decision:
+    """For managers."""
+    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    return decided(task, reassignment.add_slot(task, command.reason, project.settings), slots=task.slots + 1)
+
+
+@handles(SetOverlap)
+def set_overlap(command: SetOverlap, scope: Scope) -> Decision:
+    """For managers, and for the service that carries a changed overlap to every task."""
+    project, tasks = _managed(scope, command.project, command.tasks)
+    decided_events: dict[int, list[TaskEvent]] = {}
+    change = 0
+    for task in tasks:
+        if task.exists:
+            covered = task.covered if command.covered is None else command.covered
+            change += covered - task.covered
+            decided_events[task.id] = distribution.set_overlap(
+                task, command.slots, command.cause, project.settings, covered=covered
+            )
+    decision = _changed(decided_events)
+    if change == 0:
+        return decision
+    note = CoverageSet(project=project.id, covered=project.covered + change)
+    return Decision([*decision.appends, Append(project_stream(project.id), [note])], decision.answer)
+
+
+@handles(DeleteTasks)
+def delete_tasks(command: DeleteTasks, scope: Scope) -> Decision:
+    """For managers. History stays."""
+    _, tasks = _managed(scope, command.project, command.tasks)
+    return _changed({task.id: distribution.delete(task, command.reason) for task in tasks if task.exists})
+
+
+@handles(RestoreTasks)
+def restore_tasks(command: RestoreTasks, scope: Scope) -> Decision:
+    """For managers."""
+    _, tasks = _managed(scope, command.project, command.tasks)
+    return _changed({task.id: distribution.restore(task) for task in tasks})
+
+
+@handles(AssessAgreement)
+def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
+    """The task decides; the service only brings what it measured."""
+    scope.must_be_system()
+    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    eligible = len(
+        {person for person in project.annotators(scope.now) if not task.has_touched(person)}
+        - task.holders(scope.now)
+    )
+    return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings))

@@ -1,0 +1,81 @@
+"""What may be asked about people and their tokens."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain import access
+from annolog.domain.access import Action
+from annolog.domain.event import Event
+from annolog.domain.ids import ORGANIZATION_STREAM, IdKind
+from annolog.domain.people import decisions
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.state import fold
+from annolog.domain.refusals import Fault, InvalidInput
+
+
+class NewPerson(Command):
+    """Somebody to be known by a handle."""
+
+    handle: str
+    role: OrganizationRole = OrganizationRole.MEMBER
+
+
+class RegisterPeople(Command):
+    """Make people known. Who is known by the handle already keeps their id."""
+
+    people: list[NewPerson] = Field(max_length=10_000)
+
+
+class IssueToken(Command):
+    """Let a token speak for a person. The token itself never comes here, only its SHA-256."""
+
+    person: int
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    label: str = Field(default="", max_length=200)
+
+
+class RevokeToken(Command):
+    """Let a token speak for nobody."""
+
+    token: int
+    digest: str
+
+
+@handles(RegisterPeople)
+def register_people(command: RegisterPeople, scope: Scope) -> Decision:
+    """The answer holds an id per handle, in the order asked."""
+    access.require(Action.ADMINISTER, scope.person)
+    organization = scope.organization
+    events: list[Event] = []
+    for index, person in enumerate(command.people):
+        try:
+            registered = decisions.register(
+                organization, scope.id(IdKind.PERSON), person.handle, person.role
+            ) if person.handle not in organization.handles else []
+        except InvalidInput as wrong:
+            pointer = f"/people/{index}/handle"
+            raise InvalidInput(wrong.detail, faults=[Fault(pointer, wrong.faults[0].message)]) from wrong
+        organization = fold(organization, registered)
+        events += registered
+    ids = [{"handle": person.handle, "person": organization.handles[person.handle]} for person in command.people]
+    return Decision([Append(ORGANIZATION_STREAM, events)], {"people": ids})
+
+
+@handles(IssueToken)
+def issue_token(command: IssueToken, scope: Scope) -> Decision:
+    """For administrators."""
+    access.require(Action.ADMINISTER, scope.person)
+    token = scope.id(IdKind.TOKEN)
+    events = decisions.issue_token(scope.organization, command.person, token, command.digest, command.label)
+    return Decision([Append(ORGANIZATION_STREAM, events)], {"token": token, "person": command.person})
+
+
+@handles(RevokeToken)
+def revoke_token(command: RevokeToken, scope: Scope) -> Decision:
+    """For administrators."""
+    access.require(Action.ADMINISTER, scope.person)
+    events = decisions.revoke_token(scope.organization, command.token, command.digest)
+    return Decision([Append(ORGANIZATION_STREAM, events)], {"token": command.token})

@@ -1,0 +1,155 @@
+"""What the command side needs from the outside, in its own words. infra keeps these promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from annolog.domain.ids import IdSource
+from annolog.domain.project.state import Project
+from annolog.domain.recorded import Recorded
+from annolog.domain.task.candidates import Candidate
+
+
+class StreamMoved(Exception):
+    """Somebody else appended to a stream in between. The command is decided again on the newer history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The first answer to a command, kept for whoever sends it again."""
+
+    command_id: UUID
+    fingerprint: bytes
+    actor: int
+    position: int
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Unfinished or refused work. Not history: the latest replaces the one before."""
+
+    project: int
+    task: int
+    person: int
+    result: list[dict[str, Any]]
+    lead_time: float | None
+    reason: str
+
+
+class AssignmentQueue(Protocol):
+    """Which task comes next, as of the last committed command."""
+
+    def held(self, project: int, person: int, now: datetime) -> int | None:
+        """The task that the person holds a live lease on."""
+        ...
+
+    def returned(self, project: int, person: int) -> Iterable[Candidate]:
+        """Annotations that reviewers sent back to this person, oldest first."""
+        ...
+
+    def assigned(self, project: int, person: int) -> Iterable[Candidate]:
+        """Tasks manually assigned to the person that they have not answered, oldest assignment first."""
+        ...
+
+    def ground_truth(self, project: int, person: int) -> Iterable[Candidate]:
+        """Tasks with a ground truth that the person has not touched."""
+        ...
+
+    def open(self, project: Project, person: int) -> Iterable[Candidate]:
+        """Tasks with a free slot that the person has not touched, in the project's order."""
+        ...
+
+    def skipped(self, project: int, person: int) -> Iterable[Candidate]:
+        """Tasks the person skipped and is to see again, oldest skip first."""
+        ...
+
+    def submitted(self, project: int, person: int) -> int:
+        """How many annotations the person has in the project, deleted ones not counted."""
+        ...
+
+    def evaluated(self, project: int, person: int) -> int:
+        """How many tasks with a ground truth the person has answered."""
+        ...
+
+    def lapsed(self, now: datetime, limit: int) -> Sequence[int]:
+        """Tasks with a lease that has run out, the longest overdue first."""
+        ...
+
+    def tasks(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """The project's tasks by id."""
+        ...
+
+
+class Transaction(Protocol):
+    """One durable unit of writing, held by one writer at a time."""
+
+    queue: AssignmentQueue
+
+    @property
+    def head(self) -> int:
+        """The position of the latest event."""
+        ...
+
+    def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        """The whole history of each stream, in order; an unknown stream has none."""
+        ...
+
+    def moved_since(self, position: int) -> Iterable[str]:
+        """The streams that have events beyond a position."""
+        ...
+
+    def remembered(self, ids: Sequence[UUID]) -> Mapping[UUID, Remembered]:
+        """The commands among these that were answered before."""
+        ...
+
+    def append(self, events: Sequence[Recorded]) -> None:
+        """Record events numbered from the head on, and fold them into the hot read models; raises `StreamMoved`."""
+        ...
+
+    def remember(self, results: Sequence[Remembered]) -> None:
+        """Keep answers, in the same unit as the events they speak of."""
+        ...
+
+    def keep_drafts(self, drafts: Sequence[Draft], at: datetime) -> None:
+        """Keep work that is not history."""
+        ...
+
+    def forget_drafts(self, of: Sequence[tuple[int, int]]) -> None:
+        """Drop the drafts of these (task, person) pairs, whose work was submitted."""
+        ...
+
+
+class EventLog(Protocol):
+    """Append-only. A reader that has passed a position never finds a new event at or below it."""
+
+    ids: IdSource
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A unit that commits on leaving, durably, or not at all."""
+        ...
+
+    def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        """The committed history of each stream."""
+        ...
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """The committed log beyond a position, in order."""
+        ...
+
+    def announce(self) -> None:
+        """Wake whoever follows the log."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> datetime:
+        """Now, in UTC."""
+        ...

@@ -1,0 +1,193 @@
+"""What may be asked of a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain import access
+from annolog.domain.access import Action
+from annolog.domain.ids import IdKind, project_stream
+from annolog.domain.project import decisions
+from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import NotFound
+
+
+class ProjectCommand(Command):
+    """An intention about one project."""
+
+    project: int
+
+
+class CreateProject(Command):
+    """Begin a project, with a labeling config if there is one already."""
+
+    title: str = Field(max_length=500)
+    description: str = ""
+    label_config: str | None = None
+    settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class ReviseLabelConfig(ProjectCommand):
+    """Ask something else from now on."""
+
+    label_config: str
+
+
+class ReviseInstructions(ProjectCommand):
+    """Tell annotators something else."""
+
+    instructions: str
+
+
+class ChangeSettings(ProjectCommand):
+    """Change some settings of one group; what is not named stays."""
+
+    group: str
+    changes: dict[str, Any]
+
+
+class PublishProject(ProjectCommand):
+    """Let annotators and reviewers work."""
+
+
+class UnpublishProject(ProjectCommand):
+    """Make annotators and reviewers wait."""
+
+
+class NewMember(Command):
+    """Somebody, and what they are to be in the project."""
+
+    person: int
+    role: ProjectRole
+
+
+class AddMembers(ProjectCommand):
+    """Let people belong to the project, or be something else in it."""
+
+    members: list[NewMember] = Field(max_length=10_000)
+
+
+class RemoveMember(ProjectCommand):
+    """Let somebody no longer belong to the project."""
+
+    person: int
+
+
+class PauseMember(ProjectCommand):
+    """Keep somebody from new work."""
+
+    person: int
+    kind: PauseKind = PauseKind.FULL
+    cause: PauseCause = PauseCause.PERSON
+    reason: str = ""
+    until: AwareDatetime | None = None
+    evidence: dict[str, Any] = Field(default_factory=dict)
+
+
+class ResumeMember(ProjectCommand):
+    """End a pause."""
+
+    person: int
+    cause: PauseCause = PauseCause.PERSON
+
+
+@handles(CreateProject)
+def create_project(command: CreateProject, scope: Scope) -> Decision:
+    """Whoever creates a project without ruling over all of them manages this one."""
+    access.require(Action.CREATE_PROJECT, scope.person)
+    project = Project(scope.id(IdKind.PROJECT))
+    events: list[ProjectEvent] = decisions.create(project, command.title, command.description)
+    existing = Project(project.id, title=command.title)
+    if command.label_config is not None:
+        events += decisions.revise_label_config(existing, command.label_config)
+    for version, (group, changes) in enumerate(command.settings.items(), start=1):
+        for changed in decisions.change_settings(existing, group, changes):
+            events.append(changed.model_copy(update={"version": version}))
+    return Decision([Append(project_stream(project.id), events)], {"project": project.id})
+
+
+def _decided(project: Project, events: list[ProjectEvent]) -> Decision:
+    return Decision([Append(project_stream(project.id), events)], {"project": project.id})
+
+
+def _managed(command: ProjectCommand, scope: Scope) -> Project:
+    loaded = scope.states.get(project_stream(command.project))
+    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    scope.must_be_at(loaded.version)
+    return project
+
+
+@handles(ReviseLabelConfig)
+def revise_label_config(command: ReviseLabelConfig, scope: Scope) -> Decision:
+    """Version by version; annotations keep the one they were made with."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.revise_label_config(project, command.label_config))
+
+
+@handles(ReviseInstructions)
+def revise_instructions(command: ReviseInstructions, scope: Scope) -> Decision:
+    """For managers."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.revise_instructions(project, command.instructions))
+
+
+@handles(ChangeSettings)
+def change_settings(command: ChangeSettings, scope: Scope) -> Decision:
+    """For managers, at any time; what follows for the tasks is the work of services."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.change_settings(project, command.group, command.changes))
+
+
+@handles(PublishProject)
+def publish(command: PublishProject, scope: Scope) -> Decision:
+    """For managers."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.publish(project))
+
+
+@handles(UnpublishProject)
+def unpublish(command: UnpublishProject, scope: Scope) -> Decision:
+    """For managers."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.unpublish(project))
+
+
+@handles(AddMembers)
+def add_members(command: AddMembers, scope: Scope) -> Decision:
+    """All of them or none; everybody must be registered."""
+    project = _managed(command, scope)
+    events: list[ProjectEvent] = []
+    for member in command.members:
+        if member.person not in scope.organization.people:
+            raise NotFound(f"There is no person {member.person}.")
+        events += decisions.add_member(project, member.person, member.role)
+    return _decided(project, events)
+
+
+@handles(RemoveMember)
+def remove_member(command: RemoveMember, scope: Scope) -> Decision:
+    """For managers."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.remove_member(project, command.person))
+
+
+@handles(PauseMember)
+def pause_member(command: PauseMember, scope: Scope) -> Decision:
+    """For managers, and for the evaluation that runs by itself."""
+    project = _managed(command, scope)
+    events = decisions.pause_member(
+        project, command.person, command.kind, command.cause, command.reason, command.until, command.evidence
+    )
+    return _decided(project, events)
+
+
+@handles(ResumeMember)
+def resume_member(command: ResumeMember, scope: Scope) -> Decision:
+    """For managers, and for the evaluation that runs by itself."""
+    project = _managed(command, scope)
+    return _decided(project, decisions.resume_member(project, command.person, command.cause))

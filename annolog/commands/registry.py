@@ -1,0 +1,17 @@
+"""Every room of commands, imported so that their handlers are registered: add a new room here."""
+
+from annolog.commands import (
+    annotating,
+    commenting,
+    distributing,
+    importing,
+    people,
+    projects,
+    reviewing,
+    working,
+)
+from annolog.commands.command import HANDLERS
+
+ROOMS = (annotating, commenting, distributing, importing, people, projects, reviewing, working)
+
+__all__ = ["HANDLERS", "ROOMS"]

@@ -1,0 +1,113 @@
+"""What a reviewer asks: to judge an annotation, to take a verdict back, to say what is true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from annolog.commands.annotating import TaskCommand, decided, must_be_open
+from annolog.commands.command import Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import IdKind
+from annolog.domain.agreement.task_agreement import task_agreement
+from annolog.domain.labeling import comparable_values, validate_result
+from annolog.domain.project.state import Project
+from annolog.domain.task import ground_truth, reviewing
+from annolog.domain.task.annotating import Work, live_annotation
+from annolog.domain.task.events import RejectAction, Verdict
+from annolog.domain.task.reviewing import Judgement
+from annolog.domain.task.state import Task
+
+
+class ReviewAnnotation(TaskCommand):
+    """Judge somebody else's annotation. A fix comes with the corrected result, a rejection with what is to follow."""
+
+    annotation: int
+    verdict: Verdict
+    action: RejectAction | None = None
+    comment: str = Field(default="", max_length=10_000)
+    result: list[dict[str, Any]] | None = None
+    expected_revision: int | None = None
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+
+
+class WithdrawReview(TaskCommand):
+    """Take a review back."""
+
+    review: int
+
+
+class SetGroundTruth(TaskCommand):
+    """This annotation is what is true for the task."""
+
+    annotation: int
+
+
+class ClearGroundTruth(TaskCommand):
+    """The task has no ground truth any more."""
+
+
+@handles(ReviewAnnotation)
+def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
+    """For reviewers and managers, never about their own work."""
+    task, project = scope.task(command.task, Action.REVIEW)
+    must_be_open(project, scope, new_work=False)
+    fix = kept = None
+    if command.result is not None:
+        validate_result(project.config, command.result)
+        fix = Work(command.result, project.config_version)
+        kept = _kept(task, command.annotation, command.result, project)
+    judgement = Judgement(
+        command.verdict,
+        command.action,
+        command.comment,
+        fix,
+        kept,
+        command.started_at,
+        command.review_time,
+    )
+    review = scope.id(IdKind.REVIEW)
+    events = reviewing.review(
+        task,
+        scope.person.id,
+        command.annotation,
+        review,
+        judgement,
+        project.settings,
+        expected_revision=command.expected_revision,
+    )
+    return decided(task, events, annotation=command.annotation, review=review)
+
+
+def _kept(task: Task, annotation: int, fixed: list[dict[str, Any]], project: Project) -> float | None:
+    """How much of the original a fix kept: the agreement of the two, by the project's metrics."""
+    original = live_annotation(task, annotation).result
+    answers = {number: comparable_values(project.config, result) for number, result in enumerate((original, fixed))}
+    return task_agreement(answers, project.config, project.settings.agreement).pairwise
+
+
+@handles(WithdrawReview)
+def withdraw_review(command: WithdrawReview, scope: Scope) -> Decision:
+    """One's own; for managers anybody's."""
+    task, project = scope.task(command.task, Action.REVIEW)
+    manages = Action.MANAGE_PROJECT in allowed(scope.person, project)
+    events = reviewing.withdraw(task, command.review, scope.person.id, project.settings, manages=manages)
+    return decided(task, events, review=command.review)
+
+
+@handles(SetGroundTruth)
+def set_ground_truth(command: SetGroundTruth, scope: Scope) -> Decision:
+    """For reviewers and managers."""
+    task, project = scope.task(command.task, Action.REVIEW)
+    events = ground_truth.set_ground_truth(task, command.annotation, project.settings)
+    return decided(task, events, annotation=command.annotation)
+
+
+@handles(ClearGroundTruth)
+def clear_ground_truth(command: ClearGroundTruth, scope: Scope) -> Decision:
+    """For reviewers and managers."""
+    task, project = scope.task(command.task, Action.REVIEW)
+    return decided(task, ground_truth.clear_ground_truth(task, project.settings))

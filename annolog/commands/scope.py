@@ -1,0 +1,95 @@
+"""What a handler sees while it decides: states, the queue, the time, ids, and on whose behalf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annolog.commands.command import Request
+from annolog.commands.ports import AssignmentQueue, Draft
+from annolog.commands.states import WorkingStates
+from annolog.domain import access
+from annolog.domain.access import Action
+from annolog.domain.ids import ORGANIZATION_STREAM, IdKind, IdSource, project_stream, task_stream
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.state import Organization, Person
+from annolog.domain.project.decisions import must_exist as project_must_exist
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import Forbidden, NotFound, StaleVersion, Unauthenticated
+from annolog.domain.task.state import Task
+
+SYSTEM = Person(0, "system", OrganizationRole.OWNER)
+
+
+@dataclass(slots=True)
+class Scope:
+    """One command's view of the world. Handlers change nothing through it; drafts are the exception."""
+
+    request: Request
+    now: datetime
+    ids: IdSource
+    queue: AssignmentQueue
+    states: WorkingStates
+    drafts: list[Draft] = field(default_factory=list)
+    finished_drafts: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def organization(self) -> Organization:
+        """Everybody there is."""
+        found: Organization = self.states.get(ORGANIZATION_STREAM).state
+        return found
+
+    @property
+    def actor(self) -> Person:
+        """Who sent the command."""
+        return self._person(self.request.actor)
+
+    @property
+    def person(self) -> Person:
+        """Who is meant to have done it: the person acted for, where the sender may act for others."""
+        if self.request.on_behalf_of is None:
+            return self.actor
+        access.require(Action.ACT_FOR_OTHERS, self.actor)
+        found = self.organization.people.get(self.request.on_behalf_of)
+        if found is None:
+            raise NotFound(f"There is no person {self.request.on_behalf_of}.")
+        return found
+
+    def _person(self, id: int) -> Person:
+        if id == SYSTEM.id:
+            return SYSTEM
+        found = self.organization.people.get(id)
+        if found is None:
+            raise Unauthenticated(f"There is no person {id}.")
+        return found
+
+    def project(self, id: int, action: Action) -> Project:
+        """The project, if it exists and the person may do this in it."""
+        found: Project = self.states.get(project_stream(id)).state
+        project_must_exist(found)
+        access.require(action, self.person, found)
+        return found
+
+    def task(self, id: int, action: Action) -> tuple[Task, Project]:
+        """The task and its project, if they exist, the person may do this, and the version is the expected one."""
+        loaded = self.states.get(task_stream(id))
+        task: Task = loaded.state
+        if task.project == 0:
+            raise NotFound(f"There is no task {id}.")
+        self.must_be_at(loaded.version)
+        return task, self.project(task.project, action)
+
+    def must_be_at(self, version: int) -> None:
+        """Refuse a command that was decided on another version of the stream than the current one."""
+        expected = self.request.expected_version
+        if expected is not None and expected != version:
+            raise StaleVersion(f"It is at version {version}, not {expected}.", facts={"version": version})
+
+    def must_be_system(self) -> None:
+        """Refuse everybody but the services that run by themselves."""
+        if self.request.actor != SYSTEM.id:
+            raise Forbidden("Only the system itself sends this.")
+
+    def id(self, kind: IdKind) -> int:
+        """A fresh id."""
+        return self.ids.take(kind)

@@ -1,0 +1,223 @@
+"""Asking for work: which task somebody gets next, and keeping or leaving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from annolog.commands.annotating import TaskCommand, decided, must_be_open, serves_as_evaluation
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain.access import Action, is_exempt
+from annolog.domain.ids import IdKind, task_stream
+from annolog.domain.project.limits import limit_of
+from annolog.domain.project.settings import Distribution
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, Paused, SlotTaken
+from annolog.domain.task import distribution
+from annolog.domain.task.candidates import Candidate, Lane
+from annolog.domain.task.events import ReleaseReason, ReservationReason, TaskReserved
+from annolog.domain.task.state import Task
+
+# How many tasks that turn out to be taken are passed over before the answer is that there is no work.
+MOST_CANDIDATES = 1_000
+
+
+class RequestWork(Command):
+    """Give me a task of this project and keep its slot for me."""
+
+    project: int
+
+
+class ReserveTask(TaskCommand):
+    """Give me this very task and keep its slot for me."""
+
+
+class ExtendReservation(TaskCommand):
+    """I am still at work."""
+
+
+class ReleaseTask(TaskCommand):
+    """I leave the task to others."""
+
+
+class ReleaseLapsed(Command):
+    """End the reservations that have run out, in the order of their time."""
+
+    remembered = False
+
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A task that may be handed out, and whether it needs a slot."""
+
+    candidate: Candidate
+    beyond_slots: bool = False
+
+
+@handles(RequestWork)
+def request_work(command: RequestWork, scope: Scope) -> Decision:
+    """Returned work first, then what one holds already, then what is assigned, ground truth, the queue, own skips."""
+    project = scope.project(command.project, Action.ANNOTATE)
+    person = scope.person.id
+    for candidate in scope.queue.returned(project.id, person):
+        task = _task(scope, candidate.task)
+        if distribution.is_returned_to(task, person):
+            must_be_open(project, scope, new_work=False)
+            return _handed_out(task, project, scope, returned=True)
+    must_be_open(project, scope, new_work=True)
+    held = scope.queue.held(project.id, person, scope.now)
+    if held is not None and (lease := _task(scope, held).leases.get(person)) and lease.expires_at > scope.now:
+        return _handed_out(_task(scope, held), project, scope)
+    _must_be_within_limit(project, scope)
+    for offer in _offers(project, scope):
+        task = _task(scope, offer.candidate.task)
+        try:
+            events = distribution.reserve(
+                task,
+                person,
+                scope.id(IdKind.LEASE),
+                scope.now,
+                _why(offer.candidate, project),
+                project.settings,
+                beyond_slots=offer.beyond_slots,
+            )
+        except (SlotTaken, AlreadyAnnotated, NotAssigned, NotFound):
+            continue
+        reserved = next(event for event in events if isinstance(event, TaskReserved))
+        answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
+        return Decision([Append(task_stream(task.id), events)], answer)
+    raise NoWork(_no_work_in_words(project, scope))
+
+
+def _task(scope: Scope, id: int) -> Task:
+    found: Task = scope.states.get(task_stream(id)).state
+    return found
+
+
+def _offers(project: Project, scope: Scope) -> Iterator[Offer]:
+    person, queue, settings = scope.person.id, scope.queue, project.settings
+    yield from map(Offer, queue.assigned(project.id, person))
+    if settings.assignment.distribution is Distribution.AUTOMATIC:
+        evaluation = settings.evaluation
+        if settings.evaluates and queue.evaluated(project.id, person) < evaluation.onboarding_tasks:
+            yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
+        yield from map(Offer, _first(queue.open(project, person)))
+    yield from map(Offer, queue.skipped(project.id, person))
+
+
+def _first(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    for passed, candidate in enumerate(candidates):
+        if passed == MOST_CANDIDATES:
+            return
+        yield candidate
+
+
+def _why(candidate: Candidate, project: Project) -> ReservationReason:
+    rules = project.settings.assignment
+    return ReservationReason(
+        policy=rules.sampling.value if candidate.lane is Lane.FRESH else candidate.lane.value,
+        lane=candidate.lane.value,
+        rank=candidate.rank,
+        seed=rules.seed,
+        settings_version=project.settings_version,
+    )
+
+
+def _handed_out(task: Task, project: Project, scope: Scope, *, returned: bool = False) -> Decision:
+    person = scope.person.id
+    lease = task.leases.get(person)
+    expires_at = lease.expires_at.isoformat() if lease else None
+    lane = Lane.RETURNED if returned else Lane.HELD
+    answer = _answer(task, project, lease.id if lease else None, expires_at, lane)
+    annotation = task.annotation_of(person)
+    if annotation is not None:
+        answer |= {"annotation": annotation.id, "revision": annotation.revision}
+    return Decision(answer=answer)
+
+
+def _answer(task: Task, project: Project, lease: int | None, expires_at: str | None, lane: Lane) -> dict[str, Any]:
+    return {
+        "task": task.id,
+        "project": project.id,
+        "data": dict(task.data),
+        "lease": lease,
+        "expires_at": expires_at,
+        "lane": lane.value,
+        "config_version": project.config_version,
+        "allow_skip": task.allow_skip and project.settings.assignment.skipping,
+    }
+
+
+def _must_be_within_limit(project: Project, scope: Scope) -> None:
+    limit = limit_of(project)
+    if limit is None or is_exempt(scope.person, project):
+        return
+    submitted = scope.queue.submitted(project.id, scope.person.id)
+    if submitted >= limit:
+        raise Paused(
+            f"Paused: the limit of {limit} annotations a person is reached.",
+            facts={"kind": "flexible", "cause": "limit", "limit": limit, "submitted": submitted, "until": None},
+        )
+
+
+def _no_work_in_words(project: Project, scope: Scope) -> str:
+    if project.settings.assignment.distribution is Distribution.MANUAL:
+        return "Every task assigned to you is done."
+    if next(iter(scope.queue.tasks(project.id, 0, 1)), None) is None:
+        return "The project has no tasks."
+    return "Every task is finished, held by somebody else, or was already with you."
+
+
+@handles(ReserveTask)
+def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
+    """For who picks from a list instead of taking what comes."""
+    task, project = scope.task(command.task, Action.ANNOTATE)
+    must_be_open(project, scope, new_work=True)
+    _must_be_within_limit(project, scope)
+    person = scope.person.id
+    why = ReservationReason(policy=Lane.PICKED.value, lane=Lane.PICKED.value, settings_version=project.settings_version)
+    events = distribution.reserve(
+        task,
+        person,
+        scope.id(IdKind.LEASE),
+        scope.now,
+        why,
+        project.settings,
+        beyond_slots=serves_as_evaluation(task, project),
+    )
+    reserved = [event for event in events if isinstance(event, TaskReserved)]
+    if not reserved:
+        return _handed_out(task, project, scope)
+    answer = _answer(task, project, reserved[0].lease, reserved[0].expires_at.isoformat(), Lane.PICKED)
+    return Decision([Append(task_stream(task.id), events)], answer)
+
+
+@handles(ExtendReservation)
+def extend_reservation(command: ExtendReservation, scope: Scope) -> Decision:
+    """Sent by annotation pages while somebody works."""
+    task, project = scope.task(command.task, Action.ANNOTATE)
+    must_be_open(project, scope, new_work=False)
+    events = distribution.extend(task, scope.person.id, scope.now, project.settings)
+    return decided(task, [*events], expires_at=events[0].expires_at.isoformat())
+
+
+@handles(ReleaseTask)
+def release_task(command: ReleaseTask, scope: Scope) -> Decision:
+    """The task may come back to the same person later."""
+    task, _ = scope.task(command.task, Action.ANNOTATE)
+    return decided(task, distribution.release(task, scope.person.id, ReleaseReason.LEFT))
+
+
+@handles(ReleaseLapsed)
+def release_lapsed(command: ReleaseLapsed, scope: Scope) -> Decision:
+    """Sent by the sweeper. A reservation that was extended meanwhile is left alone."""
+    scope.must_be_system()
+    appends = []
+    for id in scope.queue.lapsed(scope.now, command.limit):
+        events = distribution.expired(_task(scope, id), scope.now)
+        appends.append(Append(task_stream(id), events))
+    return Decision(appends, {"released": sum(len(append.events) for append in appends)})
