@@ -1,0 +1,1 @@
+"""The outside world: event log, SQL, HTTP, command line. Imports everything, is imported by nothing."""

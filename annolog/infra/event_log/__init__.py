@@ -1,0 +1,1 @@
+"""The log: every event in one order, durable once acknowledged."""

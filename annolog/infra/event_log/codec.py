@@ -1,0 +1,80 @@
+"""Recorded events as rows of the log, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from annolog.domain.catalogue import EVENT_TYPES
+from annolog.domain.event import Event
+from annolog.domain.recorded import Recorded
+from annolog.infra.event_log.upcasting import UPCASTERS
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, UTC."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_microseconds(count: int) -> datetime:
+    """The moment, in UTC."""
+    return EPOCH + timedelta(microseconds=count)
+
+
+def to_row(recorded: Recorded) -> tuple[Any, ...]:
+    """The row of the `event` table, in the order of its columns."""
+    event = recorded.event
+    causation = recorded.causation_id
+    return (
+        recorded.position,
+        recorded.stream,
+        recorded.version,
+        event.type_name(),
+        event.schema_version,
+        recorded.id.bytes,
+        recorded.project,
+        to_microseconds(recorded.recorded_at),
+        recorded.actor,
+        recorded.on_behalf_of,
+        recorded.command_id.bytes,
+        recorded.correlation_id.bytes,
+        causation.bytes if causation is not None else None,
+        event.model_dump_json(exclude_none=True).encode(),
+    )
+
+
+def from_row(row: Sequence[Any]) -> Recorded:
+    """The recorded event of a row of the `event` table."""
+    causation = row[12]
+    return Recorded(
+        position=row[0],
+        id=UUID(bytes=row[5]),
+        stream=row[1],
+        version=row[2],
+        recorded_at=from_microseconds(row[7]),
+        actor=row[8],
+        on_behalf_of=row[9],
+        command_id=UUID(bytes=row[10]),
+        correlation_id=UUID(bytes=row[11]),
+        causation_id=UUID(bytes=causation) if causation is not None else None,
+        project=row[6],
+        event=decode(row[3], row[4], row[13]),
+    )
+
+
+def decode(type_name: str, schema_version: int, body: bytes) -> Event:
+    """The event, upcast step by step to today's shape. A type that nobody knows is a defect and raises `KeyError`."""
+    known = EVENT_TYPES[type_name]
+    if schema_version == known.schema_version:
+        return known.model_validate_json(body)
+    members = orjson.loads(body)
+    for version in range(schema_version, known.schema_version):
+        members = UPCASTERS[type_name, version](members)
+    return known.model_validate(members)

@@ -1,0 +1,174 @@
+"""The event log as the command side asks for it, on our recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from annolog.commands.ports import AssignmentQueue, Draft, Remembered, StreamMoved
+from annolog.domain.recorded import Recorded
+from annolog.infra.event_log import codec, schema
+from annolog.infra.event_log.doorbell import Doorbell
+from annolog.infra.event_log.ids import SequenceIds
+from annolog.infra.event_log.recorder import SqlRecorder
+from annolog.projections.assignment_queue.projector import assignment_queue
+from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.statements import delete_keys, insert_rows, upsert_rows
+
+HOT: tuple[Projector, ...] = (assignment_queue,)
+COLUMNS = ", ".join(f'"{column.name}"' for column in schema.event.columns)
+
+
+class SqlEventLog:
+    """Events, answers to commands, ids and hot read models in one database, so that one commit covers them all."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self.doorbell = Doorbell()
+        self.recorder = SqlRecorder(writer, reader, self.doorbell)
+        self._writer = writer
+        self._reader = reader
+        self._frontiers = Frontiers()
+        with writer.begin() as connection:
+            schema.metadata.create_all(connection)
+            for projector in HOT:
+                projector.metadata.create_all(connection)
+            self.ids = SequenceIds(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """A unit that commits on leaving, durably, or not at all."""
+        with self._writer.begin() as connection:
+            self.ids.refresh(connection)
+            yield SqlTransaction(connection, self._frontiers)
+            self.ids.store(connection)
+
+    def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        """The committed history of each stream."""
+        with self._reader.connect() as connection:
+            return read_streams(connection, names)
+
+    def after(self, position: int, limit: int, project: int | None = None) -> Sequence[Recorded]:
+        """The committed log, or one project's part of it, beyond a position, in order."""
+        of_project, parameters = ("", (position, limit)) if project is None else (
+            "AND project = ?",
+            (position, project, limit),
+        )
+        with self._reader.connect() as connection:
+            rows = connection.exec_driver_sql(
+                f"SELECT {COLUMNS} FROM event WHERE position > ? {of_project} ORDER BY position LIMIT ?",  # noqa: S608
+                parameters,
+            ).fetchall()
+        return [codec.from_row(row) for row in rows]
+
+    def head(self) -> int:
+        """The position of the latest committed event."""
+        with self._reader.connect() as connection:
+            return self.recorder.head(connection)
+
+    def announce(self) -> None:
+        """Wake whoever follows the log."""
+        self.doorbell.ring()
+
+    def draft(self, task: int, person: int) -> Draft | None:
+        """The person's unfinished or refused work on a task."""
+        with self._reader.connect() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT project, result, lead_time, reason FROM draft WHERE task = ? AND person = ?", (task, person)
+            ).fetchone()
+        if row is None:
+            return None
+        lead_time = float(row[2]) if row[2] is not None else None
+        return Draft(row[0], task, person, orjson.loads(row[1]), lead_time, row[3])
+
+
+class SqlTransaction:
+    """One transaction of the writer."""
+
+    def __init__(self, connection: Connection, frontiers: Frontiers) -> None:
+        self._connection = connection
+        self.queue: AssignmentQueue = SqlAssignmentQueue(connection, frontiers)
+        self.head = SqlRecorder.head(connection)
+
+    def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        """The whole history of each stream, in order."""
+        return read_streams(self._connection, names)
+
+    def moved_since(self, position: int) -> Iterable[str]:
+        """The streams that have events beyond a position; all of them, if it is unknown, are not worth naming."""
+        if position < 0:
+            return []
+        rows = self._connection.exec_driver_sql("SELECT DISTINCT stream FROM event WHERE position > ?", (position,))
+        return [row[0] for row in rows]
+
+    def remembered(self, ids: Sequence[UUID]) -> Mapping[UUID, Remembered]:
+        """The commands among these that were answered before."""
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.exec_driver_sql(
+            f"SELECT command_id, fingerprint, actor, position, answer FROM command_result"  # noqa: S608
+            f" WHERE command_id IN ({marks})",
+            tuple(id.bytes for id in ids),
+        )
+        found = (
+            Remembered(UUID(bytes=id), fingerprint, actor, position, orjson.loads(answer))
+            for id, fingerprint, actor, position, answer in rows
+        )
+        return {remembered.command_id: remembered for remembered in found}
+
+    def append(self, events: Sequence[Recorded]) -> None:
+        """Record events numbered from the head on, and fold them into the hot read models."""
+        try:
+            SqlRecorder.insert(self._connection, [codec.to_row(recorded) for recorded in events])
+        except IntegrityError as taken:
+            raise StreamMoved(str(taken)) from taken
+        for projector in HOT:
+            projector.fold(self._connection, events)
+
+    def remember(self, results: Sequence[Remembered]) -> None:
+        """Keep answers."""
+        rows = [
+            (result.command_id.bytes, result.fingerprint, result.actor, result.position, orjson.dumps(result.answer))
+            for result in results
+        ]
+        insert_rows(self._connection, schema.command_result, rows)
+
+    def keep_drafts(self, drafts: Sequence[Draft], at: datetime) -> None:
+        """Keep work that is not history."""
+        rows = {
+            (draft.task, draft.person): (
+                draft.task,
+                draft.person,
+                draft.project,
+                orjson.dumps(draft.result).decode(),
+                None if draft.lead_time is None else str(draft.lead_time),
+                draft.reason,
+                codec.to_microseconds(at),
+            )
+            for draft in drafts
+        }
+        upsert_rows(self._connection, schema.draft, list(rows.values()))
+
+    def forget_drafts(self, of: Sequence[tuple[int, int]]) -> None:
+        """Drop the drafts of these (task, person) pairs."""
+        delete_keys(self._connection, schema.draft, of)
+
+
+def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+    """The whole history of each stream, in order; an unknown stream has none."""
+    found: dict[str, list[Recorded]] = {name: [] for name in names}
+    for start in range(0, len(names), 500):
+        some = tuple(names[start : start + 500])
+        marks = ",".join("?" * len(some))
+        rows = connection.exec_driver_sql(
+            f"SELECT {COLUMNS} FROM event WHERE stream IN ({marks}) ORDER BY stream, version",  # noqa: S608
+            some,
+        )
+        for row in rows:
+            found[row[1]].append(codec.from_row(row))
+    return found

@@ -1,0 +1,62 @@
+"""The tables of the log's database. All of them but the events serve the writing of events."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+# The rowid of SQLite has to be INTEGER to be the primary key itself.
+Position = BigInteger().with_variant(Integer(), "sqlite")
+
+event = Table(
+    "event",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=False),
+    Column("stream", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("project", BigInteger),
+    Column("recorded_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+    Column("actor", BigInteger, nullable=False),
+    Column("on_behalf_of", BigInteger),
+    Column("command_id", LargeBinary(16), nullable=False),
+    Column("correlation_id", LargeBinary(16), nullable=False),
+    Column("causation_id", LargeBinary(16)),
+    Column("body", LargeBinary, nullable=False, comment="the event as JSON"),
+    UniqueConstraint("stream", "version", name="uq_event_stream_version"),
+)
+
+project_order = Index("ix_event_project_position", event.c.project, event.c.position)
+
+command_result = Table(
+    "command_result",
+    metadata,
+    Column("command_id", LargeBinary(16), primary_key=True),
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("answer", LargeBinary, nullable=False, comment="the first answer, as JSON"),
+    sqlite_with_rowid=False,
+)
+
+id_sequence = Table(
+    "id_sequence",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("task", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("project", BigInteger, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("lead_time", Text),
+    Column("reason", String, nullable=False, comment="autosaved, or the refusal that kept the work"),
+    Column("saved_at", BigInteger, nullable=False),
+)

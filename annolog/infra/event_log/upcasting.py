@@ -1,0 +1,25 @@
+"""Old bytes, today's shape: what turns an event as it was stored into the event as code knows it now.
+
+Register with `@upcasts("AnnotationSubmitted", 1)` a function from the stored members of version 1 to those of
+version 2. A sample of every shape ever stored stays in tests/infra/event_log/corpus for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Members = dict[str, Any]
+Upcaster = Callable[[Members], Members]
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+
+def upcasts(type_name: str, schema_version: int) -> Callable[[Upcaster], Upcaster]:
+    """Register the step from `schema_version` to the next."""
+
+    def register(step: Upcaster) -> Upcaster:
+        UPCASTERS[type_name, schema_version] = step
+        return step
+
+    return register

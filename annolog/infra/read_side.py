@@ -1,0 +1,105 @@
+"""What services look at, kept by the read models and the warm states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Engine
+
+from annolog.commands.bus import CommandBus
+from annolog.domain.ids import project_stream, task_stream
+from annolog.domain.project.state import Project
+from annolog.domain.task.state import Task
+from annolog.projections.agreement import queries as agreement
+from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.engine.statements import upsert_rows
+from annolog.projections.engine.bookmarks import bookmark
+from annolog.projections.progress import queries as progress
+from annolog.services.ports import Accuracy, Measured
+
+# Reactions keep their bookmarks beside those of projectors; their meaning has no version.
+REACTION_VERSION = 1
+
+
+class CommittedStates:
+    """The states as the bus has them."""
+
+    def __init__(self, bus: CommandBus) -> None:
+        self._bus = bus
+
+    def task(self, id: int) -> Task:
+        """One task."""
+        found: Task = self._bus.state(task_stream(id)).state
+        return found
+
+    def project(self, id: int) -> Project:
+        """One project."""
+        found: Project = self._bus.state(project_stream(id)).state
+        return found
+
+
+class AgreementReader:
+    """The agreement read model, for services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_tasks(self, tasks: Sequence[int]) -> Mapping[int, Measured]:
+        """The agreement of each task that has any answer."""
+        with self._engine.connect() as connection:
+            rows = list(agreement.measured(connection, tasks))
+        return {task: Measured(score, annotations) for task, score, annotations in rows}
+
+    def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
+        """Each person's agreement with the ground truth of the project, for those who have any."""
+        with self._engine.connect() as connection:
+            rows = agreement.accuracies(connection, project)
+        return {person: Accuracy(score, tasks) for person, score, tasks in rows if person in people}
+
+
+class QueueReader:
+    """The assignment queue, for services."""
+
+    def __init__(self, log_reader: Engine, read_engine: Engine) -> None:
+        self._log_reader = log_reader
+        self._read_engine = read_engine
+
+    def tasks(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """The project's tasks by id."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).tasks(project, after, limit)
+
+    def by_draw(self, project: int, *, covered: bool, descending: bool, limit: int) -> Sequence[int]:
+        """Tasks inside or outside the coverage, in the order of their draw."""
+        with self._log_reader.connect() as connection:
+            queue = SqlAssignmentQueue(connection, Frontiers())
+            return queue.by_draw(project, covered=covered, descending=descending, limit=limit)
+
+    def flagged(self, project: int) -> Sequence[int]:
+        """Tasks that nobody was left for when they were judged."""
+        with self._read_engine.connect() as connection:
+            return progress.flagged(connection, project, "infeasible")
+
+
+class ReactionBookmarks:
+    """Where reactions stand, in the read models' database: losing it costs a replay that changes nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, int | None] = {}
+
+    def get(self, name: str) -> int | None:
+        """The position a reaction has dealt with."""
+        if name not in self._known:
+            with self._engine.connect() as connection:
+                row = connection.execute(
+                    bookmark.select().where(bookmark.c.projector == f"reaction.{name}")
+                ).fetchone()
+            self._known[name] = row.position if row else None
+        return self._known[name]
+
+    def put(self, name: str, position: int) -> None:
+        """Note that everything up to a position is dealt with."""
+        with self._engine.begin() as connection:
+            upsert_rows(connection, bookmark, [(f"reaction.{name}", REACTION_VERSION, position)])
+        self._known[name] = position

@@ -1,0 +1,1 @@
+"""Who can be given what next: the hot read model behind every request for work."""

@@ -1,0 +1,285 @@
+"""How events move tasks and people in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Table
+
+from annolog.domain.project.events import ProjectCreated, SettingsChanged
+from annolog.domain.recorded import Recorded
+from annolog.domain.task import events as happened
+from annolog.domain.task.events import RejectAction, SkipMode, Standing
+from annolog.projections.assignment_queue.tables import queue_person, queue_project, queue_task, queue_work
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rows import Key, Rows, Values
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DRAW_UNITS = 2**53
+STARTED, FRESH = 0, 1
+
+
+class Has(StrEnum):
+    """What somebody has done with a task."""
+
+    NOTHING = "nothing"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    SKIPPED = "skipped"
+    PASSED = "passed"
+    OUT = "out"
+    TRUTH = "truth"
+
+
+FILLING = frozenset({Has.ANSWERED, Has.RETURNED, Has.SKIPPED, Has.PASSED})
+
+AFTER_SKIP = {
+    SkipMode.REQUEUE_FOR_ME: Has.SKIPPED,
+    SkipMode.REQUEUE_FOR_OTHERS: Has.OUT,
+    SkipMode.IGNORE: Has.PASSED,
+}
+AFTER_REVIEW = {
+    None: Has.ANSWERED,
+    RejectAction.REMOVE: Has.ANSWERED,
+    RejectAction.RETURN: Has.RETURNED,
+    RejectAction.PASS_ON: Has.OUT,
+}
+AFTER_WITHDRAWAL = {
+    Standing.COUNTED: Has.ANSWERED,
+    Standing.REMOVED: Has.ANSWERED,
+    Standing.RETURNED: Has.RETURNED,
+    Standing.PASSED_ON: Has.OUT,
+}
+
+
+def person_in(event: object) -> int | None:
+    """Whose relation to the task the event changes."""
+    match event:
+        case happened.AnnotationSkipped(person=who) | happened.TaskReserved(person=who):
+            return who
+        case happened.ReservationExtended(person=who) | happened.ReservationReleased(person=who):
+            return who
+        case happened.AnnotatorAssigned(person=who) | happened.AnnotatorUnassigned(person=who):
+            return who
+        case (
+            happened.AnnotationSubmitted(annotator=who)
+            | happened.AnnotationRevised(annotator=who)
+            | happened.AnnotationDeleted(annotator=who)
+            | happened.AnnotationRestored(annotator=who)
+            | happened.AnnotationReviewed(annotator=who)
+            | happened.ReviewWithdrawn(annotator=who)
+            | happened.GroundTruthSet(annotator=who)
+            | happened.GroundTruthCleared(annotator=who)
+        ):
+            return who
+        case _:
+            return None
+
+
+def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
+    """The task, the person's relation to it, and what the project asks of the order."""
+    event = recorded.event
+    project = recorded.project
+    if isinstance(event, happened.TaskImported):
+        return
+    yield queue_project, (project,)
+    if isinstance(event, happened.TaskEvent):
+        yield queue_task, (event.task,)
+        person = person_in(event)
+        if person is not None:
+            yield queue_person, (person, event.task)
+            yield queue_work, (project, person)
+
+
+def apply(rows: Rows, recorded: Recorded) -> None:
+    """Fold one event into the queue."""
+    event = recorded.event
+    match event:
+        case happened.TaskImported():
+            _imported(rows, event)
+        case ProjectCreated(project=project):
+            rows.put(queue_project, {"project": project, "breadth_first": 1})
+        case SettingsChanged(project=project, group="assignment", new=new):
+            rows.put(queue_project, {"project": project, "breadth_first": int(new["breadth_first"])})
+        case happened.TaskEvent():
+            task = rows.change(queue_task, event.task)
+            if task is not None:
+                _changed(rows, recorded, task)
+
+
+def _imported(rows: Rows, event: happened.TaskImported) -> None:
+    rows.put(
+        queue_task,
+        {
+            "task": event.task,
+            "project": event.project,
+            "covered": int(event.covered),
+            "stage": FRESH,
+            "rank": event.task,
+            "draw": int(event.draw * DRAW_UNITS),
+            "open": 1,
+            "slots": event.slots,
+            "taken": 0,
+            "additional": 0,
+            "ground_truth": None,
+            "deleted": 0,
+        },
+    )
+
+
+def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
+    event = recorded.event
+    was_open = task["open"]
+    came_back = False
+    match event:
+        case happened.SlotAdded(slots=slots):
+            task["slots"] = slots
+            task["additional"] += event.evidence is not None
+        case happened.OverlapSet(slots=slots, covered=covered):
+            task["slots"] = slots
+            task["covered"] = int(covered)
+        case happened.TaskDeleted() | happened.TaskRestored():
+            task["deleted"] = int(isinstance(event, happened.TaskDeleted))
+        case happened.TaskEvent():
+            came_back = _related(rows, recorded, task)
+    task["open"] = int(not task["deleted"] and task["taken"] < task["slots"])
+    started = _starts_early(rows, task) and task["taken"] > 0 and task["stage"] == FRESH
+    if task["open"] and (not was_open or came_back or started):
+        # Whatever becomes available enters at the end of its lane, so nobody who is past it can miss it.
+        task["stage"], task["rank"] = STARTED, recorded.position
+
+
+def _starts_early(rows: Rows, task: Values) -> bool:
+    project = rows.find(queue_project, task["project"])
+    return bool(task["slots"] > 1 and project and project["breadth_first"])
+
+
+def _related(rows: Rows, recorded: Recorded, task: Values) -> bool:
+    """Change what a person has to do with the task; whether the task is open to them again."""
+    event = recorded.event
+    person = person_in(event)
+    if person is None:
+        return False
+    start: Values = {
+        "person": person,
+        "task": task["task"],
+        "project": task["project"],
+        "standing": Has.NOTHING.value,
+        "rank": recorded.position,
+        "lease": None,
+        "expires_at": None,
+        "assigned": 0,
+    }
+    row = rows.ensure(queue_person, start)
+    fills, touched = _fills(row), _touched(row)
+    _note(row, recorded)
+    _count(rows, recorded, task, person)
+    task["taken"] += _fills(row) - fills
+    came_back = touched and not _touched(row)
+    if not _touched(row) and not row["assigned"]:
+        rows.drop(queue_person, person, task["task"])
+    return came_back
+
+
+def _fills(row: Values) -> bool:
+    return row["standing"] in FILLING or row["lease"] is not None
+
+
+def _touched(row: Values) -> bool:
+    return row["standing"] != Has.NOTHING or row["lease"] is not None
+
+
+def _note(row: Values, recorded: Recorded) -> None:
+    event = recorded.event
+    match event:
+        case happened.TaskReserved() | happened.ReservationExtended():
+            row["lease"] = event.lease
+            row["expires_at"] = (event.expires_at - EPOCH) // timedelta(microseconds=1)
+            return
+        case happened.ReservationReleased():
+            row["lease"] = row["expires_at"] = None
+            return
+        case happened.AnnotatorAssigned() | happened.AnnotatorUnassigned():
+            row["assigned"] = int(isinstance(event, happened.AnnotatorAssigned))
+            row["rank"] = recorded.position
+            return
+    standing = _standing(event, row["standing"])
+    if standing != row["standing"]:
+        row["standing"], row["rank"] = standing.value, recorded.position
+    if isinstance(event, happened.AnnotationSubmitted | happened.AnnotationSkipped):
+        row["lease"] = row["expires_at"] = None
+
+
+def _standing(event: object, before: str) -> Has:
+    match event:
+        case happened.AnnotationSkipped(mode=mode):
+            return AFTER_SKIP[mode]
+        case happened.AnnotationReviewed(action=action):
+            return AFTER_REVIEW[action]
+        case happened.ReviewWithdrawn(standing=standing):
+            return AFTER_WITHDRAWAL[standing]
+        case happened.AnnotationRevised(because=happened.RevisionCause.FIXED_IN_REVIEW):
+            return Has(before)
+        case happened.AnnotationDeleted():
+            return Has.NOTHING
+        case happened.GroundTruthSet():
+            return Has.TRUTH
+        case happened.AnnotationRevised() if before == Has.TRUTH:
+            return Has.TRUTH
+        case _:
+            return Has.ANSWERED
+
+
+def _count(rows: Rows, recorded: Recorded, task: Values, person: int) -> None:
+    event = recorded.event
+    match event:
+        case happened.AnnotationSubmitted() | happened.AnnotationRestored():
+            step = 1
+        case happened.AnnotationDeleted():
+            step = -1
+        case happened.GroundTruthSet(annotation=annotation):
+            task["ground_truth"] = annotation
+            return
+        case happened.GroundTruthCleared():
+            task["ground_truth"] = None
+            return
+        case _:
+            return
+    work = rows.ensure(queue_work, {"project": task["project"], "person": person, "submitted": 0})
+    work["submitted"] += step
+
+
+assignment_queue = Projector(
+    name="assignment_queue",
+    version=1,
+    tables=(queue_task, queue_person, queue_work, queue_project),
+    interests=frozenset(
+        {
+            ProjectCreated,
+            SettingsChanged,
+            happened.TaskImported,
+            happened.SlotAdded,
+            happened.OverlapSet,
+            happened.TaskDeleted,
+            happened.TaskRestored,
+            happened.TaskReserved,
+            happened.ReservationExtended,
+            happened.ReservationReleased,
+            happened.AnnotatorAssigned,
+            happened.AnnotatorUnassigned,
+            happened.AnnotationSubmitted,
+            happened.AnnotationRevised,
+            happened.AnnotationSkipped,
+            happened.AnnotationDeleted,
+            happened.AnnotationRestored,
+            happened.AnnotationReviewed,
+            happened.ReviewWithdrawn,
+            happened.GroundTruthSet,
+            happened.GroundTruthCleared,
+        }
+    ),
+    touches=touches,
+    apply=apply,
+)

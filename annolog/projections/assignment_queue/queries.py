@@ -1,0 +1,209 @@
+"""Which task comes next for whom. The cost of an answer depends neither on how many tasks there are nor on how many
+the person has done: each person's place in each lane is remembered, and what opens up again goes to a lane's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from heapq import merge
+
+from sqlalchemy import Connection
+
+from annolog.domain.project.settings import Sampling
+from annolog.domain.project.state import Project
+from annolog.domain.task.candidates import Candidate, Lane
+from annolog.projections.assignment_queue.projector import EPOCH, FRESH, STARTED, Has
+
+# How many tasks are looked at together; most requests take the first.
+PAGE = 8
+
+UNTOUCHED = (
+    "NOT EXISTS (SELECT 1 FROM queue_person p WHERE p.person = {mark} AND p.task = q.task"
+    " AND (p.standing <> 'nothing' OR p.lease IS NOT NULL))"
+)
+
+
+class Frontiers:
+    """Up to where, in each lane, a person has touched everything that is open. Losing it costs time, nothing else."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        self._places: dict[tuple[int, ...], int] = {}
+
+    def get(self, key: tuple[int, ...]) -> int:
+        """The rank up to which there is nothing new, -1 if that is not known."""
+        return self._places.get(key, -1)
+
+    def put(self, key: tuple[int, ...], rank: int) -> None:
+        """Remember a place."""
+        if len(self._places) >= self._most:
+            self._places.clear()
+        self._places[key] = rank
+
+
+class SqlAssignmentQueue:
+    """The queue as of the transaction that the connection is in."""
+
+    def __init__(self, connection: Connection, frontiers: Frontiers) -> None:
+        self._connection = connection
+        self._frontiers = frontiers
+        self._mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+    def _rows(self, sql: str, *parameters: object) -> Sequence[Sequence[int]]:
+        return self._connection.exec_driver_sql(sql.replace("?", self._mark), parameters).fetchall()
+
+    def held(self, project: int, person: int, now: datetime) -> int | None:
+        """The task that the person holds a live lease on."""
+        rows = self._rows(
+            "SELECT task FROM queue_person"
+            " WHERE person = ? AND project = ? AND lease IS NOT NULL AND expires_at > ? ORDER BY expires_at LIMIT 1",
+            person,
+            project,
+            _microseconds(now),
+        )
+        return rows[0][0] if rows else None
+
+    def returned(self, project: int, person: int) -> Iterator[Candidate]:
+        """Annotations that reviewers sent back to this person, oldest first."""
+        return self._waiting(project, person, Has.RETURNED, Lane.RETURNED)
+
+    def skipped(self, project: int, person: int) -> Iterator[Candidate]:
+        """Tasks the person skipped and is to see again, oldest skip first."""
+        return self._waiting(project, person, Has.SKIPPED, Lane.SKIPPED)
+
+    def _waiting(self, project: int, person: int, standing: Has, lane: Lane) -> Iterator[Candidate]:
+        rows = self._rows(
+            "SELECT task, rank FROM queue_person"
+            f" WHERE person = ? AND project = ? AND standing = '{standing.value}' ORDER BY rank LIMIT 50",
+            person,
+            project,
+        )
+        return (Candidate(task, lane, rank) for task, rank in rows)
+
+    def assigned(self, project: int, person: int) -> Iterator[Candidate]:
+        """Tasks manually assigned to the person that they have not touched, oldest assignment first."""
+        rows = self._rows(
+            "SELECT task, rank FROM queue_person WHERE person = ? AND project = ? AND assigned = 1"
+            " AND standing = 'nothing' AND lease IS NULL ORDER BY rank LIMIT 50",
+            person,
+            project,
+        )
+        return (Candidate(task, Lane.ASSIGNED, rank) for task, rank in rows)
+
+    def ground_truth(self, project: int, person: int) -> Iterator[Candidate]:
+        """Tasks with a ground truth that the person has not touched."""
+        rows = self._rows(
+            "SELECT q.task, q.task FROM queue_task q WHERE q.project = ? AND q.ground_truth IS NOT NULL"
+            f" AND q.deleted = 0 AND {UNTOUCHED.format(mark='?')} ORDER BY q.task LIMIT 50",
+            project,
+            person,
+        )
+        return (Candidate(task, Lane.GROUND_TRUTH, rank) for task, rank in rows)
+
+    def open(self, project: Project, person: int) -> Iterator[Candidate]:
+        """Tasks with a free slot that the person has not touched, in the project's order.
+
+        Started tasks come before fresh ones; with overlap first, all that need several people before all others.
+        """
+        stages = (STARTED, FRESH)
+        if project.settings.assignment.overlap_first and project.settings.assignment.overlap > 1:
+            for covered in (1, 0):
+                for stage in stages:
+                    yield from self._lane(project, person, covered, stage)
+            return
+        for stage in stages:
+            lanes = [self._lane(project, person, covered, stage) for covered in (1, 0)]
+            yield from merge(*lanes, key=lambda candidate: candidate.rank)
+
+    def _lane(self, project: Project, person: int, covered: int, stage: int) -> Iterator[Candidate]:
+        uniform = stage == FRESH and project.settings.assignment.sampling is Sampling.UNIFORM
+        column, lane = ("draw" if uniform else "rank"), (Lane.FRESH if stage == FRESH else Lane.STARTED)
+        # An import may put fresh tasks anywhere in the seeded order, so places before it do not hold after it.
+        key = (project.id, person, covered, stage, project.tasks if uniform else -1)
+        place = self._frontiers.get(key)
+        first = True
+        while True:
+            rows = self._rows(
+                f"SELECT q.task, q.{column} FROM queue_task q WHERE q.project = ? AND q.covered = ? AND q.stage = ?"
+                f" AND q.open = 1 AND q.{column} > ? AND {UNTOUCHED.format(mark='?')}"
+                f" ORDER BY q.{column} LIMIT {PAGE}",
+                project.id,
+                covered,
+                stage,
+                place,
+                person,
+            )
+            if first:
+                self._advance(key, project, covered, stage, column, rows)
+                first = False
+            for task, rank in rows:
+                yield Candidate(task, lane, rank)
+            if len(rows) < PAGE:
+                return
+            place = rows[-1][1]
+
+    def _advance(
+        self, key: tuple[int, ...], project: Project, covered: int, stage: int, column: str, rows: Sequence[Sequence[int]]
+    ) -> None:
+        """Everything open before the first task found is touched; where none is found, everything there is."""
+        if rows:
+            self._frontiers.put(key, rows[0][1] - 1)
+            return
+        last = self._rows(
+            f"SELECT max({column}) FROM queue_task WHERE project = ? AND covered = ? AND stage = ? AND open = 1",
+            project.id,
+            covered,
+            stage,
+        )[0][0]
+        if last is not None:
+            self._frontiers.put(key, last)
+
+    def by_draw(self, project: int, *, covered: bool, descending: bool, limit: int) -> list[int]:
+        """Tasks inside or outside the coverage, in the order of their draw."""
+        rows = self._rows(
+            "SELECT task FROM queue_task WHERE project = ? AND covered = ? AND deleted = 0"
+            f" ORDER BY draw {'DESC' if descending else 'ASC'} LIMIT {int(limit)}",
+            project,
+            int(covered),
+        )
+        return [row[0] for row in rows]
+
+    def submitted(self, project: int, person: int) -> int:
+        """How many annotations the person has in the project, deleted ones not counted."""
+        rows = self._rows("SELECT submitted FROM queue_work WHERE project = ? AND person = ?", project, person)
+        return rows[0][0] if rows else 0
+
+    def evaluated(self, project: int, person: int) -> int:
+        """How many tasks with a ground truth the person has answered."""
+        rows = self._rows(
+            "SELECT count(*) FROM queue_task q JOIN queue_person p ON p.task = q.task AND p.person = ?"
+            " WHERE q.project = ? AND q.ground_truth IS NOT NULL AND p.standing IN ('answered', 'returned', 'passed')",
+            person,
+            project,
+        )
+        return rows[0][0]
+
+    def lapsed(self, now: datetime, limit: int) -> list[int]:
+        """Tasks with a lease that has run out, the longest overdue first."""
+        rows = self._rows(
+            "SELECT task FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ?"
+            f" ORDER BY expires_at LIMIT {int(limit)}",
+            _microseconds(now),
+        )
+        return list(dict.fromkeys(row[0] for row in rows))
+
+    def tasks(self, project: int, after: int, limit: int) -> list[int]:
+        """The project's tasks by id, deleted ones not among them."""
+        rows = self._rows(
+            f"SELECT task FROM queue_task WHERE project = ? AND task > ? AND deleted = 0 ORDER BY task LIMIT {int(limit)}",
+            project,
+            after,
+        )
+        return [row[0] for row in rows]
+
+
+def _microseconds(moment: datetime) -> int:
+    return int((moment - EPOCH).total_seconds() * 1_000_000)
+
+

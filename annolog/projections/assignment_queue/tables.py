@@ -1,0 +1,78 @@
+"""The tables of the assignment queue. They live beside the log and move in the same transaction as the events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, String, Table
+
+metadata = MetaData()
+
+queue_task = Table(
+    "queue_task",
+    metadata,
+    Column("task", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("project", BigInteger, nullable=False),
+    Column("covered", Integer, nullable=False, comment="1 if it gets the project's overlap"),
+    Column("stage", Integer, nullable=False, comment="0 started or open again, 1 fresh"),
+    Column("rank", BigInteger, nullable=False, comment="fresh: the task; else the position that put it here"),
+    Column("draw", BigInteger, nullable=False, comment="the task's draw, in units of 2**-53"),
+    Column("open", Integer, nullable=False, comment="1 while a slot is free"),
+    Column("slots", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, comment="people who fill a slot"),
+    Column("additional", Integer, nullable=False, comment="slots that reassignment added"),
+    Column("ground_truth", BigInteger, comment="the annotation that is the ground truth"),
+    Column("deleted", Integer, nullable=False),
+)
+
+queue_person = Table(
+    "queue_person",
+    metadata,
+    Column("person", BigInteger, primary_key=True),
+    Column("task", BigInteger, primary_key=True),
+    Column("project", BigInteger, nullable=False),
+    Column("standing", String, nullable=False, comment="see projector.Has"),
+    Column("rank", BigInteger, nullable=False, comment="position of the event that made it so"),
+    Column("lease", BigInteger, comment="the lease held"),
+    Column("expires_at", BigInteger, comment="when it runs out, in microseconds since 1970"),
+    Column("assigned", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any]) -> Index:
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+task, person = queue_task.c, queue_person.c
+_partial("ix_queue_task_rank", task.open == 1, task.project, task.covered, task.stage, task.rank)
+_partial("ix_queue_task_draw", (task.open == 1) & (task.stage == 1), task.project, task.covered, task.draw)
+_partial("ix_queue_task_ground_truth", task.ground_truth.is_not(None), task.project, task.task)
+Index("ix_queue_task_project", task.project, task.task)
+_partial("ix_queue_person_lease", person.lease.is_not(None), person.person, person.project)
+_partial("ix_queue_person_expiry", person.expires_at.is_not(None), person.expires_at)
+_partial("ix_queue_person_assigned", person.assigned == 1, person.person, person.project, person.rank)
+_partial(
+    "ix_queue_person_waiting",
+    person.standing.in_(["returned", "skipped"]),
+    person.person,
+    person.project,
+    person.standing,
+    person.rank,
+)
+
+queue_work = Table(
+    "queue_work",
+    metadata,
+    Column("project", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("submitted", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+queue_project = Table(
+    "queue_project",
+    metadata,
+    Column("project", BigInteger, primary_key=True, autoincrement=False),
+    Column("breadth_first", Integer, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""One row a task with everything a manager filters and orders by."""

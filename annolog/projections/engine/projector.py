@@ -1,0 +1,95 @@
+"""What a projector is: a few pure functions and the tables they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, MetaData, Table
+
+from annolog.domain.event import Event
+from annolog.domain.recorded import Recorded
+from annolog.projections.engine.rows import Key, Rows, Values
+from annolog.projections.engine.statements import select_project
+
+# How many rows a sweep holds in memory at a time.
+SWEPT_TOGETHER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How an event that concerns every row of a project, such as a changed metric, is folded into all of them.
+
+    The rows of `table` with the event's project are taken in pieces, so that memory stays bounded.
+    """
+
+    events: frozenset[type[Event]]
+    table: Table
+    touches: Callable[[Values, Recorded], Iterable[tuple[Table, Key]]]
+    apply: Callable[[Rows, Key, Recorded], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """A named, versioned fold of the log into the tables it owns.
+
+    `touches` names the rows that an event needs, `apply` folds the event into them; both are pure. A projector never
+    refuses an event: the fact is already true. Raise `version` when `apply` comes to mean something else: the tables
+    are then built anew beside the old ones.
+    """
+
+    name: str
+    version: int
+    tables: tuple[Table, ...]
+    interests: frozenset[type[Event]]
+    touches: Callable[[Recorded], Iterable[tuple[Table, Key]]]
+    apply: Callable[[Rows, Recorded], None]
+    sweep: Sweep | None = None
+
+    @property
+    def metadata(self) -> MetaData:
+        """The metadata its tables belong to."""
+        return self.tables[0].metadata
+
+    def fold(self, connection: Connection, batch: Sequence[Recorded]) -> None:
+        """Fold a batch into the tables, in the caller's transaction."""
+        waiting: list[Recorded] = []
+        for recorded in batch:
+            if type(recorded.event) not in self.interests:
+                continue
+            waiting.append(recorded)
+            if self.sweep is not None and type(recorded.event) in self.sweep.events:
+                self._fold(connection, waiting)
+                self._sweep(connection, self.sweep, recorded)
+                waiting = []
+        self._fold(connection, waiting)
+
+    def _fold(self, connection: Connection, events: Sequence[Recorded]) -> None:
+        if not events:
+            return
+        rows = Rows()
+        for recorded in events:
+            rows.want(self.touches(recorded))
+        rows.load(connection)
+        for recorded in events:
+            self.apply(rows, recorded)
+        rows.write(connection)
+
+    def _sweep(self, connection: Connection, sweep: Sweep, recorded: Recorded) -> None:
+        """Bring every row of the project in line with an event that was folded just now."""
+        after = -1
+        while True:
+            ids = select_project(connection, sweep.table, recorded.project, after, SWEPT_TOGETHER)
+            if not ids:
+                return
+            after = ids[-1][0]
+            rows = Rows()
+            rows.want((sweep.table, id) for id in ids)
+            rows.want(self.touches(recorded))
+            rows.load(connection)
+            for id in ids:
+                rows.want(sweep.touches(rows.find(sweep.table, *id) or {}, recorded))
+            rows.load(connection)
+            for id in ids:
+                sweep.apply(rows, id, recorded)
+            rows.write(connection)

@@ -1,0 +1,147 @@
+"""Feeds read models from the log: batches when behind, at once when something happens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from annolog.domain.recorded import Recorded
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rebuild import MOST_TOGETHER, drop_tables
+
+logger = logging.getLogger(__name__)
+
+# The doorbell wakes us; looking besides costs little and forgives a ring that was missed.
+POLL_SECONDS = 0.5
+RETRY_SECONDS = 1.0
+
+
+class Source(Protocol):
+    """The log, as projections read it: in order, without a gap, committed events only."""
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """The log beyond a position."""
+        ...
+
+
+class ProjectionRunner:
+    """Keeps read models up with the log. Rows and positions are written in one transaction: exactly once in effect."""
+
+    def __init__(self, source: Source, engine: Engine, projectors: Iterable[Projector]) -> None:
+        self._source = source
+        self._engine = engine
+        self.projectors = tuple(projectors)
+        self._position = 0
+        self._moved = Condition()
+        self._bell = Event()
+        self._stopping = False
+        self._thread: Thread | None = None
+        self._followers: tuple[Callable[[], None], ...] = ()
+        self.trouble: str | None = None
+        self._prepare()
+
+    @property
+    def position(self) -> int:
+        """The position that every read model has reached."""
+        return self._position
+
+    def _prepare(self) -> None:
+        """Make the tables; those of an older version of a projector begin anew."""
+        with self._engine.begin() as connection:
+            bookmarks.metadata.create_all(connection)
+            known = bookmarks.positions(connection)
+            for projector in self.projectors:
+                version, _ = known.get(projector.name, (projector.version, 0))
+                if version != projector.version:
+                    drop_tables(connection, projector)
+                    bookmarks.move(connection, [projector], 0)
+                projector.metadata.create_all(connection)
+            self._position = self._least(bookmarks.positions(connection))
+
+    def _least(self, known: object) -> int:
+        assert isinstance(known, dict)
+        return min((known.get(p.name, (p.version, 0))[1] for p in self.projectors), default=0)
+
+    def start(self) -> None:
+        """Follow the log on a thread of its own."""
+        self._thread = Thread(target=self._follow, name="projections", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, then stop."""
+        self._stopping = True
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def ring(self) -> None:
+        """Something was appended."""
+        self._bell.set()
+
+    def on_move(self, follower: Callable[[], None]) -> None:
+        """Have somebody called, who must return at once, whenever the read models have moved."""
+        self._followers = (*self._followers, follower)
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Wait until the read models have reached a position; whether they did in time."""
+        deadline = monotonic() + seconds
+        with self._moved:
+            while self._position < position:
+                left = deadline - monotonic()
+                if left <= 0 or not self._moved.wait(left):
+                    return self._position >= position
+        return True
+
+    def catch_up(self) -> int:
+        """Read to the end of the log; how many events were new."""
+        total = 0
+        while count := self.advance():
+            total += count
+        return total
+
+    def advance(self) -> int:
+        """Fold the next batch into every read model that has not seen it; how many events it had."""
+        with self._engine.begin() as connection:
+            known = dict(bookmarks.positions(connection))
+            start = self._least(known)
+            batch = self._source.after(start, MOST_TOGETHER)
+            if not batch:
+                return 0
+            for projector in self.projectors:
+                seen = known.get(projector.name, (projector.version, 0))[1]
+                fresh = batch if seen == start else [recorded for recorded in batch if recorded.position > seen]
+                if fresh:
+                    projector.fold(connection, fresh)
+            end = batch[-1].position
+            late = [p for p in self.projectors if known.get(p.name, (p.version, 0))[1] < end]
+            bookmarks.move(connection, late, end)
+        with self._moved:
+            self._position = end
+            self._moved.notify_all()
+        for follower in self._followers:
+            follower()
+        return len(batch)
+
+    def _follow(self) -> None:
+        while not self._stopping:
+            self._bell.clear()
+            try:
+                while not self._stopping and self.advance():
+                    self.trouble = None
+            except OperationalError as trouble:
+                # The database's own trouble passes; a defect in a fold does not, and is told by the position.
+                self.trouble = repr(trouble)
+                logger.warning("projections wait", extra={"cause": self.trouble})
+                self._bell.wait(RETRY_SECONDS)
+            except Exception as defect:
+                self.trouble = repr(defect)
+                logger.exception("projections stopped", extra={"position": self._position})
+                return
+            self._bell.wait(POLL_SECONDS)

@@ -1,0 +1,1 @@
+"""What each person did in a project, and how long it took."""

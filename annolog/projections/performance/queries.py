@@ -1,0 +1,59 @@
+"""What each person did: counts, times, verdicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from annolog.domain.agreement.billionths import from_billionths
+from annolog.projections.engine.moments import MICROSECONDS, moment
+from annolog.projections.performance.tables import performance_annotation, performance_person
+
+
+def performance_of(connection: Connection, project: int, person: int | None = None) -> list[dict[str, Any]]:
+    """A row a person who did anything in the project, by id; times in seconds, shares in [0, 1], None where undefined."""
+    query = select(performance_person).where(performance_person.c.project == project)
+    if person is not None:
+        query = query.where(performance_person.c.person == person)
+    rows = connection.execute(query.order_by(performance_person.c.person)).mappings().fetchall()
+    return [_presented(dict(row), median_lead_time(connection, project, row["person"])) for row in rows]
+
+
+def median_lead_time(connection: Connection, project: int, person: int) -> float | None:
+    """Median lead time in seconds over the person's live annotations that have one."""
+    column = performance_annotation.c.lead_time
+    timed = (
+        select(column)
+        .where(
+            performance_annotation.c.project == project,
+            performance_annotation.c.person == person,
+            performance_annotation.c.live == 1,
+            performance_annotation.c.timed == 1,
+        )
+        .order_by(column)
+    )
+    times = [time for (time,) in connection.execute(timed)]
+    if not times:
+        return None
+    middle = len(times) // 2
+    both = times[middle : middle + 1] if len(times) % 2 else times[middle - 1 : middle + 1]
+    return sum(both) / len(both) / MICROSECONDS
+
+
+def _presented(row: dict[str, Any], median: float | None) -> dict[str, Any]:
+    timed, reviewed, actions = row["timed"], row["reviewed"], row.pop("review_actions")
+    lead_time = row.pop("lead_time") / MICROSECONDS
+    performance = from_billionths(row.pop("performance"))
+    last_active = row.pop("last_active_at")
+    return {
+        **row,
+        "lead_time_total": lead_time,
+        "lead_time_mean": lead_time / timed if timed else None,
+        "lead_time_median": median,
+        "active_time": row["active_time"] / MICROSECONDS,
+        "review_time": row["review_time"] / MICROSECONDS,
+        "acceptance_score": (row["accepted"] + row["fixed"]) / reviewed if reviewed else None,
+        "performance_score": performance / actions if actions else None,
+        "last_active_at": moment(last_active).isoformat() if last_active else None,
+    }

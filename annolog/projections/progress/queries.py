@@ -1,0 +1,70 @@
+"""How far a project is, and what was done on which day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from annolog.domain.task.events import TaskState
+from annolog.projections.engine.moments import MICROSECONDS, moment
+from annolog.projections.progress.tables import progress_day, progress_project, progress_task
+
+STATES = [state.value for state in TaskState]
+
+
+def project_progress(connection: Connection, project: int) -> dict[str, Any] | None:
+    """Counts of tasks by state and of work done, and the project's state. None for a project not seen yet."""
+    row = connection.execute(select(progress_project).where(progress_project.c.project == project)).mappings().first()
+    return _presented(dict(row)) if row else None
+
+
+def projects(connection: Connection, after: int, limit: int) -> list[dict[str, Any]]:
+    """The progress of every project, by id."""
+    query = select(progress_project).where(progress_project.c.project > after)
+    rows = connection.execute(query.order_by(progress_project.c.project).limit(limit)).mappings()
+    return [_presented(dict(row)) for row in rows]
+
+
+def flagged(connection: Connection, project: int, flag: str) -> list[int]:
+    """The tasks of a project that carry a flag, by id."""
+    query = select(progress_task.c.task).where(
+        progress_task.c.project == project, progress_task.c.flag == flag, progress_task.c.deleted == 0
+    )
+    return [task for (task,) in connection.execute(query.order_by(progress_task.c.task))]
+
+
+def days(connection: Connection, project: int) -> list[dict[str, Any]]:
+    """What was done on each UTC day, the first day first; lead time in seconds."""
+    query = select(progress_day).where(progress_day.c.project == project).order_by(progress_day.c.day)
+    return [
+        {**row, "lead_time": row["lead_time"] / MICROSECONDS} for row in connection.execute(query).mappings()
+    ]
+
+
+def _presented(row: dict[str, Any]) -> dict[str, Any]:
+    states = {state: row.pop(state) for state in STATES}
+    tasks = row["tasks"]
+    return {
+        **row,
+        "created_at": moment(row["created_at"]).isoformat(),
+        "published": bool(row["published"]),
+        "configured": bool(row["configured"]),
+        "tasks_by_state": states,
+        "completed_share": states[TaskState.COMPLETED] / tasks if tasks else None,
+        "state": project_state(row, states),
+    }
+
+
+def project_state(row: dict[str, Any], states: dict[str, int]) -> str:
+    """After publishing, the state of the least advanced task, where one that nobody has begun counts as annotating."""
+    if not row["published"]:
+        if row["tasks"] and row["configured"]:
+            return "ready_to_publish"
+        return "setup_in_progress" if row["tasks"] or row["configured"] else "created"
+    least = next((state for state in STATES if states[state]), None)
+    if least is None:
+        return "published"
+    if least == TaskState.CREATED and sum(states.values()) == states[TaskState.CREATED]:
+        return "published"
+    return TaskState.ANNOTATION_IN_PROGRESS.value if least == TaskState.CREATED else least

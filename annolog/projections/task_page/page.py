@@ -1,0 +1,346 @@
+"""A task's history as a page: its annotations with every revision, reviews, comments, and who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from annolog.domain.recorded import Recorded
+from annolog.domain.task import events as happened
+from annolog.domain.task.evolve import standing_after
+from annolog.domain.task.state import Review
+
+Page = dict[str, Any]
+
+
+def task_page(history: Sequence[Recorded]) -> Page | None:
+    """The task after its history; None for a history that does not begin with an import."""
+    if not history or not isinstance(history[0].event, happened.TaskImported):
+        return None
+    page = _imported(history[0])
+    for recorded in history[1:]:
+        _fold(page, recorded)
+        page["version"] = recorded.version
+        page["position"] = recorded.position
+        page["updated_at"] = recorded.recorded_at.isoformat()
+    page["annotations"] = list(page["annotations"].values())
+    page["comments"] = list(page["comments"].values())
+    page["reservations"] = list(page["reservations"].values())
+    return page
+
+
+def timeline(history: Iterable[Recorded]) -> list[Page]:
+    """Every event of the history with its envelope, oldest first."""
+    return [presented(recorded) for recorded in history]
+
+
+def presented(recorded: Recorded) -> Page:
+    """One recorded event as JSON values."""
+    return {
+        "position": recorded.position,
+        "id": str(recorded.id),
+        "stream": recorded.stream,
+        "version": recorded.version,
+        "type": recorded.type,
+        "schema_version": recorded.event.schema_version,
+        "recorded_at": recorded.recorded_at.isoformat(),
+        "actor": recorded.actor,
+        "on_behalf_of": recorded.on_behalf_of,
+        "command_id": str(recorded.command_id),
+        "correlation_id": str(recorded.correlation_id),
+        "causation_id": str(recorded.causation_id) if recorded.causation_id else None,
+        "project": recorded.project,
+        "data": recorded.event.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def cut(history: Iterable[Recorded], as_of: int | datetime | None) -> list[Recorded]:
+    """The history as it was at a position of the log, or at a time."""
+    if as_of is None:
+        return list(history)
+    if isinstance(as_of, int):
+        return [recorded for recorded in history if recorded.position <= as_of]
+    return [recorded for recorded in history if recorded.recorded_at <= as_of]
+
+
+def _imported(recorded: Recorded) -> Page:
+    event = recorded.event
+    assert isinstance(event, happened.TaskImported)
+    return {
+        "id": event.task,
+        "project": event.project,
+        "version": recorded.version,
+        "position": recorded.position,
+        "state": happened.TaskState.CREATED.value,
+        "data": event.data,
+        "meta": event.meta,
+        "allow_skip": event.allow_skip,
+        "overlap": event.slots,
+        "additional_slots": 0,
+        "import_id": event.import_id,
+        "line": event.line,
+        "created_at": recorded.recorded_at.isoformat(),
+        "updated_at": recorded.recorded_at.isoformat(),
+        "deleted": False,
+        "flag": None,
+        "ground_truth": None,
+        "assignees": [],
+        "reviewers": [],
+        "reservations": {},
+        "annotations": {},
+        "skips": [],
+        "comments": {},
+        "predictions": [],
+        "state_history": [],
+    }
+
+
+def _fold(page: Page, recorded: Recorded) -> None:
+    step = STEPS.get(type(recorded.event))
+    if step is not None:
+        step(page, recorded, recorded.event)
+
+
+def _reserved(page: Page, recorded: Recorded, event: happened.TaskReserved) -> None:
+    page["reservations"][event.person] = {
+        "person": event.person,
+        "lease": event.lease,
+        "since": recorded.recorded_at.isoformat(),
+        "expires_at": event.expires_at.isoformat(),
+        "why": event.why.model_dump(mode="json"),
+    }
+
+
+def _extended(page: Page, recorded: Recorded, event: happened.ReservationExtended) -> None:
+    page["reservations"][event.person]["expires_at"] = event.expires_at.isoformat()
+
+
+def _released(page: Page, recorded: Recorded, event: happened.ReservationReleased) -> None:
+    page["reservations"].pop(event.person, None)
+
+
+def _submitted(page: Page, recorded: Recorded, event: happened.AnnotationSubmitted) -> None:
+    page["reservations"].pop(event.annotator, None)
+    page["annotations"][event.annotation] = {
+        "id": event.annotation,
+        "annotator": event.annotator,
+        "revision": 1,
+        "result": event.result,
+        "lead_time": event.lead_time,
+        "active_time": event.active_time,
+        "config_version": event.config_version,
+        "created_at": recorded.recorded_at.isoformat(),
+        "updated_at": recorded.recorded_at.isoformat(),
+        "origin": event.origin,
+        "surplus": event.surplus,
+        "prediction": event.prediction,
+        "ground_truth": False,
+        "deleted": False,
+        "standing": happened.Standing.COUNTED.value,
+        "reviews": [],
+        "revisions": [_revision(recorded, 1, event.result, event.annotator, None)],
+    }
+
+
+def _revision(recorded: Recorded, revision: int, result: object, by: int, because: str | None) -> Page:
+    return {
+        "revision": revision,
+        "result": result,
+        "by": by,
+        "because": because,
+        "recorded_at": recorded.recorded_at.isoformat(),
+    }
+
+
+def _revised(page: Page, recorded: Recorded, event: happened.AnnotationRevised) -> None:
+    annotation = page["annotations"][event.annotation]
+    fixed = event.because is happened.RevisionCause.FIXED_IN_REVIEW
+    annotation["revision"] = event.revision
+    annotation["result"] = event.result
+    annotation["updated_at"] = recorded.recorded_at.isoformat()
+    annotation["config_version"] = event.config_version
+    if not fixed:
+        annotation["standing"] = happened.Standing.COUNTED.value
+        for name, more in (("lead_time", event.lead_time), ("active_time", event.active_time)):
+            if more is not None:
+                annotation[name] = (annotation[name] or 0) + more
+    annotation["revisions"].append(
+        _revision(recorded, event.revision, event.result, event.by, event.because.value)
+    )
+
+
+def _skipped(page: Page, recorded: Recorded, event: happened.AnnotationSkipped) -> None:
+    page["reservations"].pop(event.person, None)
+    page["skips"].append(
+        {
+            "person": event.person,
+            "mode": event.mode.value,
+            "comment": event.comment,
+            "skipped_at": recorded.recorded_at.isoformat(),
+        }
+    )
+
+
+def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed) -> None:
+    annotation = page["annotations"][event.annotation]
+    annotation["reviews"].append(
+        {
+            "id": event.review,
+            "reviewer": event.reviewer,
+            "revision": event.revision,
+            "verdict": event.verdict.value,
+            "action": event.action.value if event.action else None,
+            "comment": event.comment,
+            "fix_agreement": event.fix_agreement,
+            "reviewed_at": recorded.recorded_at.isoformat(),
+            "review_time": event.review_time,
+            "withdrawn": False,
+        }
+    )
+    review = Review(event.review, event.reviewer, event.revision, event.verdict, event.action)
+    annotation["standing"] = standing_after(review).value
+
+
+def _withdrawn(page: Page, recorded: Recorded, event: happened.ReviewWithdrawn) -> None:
+    annotation = page["annotations"][event.annotation]
+    annotation["standing"] = event.standing.value
+    for review in annotation["reviews"]:
+        if review["id"] == event.review:
+            review["withdrawn"] = True
+
+
+def _deleted_annotation(page: Page, recorded: Recorded, event: happened.AnnotationDeleted) -> None:
+    page["annotations"][event.annotation]["deleted"] = True
+
+
+def _restored_annotation(page: Page, recorded: Recorded, event: happened.AnnotationRestored) -> None:
+    page["annotations"][event.annotation]["deleted"] = False
+
+
+def _truth(page: Page, recorded: Recorded, event: happened.GroundTruthSet) -> None:
+    page["ground_truth"] = event.annotation
+    page["annotations"][event.annotation]["ground_truth"] = True
+
+
+def _no_truth(page: Page, recorded: Recorded, event: happened.GroundTruthCleared) -> None:
+    page["ground_truth"] = None
+    page["annotations"][event.annotation]["ground_truth"] = False
+
+
+def _slot(page: Page, recorded: Recorded, event: happened.SlotAdded) -> None:
+    page["overlap"] = event.slots
+    page["additional_slots"] += event.evidence is not None
+    page["flag"] = None
+
+
+def _overlap(page: Page, recorded: Recorded, event: happened.OverlapSet) -> None:
+    page["overlap"] = event.slots
+
+
+def _reached(page: Page, recorded: Recorded, event: happened.AgreementReached) -> None:
+    page["flag"] = None
+
+
+def _exhausted(page: Page, recorded: Recorded, event: happened.TaskExhausted) -> None:
+    page["flag"] = "exhausted"
+
+
+def _infeasible(page: Page, recorded: Recorded, event: happened.TaskInfeasible) -> None:
+    page["flag"] = "infeasible"
+
+
+def _state(page: Page, recorded: Recorded, event: happened.TaskStateChanged) -> None:
+    page["state"] = event.state.value
+    page["state_history"].append(
+        {
+            "previous": event.previous.value,
+            "state": event.state.value,
+            "cause": event.cause,
+            "at": recorded.recorded_at.isoformat(),
+            "by": recorded.person,
+        }
+    )
+
+
+def _commented(page: Page, recorded: Recorded, event: happened.CommentAdded) -> None:
+    page["comments"][event.comment] = {
+        "id": event.comment,
+        "author": event.author,
+        "text": event.text,
+        "annotation": event.annotation,
+        "region": event.region,
+        "parent": event.parent,
+        "mentions": event.mentions,
+        "classification": event.classification,
+        "resolved": False,
+        "created_at": recorded.recorded_at.isoformat(),
+        "edited": False,
+    }
+
+
+def _edited(page: Page, recorded: Recorded, event: happened.CommentEdited) -> None:
+    page["comments"][event.comment] |= {"text": event.text, "edited": True}
+
+
+def _resolved(page: Page, recorded: Recorded, event: happened.CommentResolved | happened.CommentReopened) -> None:
+    page["comments"][event.comment]["resolved"] = isinstance(event, happened.CommentResolved)
+
+
+def _uncommented(page: Page, recorded: Recorded, event: happened.CommentDeleted) -> None:
+    page["comments"].pop(event.comment, None)
+
+
+def _related(name: str, *, joins: bool) -> Callable[[Page, Recorded, Any], None]:
+    def step(page: Page, recorded: Recorded, event: Any) -> None:
+        others = [person for person in page[name] if person != event.person]
+        page[name] = [*others, event.person] if joins else others
+
+    return step
+
+
+def _existence(page: Page, recorded: Recorded, event: happened.TaskDeleted | happened.TaskRestored) -> None:
+    page["deleted"] = isinstance(event, happened.TaskDeleted)
+
+
+def _data(page: Page, recorded: Recorded, event: happened.TaskDataRevised) -> None:
+    page["data"] = event.data
+
+
+def _predicted(page: Page, recorded: Recorded, event: happened.PredictionRecorded) -> None:
+    page["predictions"].append(event.model_dump(mode="json", exclude={"project", "task"}))
+
+
+STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
+    happened.TaskReserved: _reserved,
+    happened.ReservationExtended: _extended,
+    happened.ReservationReleased: _released,
+    happened.AnnotationSubmitted: _submitted,
+    happened.AnnotationRevised: _revised,
+    happened.AnnotationSkipped: _skipped,
+    happened.AnnotationReviewed: _reviewed,
+    happened.ReviewWithdrawn: _withdrawn,
+    happened.AnnotationDeleted: _deleted_annotation,
+    happened.AnnotationRestored: _restored_annotation,
+    happened.GroundTruthSet: _truth,
+    happened.GroundTruthCleared: _no_truth,
+    happened.SlotAdded: _slot,
+    happened.OverlapSet: _overlap,
+    happened.AgreementReached: _reached,
+    happened.TaskExhausted: _exhausted,
+    happened.TaskInfeasible: _infeasible,
+    happened.TaskStateChanged: _state,
+    happened.CommentAdded: _commented,
+    happened.CommentEdited: _edited,
+    happened.CommentResolved: _resolved,
+    happened.CommentReopened: _resolved,
+    happened.CommentDeleted: _uncommented,
+    happened.AnnotatorAssigned: _related("assignees", joins=True),
+    happened.AnnotatorUnassigned: _related("assignees", joins=False),
+    happened.ReviewerAssigned: _related("reviewers", joins=True),
+    happened.ReviewerUnassigned: _related("reviewers", joins=False),
+    happened.TaskDeleted: _existence,
+    happened.TaskRestored: _existence,
+    happened.TaskDataRevised: _data,
+    happened.PredictionRecorded: _predicted,
+}

@@ -1,0 +1,1 @@
+"""What happens by itself: reactions from events to commands, and long-running work."""

@@ -1,0 +1,66 @@
+"""What services look at: committed states and read models, never to write through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from annolog.domain.project.state import Project
+from annolog.domain.task.state import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A task's agreement as the read model has it, and the answers it compares."""
+
+    score: float | None
+    annotations: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How often somebody agreed with the ground truth: the mean over so many tasks."""
+
+    score: float
+    tasks: int
+
+
+class States(Protocol):
+    """The committed states of tasks and projects."""
+
+    def task(self, id: int) -> Task:
+        """One task."""
+        ...
+
+    def project(self, id: int) -> Project:
+        """One project."""
+        ...
+
+
+class Agreement(Protocol):
+    """The agreement read model."""
+
+    def of_tasks(self, tasks: Sequence[int]) -> Mapping[int, Measured]:
+        """The agreement of each task that has any answer."""
+        ...
+
+    def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
+        """Each person's agreement with the ground truth of the project, for those who have any."""
+        ...
+
+
+class Queue(Protocol):
+    """The assignment queue, as long-running work reads it."""
+
+    def tasks(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """The project's tasks by id."""
+        ...
+
+    def by_draw(self, project: int, *, covered: bool, descending: bool, limit: int) -> Sequence[int]:
+        """Tasks inside or outside the coverage, in the order of their draw."""
+        ...
+
+    def flagged(self, project: int) -> Sequence[int]:
+        """Tasks that nobody was left for when they were judged."""
+        ...

@@ -1,0 +1,80 @@
+"""Low agreement brings in one more person, without anybody asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from annolog.commands.distributing import AssessAgreement
+from annolog.domain.project import events as project_events
+from annolog.domain.recorded import Recorded
+from annolog.domain.task import events as happened
+from annolog.domain.task.events import Evidence
+from annolog.domain.task.lifecycle import awaits_agreement
+from annolog.domain.task.state import Resolution
+from annolog.services.ports import Agreement, Queue, States
+from annolog.services.reaction import Ask, Reaction
+
+ANSWERS = frozenset(
+    {
+        happened.AnnotationSubmitted,
+        happened.AnnotationRevised,
+        happened.AnnotationSkipped,
+        happened.AnnotationDeleted,
+        happened.AnnotationRestored,
+        happened.AnnotationReviewed,
+        happened.ReviewWithdrawn,
+        happened.GroundTruthSet,
+        happened.GroundTruthCleared,
+        happened.OverlapSet,
+    }
+)
+# What may open a way for tasks that nobody was left for.
+OPENINGS = frozenset(
+    {
+        project_events.MemberAdded,
+        project_events.MemberRoleChanged,
+        project_events.MemberResumed,
+        project_events.SettingsChanged,
+    }
+)
+
+
+def reassignment(states: States, agreement: Agreement, queue: Queue) -> Reaction:
+    """Whenever a task's answers are complete, have the task judge them by what the read model measured."""
+
+    def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
+        latest = {task: recorded for recorded in batch for task in _concerned(recorded, queue)}
+        waiting = {task: recorded for task, recorded in latest.items() if _awaits(task, states)}
+        measured = agreement.of_tasks(list(waiting))
+        for id, recorded in waiting.items():
+            found = measured.get(id)
+            if found is None:
+                continue
+            settings = states.project(states.task(id).project).settings
+            evidence = Evidence(
+                score=found.score,
+                threshold=settings.reassignment.threshold,
+                methodology=settings.agreement.methodology.value,
+                annotations=list(found.annotations),
+                settings_version=states.project(states.task(id).project).settings_version,
+            )
+            yield recorded, Ask(AssessAgreement(task=id, evidence=evidence), str(id))
+
+    return Reaction("reassignment", ANSWERS | OPENINGS, react)
+
+
+def _concerned(recorded: Recorded, queue: Queue) -> Sequence[int]:
+    if isinstance(recorded.event, happened.TaskEvent):
+        return [recorded.event.task]
+    assert recorded.project is not None
+    return queue.flagged(recorded.project)
+
+
+def _awaits(id: int, states: States) -> bool:
+    task = states.task(id)
+    settings = states.project(task.project).settings
+    return (
+        task.exists
+        and awaits_agreement(task, settings)
+        and task.resolution in (Resolution.PENDING, Resolution.INFEASIBLE)
+    )

@@ -1,0 +1,160 @@
+"""Runs reactions: sees each event once its read models have, sends what is asked for, then moves on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from threading import Condition, Event, Thread
+from typing import Protocol
+
+from annolog.commands.command import Answer, Request
+from annolog.commands.scope import SYSTEM
+from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import Overloaded, Refused
+from annolog.services.reaction import Ask, Reaction
+
+logger = logging.getLogger(__name__)
+
+MOST_TOGETHER = 500
+POLL_SECONDS = 0.5
+
+
+class Source(Protocol):
+    """The log, as reactions read it."""
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """The log beyond a position."""
+        ...
+
+
+class Bookmarks(Protocol):
+    """Where each reaction stands, kept over restarts."""
+
+    def get(self, name: str) -> int | None:
+        """The position a reaction has dealt with; None for one that never ran."""
+        ...
+
+    def put(self, name: str, position: int) -> None:
+        """Note that everything up to a position is dealt with."""
+        ...
+
+
+class Bus(Protocol):
+    """Where commands go."""
+
+    def send(self, request: Request) -> Future[Answer]:
+        """Have a command run."""
+        ...
+
+
+class Horizon(Protocol):
+    """How far the read models are that reactions look at."""
+
+    @property
+    def position(self) -> int:
+        """The position that every read model has reached."""
+        ...
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Wait until the read models are there."""
+        ...
+
+
+class ReactionRunner:
+    """Follows the log for all reactions. At least once is enough: a repeated command changes nothing."""
+
+    def __init__(
+        self, source: Source, horizon: Horizon, bus: Bus, bookmarks: Bookmarks, reactions: Iterable[Reaction]
+    ) -> None:
+        self._source = source
+        self._horizon = horizon
+        self._bus = bus
+        self._bookmarks = bookmarks
+        self._reactions = tuple(reactions)
+        self._bell = Event()
+        self._moved = Condition()
+        self._stopping = False
+        self._thread: Thread | None = None
+        self.position = min((bookmarks.get(reaction.name) or 0 for reaction in self._reactions), default=0)
+
+    def start(self) -> None:
+        """Follow the log on a thread of its own."""
+        self._thread = Thread(target=self._follow, name="reactions", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, then stop."""
+        self._stopping = True
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def ring(self) -> None:
+        """Something was appended."""
+        self._bell.set()
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Wait until everything up to a position is dealt with; whether that was in time."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self.position >= position, seconds)
+
+    def catch_up(self) -> int:
+        """React to everything up to where the read models are; how many events were new."""
+        total = 0
+        while count := self.advance():
+            total += count
+        return total
+
+    def advance(self) -> int:
+        """React to the next batch; how many events it had."""
+        batch = [
+            recorded
+            for recorded in self._source.after(self.position, MOST_TOGETHER)
+            if recorded.position <= self._horizon.position
+        ]
+        if not batch:
+            return 0
+        for reaction in self._reactions:
+            seen = self._bookmarks.get(reaction.name) or 0
+            mine = [r for r in batch if r.position > seen and type(r.event) in reaction.interests]
+            if mine:
+                self._send(reaction, reaction.react(mine))
+            self._bookmarks.put(reaction.name, batch[-1].position)
+        with self._moved:
+            self.position = batch[-1].position
+            self._moved.notify_all()
+        return len(batch)
+
+    def _send(self, reaction: Reaction, asked: Iterable[tuple[Recorded, Ask]]) -> None:
+        sent = [(recorded, self._bus.send(_request(reaction, recorded, ask))) for recorded, ask in asked]
+        for recorded, answer in sent:
+            try:
+                answer.result()
+            except Overloaded:
+                raise
+            except Refused as refusal:
+                logger.info(
+                    "reaction refused",
+                    extra={"reaction": reaction.name, "code": refusal.code, "position": recorded.position},
+                )
+
+    def _follow(self) -> None:
+        while not self._stopping:
+            self._bell.clear()
+            try:
+                while not self._stopping and self.advance():
+                    pass
+            except Exception:
+                logger.exception("reactions wait", extra={"position": self.position})
+            self._bell.wait(POLL_SECONDS)
+
+
+def _request(reaction: Reaction, recorded: Recorded, ask: Ask) -> Request:
+    return Request(
+        ask.command,
+        reaction.id_of(recorded, ask),
+        SYSTEM.id,
+        correlation_id=recorded.correlation_id,
+        causation_id=recorded.id,
+    )
