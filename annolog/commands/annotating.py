@@ -26,6 +26,10 @@ class TaskCommand(Command):
 
     task: int
 
+    def about(self) -> str:
+        """The task's stream."""
+        return task_stream(self.task)
+
 
 class Answering(TaskCommand):
     """An answer: Label Studio result items, and how long they took, in seconds."""
@@ -169,9 +173,7 @@ def skip_task(command: SkipTask, scope: Scope) -> Decision:
     """In the mode of the project."""
     task, project = scope.task(command.task, Action.ANNOTATE)
     must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
-    events = annotating.skip(
-        task, scope.person.id, command.comment, command.lead_time, scope.now, project.settings
-    )
+    events = annotating.skip(task, scope.person.id, command.comment, command.lead_time, scope.now, project.settings)
     return decided(task, events)
 
 

@@ -166,6 +166,8 @@ class CommandBus:
 
     def _decide(self, requests: Sequence[Request], transaction: Transaction, states: WorkingStates) -> Batch:
         remembered = transaction.remembered([request.id for request in requests])
+        # One query for all the tasks that the batch is about, instead of one for each.
+        states.warm([stream for request in requests if (stream := request.command.about()) is not None])
         batch = Batch(transaction.head)
         now = self._clock()
         for request in requests:

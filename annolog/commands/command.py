@@ -25,6 +25,10 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     remembered: ClassVar[bool] = True
 
+    def about(self) -> str | None:
+        """The stream that the command is sure to need, if that can be told from the command alone."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -156,7 +156,6 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
     eligible = len(
-        {person for person in project.annotators(scope.now) if not task.has_touched(person)}
-        - task.holders(scope.now)
+        {person for person in project.annotators(scope.now) if not task.has_touched(person)} - task.holders(scope.now)
     )
     return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings))

@@ -106,9 +106,7 @@ def _with_work(
             if any(isinstance(event, GroundTruthSet) for event in events):
                 raise _at(line, f"/annotations/{index}/ground_truth", "a task has one ground truth")
             events.append(
-                GroundTruthSet(
-                    project=project.id, task=imported.task, annotation=id, annotator=author, cause="import"
-                )
+                GroundTruthSet(project=project.id, task=imported.task, annotation=id, annotator=author, cause="import")
             )
     for prediction in task.predictions:
         events.append(

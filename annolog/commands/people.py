@@ -52,9 +52,11 @@ def register_people(command: RegisterPeople, scope: Scope) -> Decision:
     events: list[Event] = []
     for index, person in enumerate(command.people):
         try:
-            registered = decisions.register(
-                organization, scope.id(IdKind.PERSON), person.handle, person.role
-            ) if person.handle not in organization.handles else []
+            registered = (
+                decisions.register(organization, scope.id(IdKind.PERSON), person.handle, person.role)
+                if person.handle not in organization.handles
+                else []
+            )
         except InvalidInput as wrong:
             pointer = f"/people/{index}/handle"
             raise InvalidInput(wrong.detail, faults=[Fault(pointer, wrong.faults[0].message)]) from wrong

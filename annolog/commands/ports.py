@@ -128,7 +128,10 @@ class Transaction(Protocol):
 class EventLog(Protocol):
     """Append-only. A reader that has passed a position never finds a new event at or below it."""
 
-    ids: IdSource
+    @property
+    def ids(self) -> IdSource:
+        """Where ids come from."""
+        ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A unit that commits on leaving, durably, or not at all."""

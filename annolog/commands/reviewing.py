@@ -10,8 +10,8 @@ from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action, allowed
-from annolog.domain.ids import IdKind
 from annolog.domain.agreement.task_agreement import task_agreement
+from annolog.domain.ids import IdKind
 from annolog.domain.labeling import comparable_values, validate_result
 from annolog.domain.project.state import Project
 from annolog.domain.task import ground_truth, reviewing

@@ -92,9 +92,9 @@ class WorkingStates:
 
     def warm(self, streams: Sequence[str]) -> None:
         """Load those of the streams that are not warm, in one query."""
-        cold = [stream for stream in streams if stream not in self._read and self._cache.get(stream) is None]
+        cold = {stream for stream in streams if stream not in self._read and self._cache.get(stream) is None}
         if cold:
-            for stream, events in self._load(cold).items():
+            for stream, events in self._load(list(cold)).items():
                 self._read[stream] = fold_stream(stream, events)
 
     def apply(self, stream: str, events: Sequence[Event]) -> int:

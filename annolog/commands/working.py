@@ -201,8 +201,8 @@ def extend_reservation(command: ExtendReservation, scope: Scope) -> Decision:
     """Sent by annotation pages while somebody works."""
     task, project = scope.task(command.task, Action.ANNOTATE)
     must_be_open(project, scope, new_work=False)
-    events = distribution.extend(task, scope.person.id, scope.now, project.settings)
-    return decided(task, [*events], expires_at=events[0].expires_at.isoformat())
+    extended = distribution.extend(task, scope.person.id, scope.now, project.settings)
+    return decided(task, [extended], expires_at=extended.expires_at.isoformat())
 
 
 @handles(ReleaseTask)

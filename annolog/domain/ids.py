@@ -1,23 +1,9 @@
-"""Names for the things events talk about: positive integers below 2**53, so that every client can hold them.
-
-Distinct types, so a task can never pass for an annotator.
-"""
+"""Names for the things events talk about: positive integers below 2**53, so that every client can hold them."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NewType, Protocol
-
-ProjectId = NewType("ProjectId", int)
-TaskId = NewType("TaskId", int)
-PersonId = NewType("PersonId", int)
-AnnotationId = NewType("AnnotationId", int)
-ReviewId = NewType("ReviewId", int)
-CommentId = NewType("CommentId", int)
-LeaseId = NewType("LeaseId", int)
-ImportId = NewType("ImportId", int)
-TokenId = NewType("TokenId", int)
-PredictionId = NewType("PredictionId", int)
+from typing import Protocol
 
 LARGEST_ID = 2**53 - 1
 

@@ -88,7 +88,11 @@ class Installation:
             self.projections,
             self.bus,
             ReactionBookmarks(self.read_writer),
-            [reassignment(self.states, measured, queue), evaluation(self.states, measured), overlap(self.states, queue)],
+            [
+                reassignment(self.states, measured, queue),
+                evaluation(self.states, measured),
+                overlap(self.states, queue),
+            ],
         )
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         if settings.bootstrap_token is not None:

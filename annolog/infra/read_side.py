@@ -12,8 +12,8 @@ from annolog.domain.project.state import Project
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
-from annolog.projections.engine.statements import upsert_rows
 from annolog.projections.engine.bookmarks import bookmark
+from annolog.projections.engine.statements import upsert_rows
 from annolog.projections.progress import queries as progress
 from annolog.services.ports import Accuracy, Measured
 
@@ -92,9 +92,7 @@ class ReactionBookmarks:
         """The position a reaction has dealt with."""
         if name not in self._known:
             with self._engine.connect() as connection:
-                row = connection.execute(
-                    bookmark.select().where(bookmark.c.projector == f"reaction.{name}")
-                ).fetchone()
+                row = connection.execute(bookmark.select().where(bookmark.c.projector == f"reaction.{name}")).fetchone()
             self._known[name] = row.position if row else None
         return self._known[name]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annolog.commands.projects import PauseMember, ResumeMember
+from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
-from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.evaluation import fails
+from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.services.ports import Accuracy, Agreement, States
 from annolog.services.reaction import Ask, Reaction
 
-INTERESTS = frozenset(
+INTERESTS: frozenset[type[Event]] = frozenset(
     {
         happened.AnnotationSubmitted,
         happened.AnnotationRevised,

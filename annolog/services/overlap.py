@@ -60,9 +60,7 @@ def _moved(project: Project, queue: Queue) -> list[tuple[Sequence[int], bool, st
         return []
     enter = more > 0
     chosen = queue.by_draw(project.id, covered=not enter, descending=not enter, limit=abs(more))
-    return [
-        (chosen[start : start + TOGETHER], enter, f"coverage:{start}") for start in range(0, len(chosen), TOGETHER)
-    ]
+    return [(chosen[start : start + TOGETHER], enter, f"coverage:{start}") for start in range(0, len(chosen), TOGETHER)]
 
 
 def _ask(project: int, tasks: Sequence[int], slots: int, covered: bool, cause: str, name: str) -> Ask:

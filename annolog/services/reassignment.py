@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annolog.commands.distributing import AssessAgreement
+from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
@@ -14,7 +15,7 @@ from annolog.domain.task.state import Resolution
 from annolog.services.ports import Agreement, Queue, States
 from annolog.services.reaction import Ask, Reaction
 
-ANSWERS = frozenset(
+ANSWERS: frozenset[type[Event]] = frozenset(
     {
         happened.AnnotationSubmitted,
         happened.AnnotationRevised,
@@ -29,7 +30,7 @@ ANSWERS = frozenset(
     }
 )
 # What may open a way for tasks that nobody was left for.
-OPENINGS = frozenset(
+OPENINGS: frozenset[type[Event]] = frozenset(
     {
         project_events.MemberAdded,
         project_events.MemberRoleChanged,

@@ -74,7 +74,7 @@ class ReactionRunner:
         self._reactions = tuple(reactions)
         self._bell = Event()
         self._moved = Condition()
-        self._stopping = False
+        self._stopping = Event()
         self._thread: Thread | None = None
         self.position = min((bookmarks.get(reaction.name) or 0 for reaction in self._reactions), default=0)
 
@@ -85,7 +85,7 @@ class ReactionRunner:
 
     def stop(self) -> None:
         """Finish the batch at hand, then stop."""
-        self._stopping = True
+        self._stopping.set()
         self._bell.set()
         if self._thread is not None:
             self._thread.join()
@@ -140,10 +140,10 @@ class ReactionRunner:
                 )
 
     def _follow(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._bell.clear()
             try:
-                while not self._stopping and self.advance():
+                while not self._stopping.is_set() and self.advance():
                     pass
             except Exception:
                 logger.exception("reactions wait", extra={"position": self.position})

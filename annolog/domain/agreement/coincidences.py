@@ -21,8 +21,6 @@ def unit_coincidences(values: Sequence[Answer]) -> dict[tuple[int, Answer, Answe
         return {}
     tally = Counter(values)
     pairs = {
-        (size, one, other): count * (tally[other] - (one == other))
-        for one, count in tally.items()
-        for other in tally
+        (size, one, other): count * (tally[other] - (one == other)) for one, count in tally.items() for other in tally
     }
     return {key: count for key, count in pairs.items() if count}

@@ -78,9 +78,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             Metric("jaccard", jaccard),
             Metric("jaccard_threshold", jaccard_threshold, MappingProxyType({"threshold": 0.5}), binary=True),
             Metric("numeric_difference", numeric_difference),
-            Metric(
-                "numeric_threshold", numeric_threshold, MappingProxyType({"maximum_difference": 1.0}), binary=True
-            ),
+            Metric("numeric_threshold", numeric_threshold, MappingProxyType({"maximum_difference": 1.0}), binary=True),
         )
     }
 )

@@ -39,12 +39,16 @@ class AssignmentSettings(SettingsGroup):
 
     distribution: Distribution = Distribution.AUTOMATIC
     overlap: int = Field(default=1, ge=1, le=MOST_SLOTS, description="Distinct people a covered task needs.")
-    coverage_percent: int = Field(default=100, ge=0, le=100, description="Share of tasks that get the overlap; others one.")
+    coverage_percent: int = Field(
+        default=100, ge=0, le=100, description="Share of tasks that get the overlap; others one."
+    )
     overlap_first: bool = Field(default=True, description="Tasks that need several people come before all others.")
     breadth_first: bool = Field(default=True, description="Started tasks are finished before fresh ones begin.")
     sampling: Sampling = Sampling.SEQUENTIAL
     seed: int = Field(default=0, ge=0, description="Decides coverage and uniform order, so that both can be repeated.")
-    strict_overlap: bool = Field(default=True, description="No annotation beyond the slots, not even after a lost lease.")
+    strict_overlap: bool = Field(
+        default=True, description="No annotation beyond the slots, not even after a lost lease."
+    )
     reservation_seconds: int = Field(default=3600, ge=1, le=LONGEST_RESERVATION)
     skipping: bool = True
     skip_mode: SkipMode = SkipMode.REQUEUE_FOR_OTHERS

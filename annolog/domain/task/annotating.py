@@ -27,10 +27,10 @@ from annolog.domain.task.events import (
     ResultItems,
     RevisionCause,
     SkipMode,
+    Standing,
     TaskEvent,
 )
 from annolog.domain.task.lifecycle import settled
-from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Annotation, Task
 
 
@@ -87,9 +87,7 @@ def submit(
     return settled(task, [submitted], settings)
 
 
-def _claim_slot(
-    task: Task, person: int, now: datetime, settings: Settings, lease: int | None, *, exempt: bool
-) -> bool:
+def _claim_slot(task: Task, person: int, now: datetime, settings: Settings, lease: int | None, *, exempt: bool) -> bool:
     """Whether the answer goes in beyond the slots; refused when it may not."""
     manual = settings.assignment.distribution is Distribution.MANUAL
     if manual and not exempt and person not in task.assigned:
@@ -202,7 +200,5 @@ def restore(task: Task, annotation: int, settings: Settings) -> list[TaskEvent]:
         raise WrongState("Its author has annotated the task anew since.")
     if len(task.answered() | {found.annotator}) > task.slots and settings.assignment.strict_overlap:
         raise SlotTaken(f"Task {task.id} has all the people it needs.")
-    restored = AnnotationRestored(
-        project=task.project, task=task.id, annotation=annotation, annotator=found.annotator
-    )
+    restored = AnnotationRestored(project=task.project, task=task.id, annotation=annotation, annotator=found.annotator)
     return settled(task, [restored], settings)

@@ -16,13 +16,13 @@ from annolog.domain.task.events import (
     ReservationReleased,
     ReviewerAssigned,
     ReviewerUnassigned,
+    Standing,
     TaskDeleted,
     TaskEvent,
     TaskReserved,
     TaskRestored,
 )
 from annolog.domain.task.lifecycle import settled
-from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Task
 
 
@@ -85,16 +85,14 @@ def expired(task: Task, now: datetime) -> list[TaskEvent]:
     ]
 
 
-def extend(task: Task, person: int, now: datetime, settings: Settings) -> list[TaskEvent]:
+def extend(task: Task, person: int, now: datetime, settings: Settings) -> ReservationExtended:
     """Keep the slot a while longer. Refused once the lease has run out."""
     must_exist(task)
     lease = task.leases.get(person)
     if lease is None or lease.expires_at <= now:
         raise LeaseLost(f"Task {task.id} is not reserved for this person any more.")
     expires_at = now + timedelta(seconds=settings.assignment.reservation_seconds)
-    return [
-        ReservationExtended(project=task.project, task=task.id, person=person, lease=lease.id, expires_at=expires_at)
-    ]
+    return ReservationExtended(project=task.project, task=task.id, person=person, lease=lease.id, expires_at=expires_at)
 
 
 def release(task: Task, person: int, reason: ReleaseReason) -> list[TaskEvent]:
@@ -103,9 +101,7 @@ def release(task: Task, person: int, reason: ReleaseReason) -> list[TaskEvent]:
     lease = task.leases.get(person)
     if lease is None:
         return []
-    return [
-        ReservationReleased(project=task.project, task=task.id, person=person, lease=lease.id, reason=reason)
-    ]
+    return [ReservationReleased(project=task.project, task=task.id, person=person, lease=lease.id, reason=reason)]
 
 
 def assign_annotator(task: Task, person: int, settings: Settings) -> list[TaskEvent]:

@@ -225,7 +225,9 @@ class AnnotationSubmitted(TaskEvent):
     config_version: int
     lease: int | None = Field(default=None, description="The reservation used; none when submitted directly.")
     started_at: AwareDatetime | None = None
-    lead_time: float | None = Field(default=None, ge=0, description="Seconds from opening to submitting, idle included.")
+    lead_time: float | None = Field(
+        default=None, ge=0, description="Seconds from opening to submitting, idle included."
+    )
     active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the person at work.")
     prediction: int | None = Field(default=None, description="The prediction shown before, when one was.")
     surplus: bool = Field(default=False, description="Submitted beyond the slots, where overlap is not strict.")
@@ -368,5 +370,3 @@ class TaskStateChanged(TaskEvent):
     previous: TaskState
     state: TaskState
     cause: str = Field(description="Type of the event that moved it.")
-
-

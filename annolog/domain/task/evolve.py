@@ -12,7 +12,6 @@ from annolog.domain.task import events as happened
 from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, Task
 
-
 Held = TypeVar("Held")
 
 
@@ -129,9 +128,7 @@ def _reserved(
 def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> Task:
     annotation = task.annotations[event.annotation]
     if isinstance(event, happened.AnnotationReviewed):
-        review = Review(
-            event.review, event.reviewer, event.revision, event.verdict, event.action, event.fix_agreement
-        )
+        review = Review(event.review, event.reviewer, event.revision, event.verdict, event.action, event.fix_agreement)
         reviews = (*annotation.reviews, review)
     else:
         reviews = tuple(review for review in annotation.reviews if review.id != event.review)

@@ -14,9 +14,7 @@ def set_ground_truth(task: Task, annotation: int, settings: Settings) -> list[Ta
     found = live_annotation(task, annotation)
     if task.ground_truth == found.id:
         return []
-    truth = GroundTruthSet(
-        project=task.project, task=task.id, annotation=found.id, annotator=found.annotator
-    )
+    truth = GroundTruthSet(project=task.project, task=task.id, annotation=found.id, annotator=found.annotator)
     return settled(task, [*_clearing(task, "replaced"), truth], settings)
 
 

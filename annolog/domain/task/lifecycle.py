@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from annolog.domain.project.settings import Distribution, ReviewSettings, Settings
-from annolog.domain.task.events import TaskEvent, TaskState, TaskStateChanged, Verdict
+from annolog.domain.task.events import Standing, TaskEvent, TaskState, TaskStateChanged, Verdict
 from annolog.domain.task.evolve import fold
-from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Annotation, Resolution, Task
 
 

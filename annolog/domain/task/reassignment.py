@@ -54,6 +54,4 @@ def add_slot(task: Task, reason: str, settings: Settings) -> list[TaskEvent]:
     must_exist(task)
     if task.deleted:
         raise WrongState(f"Task {task.id} is deleted.")
-    return settled(
-        task, [SlotAdded(project=task.project, task=task.id, reason=reason, slots=task.slots + 1)], settings
-    )
+    return settled(task, [SlotAdded(project=task.project, task=task.id, reason=reason, slots=task.slots + 1)], settings)

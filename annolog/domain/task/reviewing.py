@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from annolog.domain.project.settings import Distribution, Settings
-from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound, OwnWork, StaleVersion, WrongState
 from annolog.domain.refusals import Fault as FieldFault
+from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound, OwnWork, StaleVersion, WrongState
 from annolog.domain.task.annotating import Work, live_annotation, revision_of
 from annolog.domain.task.events import (
     AnnotationReviewed,
     RejectAction,
     ReviewWithdrawn,
     RevisionCause,
+    Standing,
     TaskEvent,
     Verdict,
 )
 from annolog.domain.task.evolve import standing_after
 from annolog.domain.task.lifecycle import is_finished, settled
-from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Task
 
 

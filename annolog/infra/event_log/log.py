@@ -56,13 +56,17 @@ class SqlEventLog:
 
     def after(self, position: int, limit: int, project: int | None = None) -> Sequence[Recorded]:
         """The committed log, or one project's part of it, beyond a position, in order."""
-        of_project, parameters = ("", (position, limit)) if project is None else (
-            "AND project = ?",
-            (position, project, limit),
+        of_project, parameters = (
+            ("", (position, limit))
+            if project is None
+            else (
+                "AND project = ?",
+                (position, project, limit),
+            )
         )
         with self._reader.connect() as connection:
             rows = connection.exec_driver_sql(
-                f"SELECT {COLUMNS} FROM event WHERE position > ? {of_project} ORDER BY position LIMIT ?",  # noqa: S608
+                f"SELECT {COLUMNS} FROM event WHERE position > ? {of_project} ORDER BY position LIMIT ?",
                 parameters,
             ).fetchall()
         return [codec.from_row(row) for row in rows]
@@ -111,7 +115,7 @@ class SqlTransaction:
         """The commands among these that were answered before."""
         marks = ",".join("?" * len(ids))
         rows = self._connection.exec_driver_sql(
-            f"SELECT command_id, fingerprint, actor, position, answer FROM command_result"  # noqa: S608
+            f"SELECT command_id, fingerprint, actor, position, answer FROM command_result"
             f" WHERE command_id IN ({marks})",
             tuple(id.bytes for id in ids),
         )
@@ -166,7 +170,7 @@ def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, S
         some = tuple(names[start : start + 500])
         marks = ",".join("?" * len(some))
         rows = connection.exec_driver_sql(
-            f"SELECT {COLUMNS} FROM event WHERE stream IN ({marks}) ORDER BY stream, version",  # noqa: S608
+            f"SELECT {COLUMNS} FROM event WHERE stream IN ({marks}) ORDER BY stream, version",
             some,
         )
         for row in rows:

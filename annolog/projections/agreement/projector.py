@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 
+from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, comparable_values, decode_value, encode_value
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
 from annolog.domain.project.settings import AgreementSettings
@@ -28,7 +29,7 @@ from annolog.projections.agreement.tables import (
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
-ANSWERS = frozenset(
+ANSWERS: frozenset[type[Event]] = frozenset(
     {
         happened.AnnotationSubmitted,
         happened.AnnotationRevised,
@@ -42,7 +43,7 @@ ANSWERS = frozenset(
         happened.TaskRestored,
     }
 )
-CHANGES = frozenset({LabelConfigRevised, SettingsChanged})
+CHANGES: frozenset[type[Event]] = frozenset({LabelConfigRevised, SettingsChanged})
 COUNTING = {None: True, RejectAction.RETURN: True, RejectAction.REMOVE: False, RejectAction.PASS_ON: False}
 
 
@@ -176,7 +177,9 @@ def _exchange(rows: Rows, task: Values, before: Share, after: Share) -> None:
         for table, key, amounts in _sums(task["project"], share):
             rows.add(table, key, *(step * amount for amount in amounts))
     task["pairwise"], task["consensus"], task["score"] = after.pairwise, after.consensus, after.score
-    task["winners"] = orjson.dumps({name: [decode_value(v) for v in values] for name, values in after.winners.items()}).decode()
+    task["winners"] = orjson.dumps(
+        {name: [decode_value(v) for v in values] for name, values in after.winners.items()}
+    ).decode()
 
 
 def _sums(project: int, share: Share) -> Iterator[tuple[Table, Key, tuple[int, ...]]]:

@@ -30,9 +30,7 @@ from annolog.projections.engine.statements import select_keys
 TASK_COLUMNS = {column.name: place for place, column in enumerate(agreement_task.columns)}
 
 
-def measured(
-    connection: Connection, tasks: Sequence[int]
-) -> Iterator[tuple[int, float | None, list[tuple[int, int]]]]:
+def measured(connection: Connection, tasks: Sequence[int]) -> Iterator[tuple[int, float | None, list[tuple[int, int]]]]:
     """Task, score by the project's methodology, and annotation and revision of every answer compared."""
     for row in select_keys(connection, agreement_task, [(task,) for task in tasks]):
         answers = orjson.loads(row[TASK_COLUMNS["answers"]])
@@ -99,8 +97,7 @@ def alphas(connection: Connection, project: int, dimension: str) -> dict[str, di
         table.project == project, table.dimension == dimension, table.pairs != 0
     )
     counts = {
-        (size, decode_value(one), decode_value(other)): pairs
-        for size, one, other, pairs in connection.execute(query)
+        (size, decode_value(one), decode_value(other)): pairs for size, one, other, pairs in connection.execute(query)
     }
     found = {level.value: krippendorff_alpha(counts, level) for level in Level}
     return {
@@ -165,9 +162,7 @@ def task_agreement_of(connection: Connection, task: int) -> dict[str, Any] | Non
     row = connection.execute(select(agreement_task).where(agreement_task.c.task == task)).first()
     if row is None:
         return None
-    project = connection.execute(
-        select(agreement_project).where(agreement_project.c.project == row.project)
-    ).one()
+    project = connection.execute(select(agreement_project).where(agreement_project.c.project == row.project)).one()
     config = parsed_config(project.label_config)
     settings = AgreementSettings.model_validate_json(project.settings)
     votes = votes_of(orjson.loads(row.answers), row.truth)

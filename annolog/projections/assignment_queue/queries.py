@@ -144,7 +144,13 @@ class SqlAssignmentQueue:
             place = rows[-1][1]
 
     def _advance(
-        self, key: tuple[int, ...], project: Project, covered: int, stage: int, column: str, rows: Sequence[Sequence[int]]
+        self,
+        key: tuple[int, ...],
+        project: Project,
+        covered: int,
+        stage: int,
+        column: str,
+        rows: Sequence[Sequence[int]],
     ) -> None:
         """Everything open before the first task found is touched; where none is found, everything there is."""
         if rows:
@@ -205,5 +211,3 @@ class SqlAssignmentQueue:
 
 def _microseconds(moment: datetime) -> int:
     return int((moment - EPOCH).total_seconds() * 1_000_000)
-
-

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
+from sqlalchemy.sql import quoted_name
 
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
@@ -23,7 +24,7 @@ Progress = Callable[[int], None]
 
 
 class Source(Protocol):
-    """The log, as projections read it."""
+    """The log, as projections read it: in order, without a gap, committed events only."""
 
     def after(self, position: int, limit: int) -> Sequence[Recorded]:
         """The log beyond a position."""
@@ -96,7 +97,7 @@ def shadow(table: Table, suffix: str) -> Table:
     """The same table under another name, with indexes under other names."""
     copy = table.to_metadata(MetaData(), name=table.name + suffix)
     for index in copy.indexes:
-        index.name = f"{index.name}{suffix}"
+        index.name = quoted_name(f"{index.name}{suffix}", quote=None)
     return copy
 
 

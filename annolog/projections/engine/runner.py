@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from threading import Condition, Event, Thread
 from time import monotonic
-from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import MOST_TOGETHER, drop_tables
+from annolog.projections.engine.rebuild import MOST_TOGETHER, Source, drop_tables
 
 logger = logging.getLogger(__name__)
 
 # The doorbell wakes us; looking besides costs little and forgives a ring that was missed.
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
-
-
-class Source(Protocol):
-    """The log, as projections read it: in order, without a gap, committed events only."""
-
-    def after(self, position: int, limit: int) -> Sequence[Recorded]:
-        """The log beyond a position."""
-        ...
 
 
 class ProjectionRunner:
@@ -41,7 +31,7 @@ class ProjectionRunner:
         self._position = 0
         self._moved = Condition()
         self._bell = Event()
-        self._stopping = False
+        self._stopping = Event()
         self._thread: Thread | None = None
         self._followers: tuple[Callable[[], None], ...] = ()
         self.trouble: str | None = None
@@ -65,8 +55,7 @@ class ProjectionRunner:
                 projector.metadata.create_all(connection)
             self._position = self._least(bookmarks.positions(connection))
 
-    def _least(self, known: object) -> int:
-        assert isinstance(known, dict)
+    def _least(self, known: Mapping[str, tuple[int, int]]) -> int:
         return min((known.get(p.name, (p.version, 0))[1] for p in self.projectors), default=0)
 
     def start(self) -> None:
@@ -76,7 +65,7 @@ class ProjectionRunner:
 
     def stop(self) -> None:
         """Finish the batch at hand, then stop."""
-        self._stopping = True
+        self._stopping.set()
         self._bell.set()
         if self._thread is not None:
             self._thread.join()
@@ -130,10 +119,10 @@ class ProjectionRunner:
         return len(batch)
 
     def _follow(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._bell.clear()
             try:
-                while not self._stopping and self.advance():
+                while not self._stopping.is_set() and self.advance():
                     self.trouble = None
             except OperationalError as trouble:
                 # The database's own trouble passes; a defect in a fold does not, and is told by the position.

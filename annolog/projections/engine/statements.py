@@ -58,7 +58,7 @@ def select_project(
     key = next(iter(table.primary_key.columns)).name
     mark = _mark(connection.dialect.paramstyle)
     sql = (
-        f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = {mark} AND "{key}" > {mark}'  # noqa: S608
+        f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = {mark} AND "{key}" > {mark}'
         f' ORDER BY "{key}" LIMIT {mark}'
     )
     return [(id,) for (id,) in connection.exec_driver_sql(sql, (project, after, limit))]

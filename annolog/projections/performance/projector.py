@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from annolog.domain.agreement.billionths import to_billionths
+from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, Verdict
@@ -15,7 +16,7 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
 from annolog.projections.performance.tables import performance_annotation, performance_person
 
-OF_ANNOTATION = frozenset(
+OF_ANNOTATION: frozenset[type[Event]] = frozenset(
     {
         happened.AnnotationSubmitted,
         happened.AnnotationRevised,

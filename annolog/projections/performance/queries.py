@@ -33,12 +33,12 @@ def median_lead_time(connection: Connection, project: int, person: int) -> float
         )
         .order_by(column)
     )
-    times = [time for (time,) in connection.execute(timed)]
+    times: list[int] = [time for (time,) in connection.execute(timed)]
     if not times:
         return None
     middle = len(times) // 2
     both = times[middle : middle + 1] if len(times) % 2 else times[middle - 1 : middle + 1]
-    return sum(both) / len(both) / MICROSECONDS
+    return float(sum(both) / len(both) / MICROSECONDS)
 
 
 def _presented(row: dict[str, Any], median: float | None) -> dict[str, Any]:

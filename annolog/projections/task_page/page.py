@@ -165,9 +165,7 @@ def _revised(page: Page, recorded: Recorded, event: happened.AnnotationRevised) 
         for name, more in (("lead_time", event.lead_time), ("active_time", event.active_time)):
             if more is not None:
                 annotation[name] = (annotation[name] or 0) + more
-    annotation["revisions"].append(
-        _revision(recorded, event.revision, event.result, event.by, event.because.value)
-    )
+    annotation["revisions"].append(_revision(recorded, event.revision, event.result, event.by, event.because.value))
 
 
 def _skipped(page: Page, recorded: Recorded, event: happened.AnnotationSkipped) -> None:
