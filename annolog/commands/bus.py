@@ -122,7 +122,7 @@ class CommandBus:
         """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
         try:
             outcomes: Sequence[Outcome] = self._commit([waiting.request for waiting in together])
-        except Exception as trouble:
+        except Exception as trouble:  # noqa: BLE001 - whatever the database said, each command gets its own try
             self._cache.clear()
             if not isinstance(trouble, StreamMoved):
                 logger.warning("batch failed", extra={"commands": len(together), "cause": repr(trouble)})

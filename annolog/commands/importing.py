@@ -108,17 +108,17 @@ def _with_work(
             events.append(
                 GroundTruthSet(project=project.id, task=imported.task, annotation=id, annotator=author, cause="import")
             )
-    for prediction in task.predictions:
-        events.append(
-            PredictionRecorded(
-                project=project.id,
-                task=imported.task,
-                prediction=scope.id(IdKind.PREDICTION),
-                model_version=prediction.model_version,
-                result=prediction.result,
-                score=prediction.score,
-            )
+    events += [
+        PredictionRecorded(
+            project=project.id,
+            task=imported.task,
+            prediction=scope.id(IdKind.PREDICTION),
+            model_version=prediction.model_version,
+            result=prediction.result,
+            score=prediction.score,
         )
+        for prediction in task.predictions
+    ]
     return settled(Task(imported.task), events, project.settings)
 
 

@@ -32,6 +32,7 @@ class Scope:
     states: WorkingStates
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
+    _person_found: Person | None = None
 
     @property
     def organization(self) -> Organization:
@@ -47,6 +48,11 @@ class Scope:
     @property
     def person(self) -> Person:
         """Who is meant to have done it: the person acted for, where the sender may act for others."""
+        if self._person_found is None:
+            self._person_found = self._find_person()
+        return self._person_found
+
+    def _find_person(self) -> Person:
         if self.request.on_behalf_of is None:
             return self.actor
         access.require(Action.ACT_FOR_OTHERS, self.actor)

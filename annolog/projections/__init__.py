@@ -1,1 +1,1 @@
-"""What people ask: one room per read model with its tables, its projector and its queries, and the engine under them."""
+"""What people ask: a room per read model with its tables, projector and queries, and the engine under them all."""

@@ -6,7 +6,7 @@ from annolog.domain.project.state import Project
 
 
 def limit_of(project: Project) -> int | None:
-    """The most annotations of one person: the smaller of the count and the share of tasks, rounded; None for no limit."""
+    """The most annotations of one person, the smaller of the count and the share of tasks; None for no limit."""
     rules = project.settings.assignment
     limits = []
     if rules.limit_count is not None:

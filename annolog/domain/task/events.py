@@ -110,7 +110,7 @@ class TaskDataRevised(TaskEvent):
 
 
 class OverlapSet(TaskEvent):
-    """The task needs another number of people, because the project's overlap or coverage changed or somebody said so."""
+    """The task needs another number of people: overlap or coverage changed, or somebody said so."""
 
     slots: int
     previous: int

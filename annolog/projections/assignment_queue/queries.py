@@ -202,7 +202,8 @@ class SqlAssignmentQueue:
     def tasks(self, project: int, after: int, limit: int) -> list[int]:
         """The project's tasks by id, deleted ones not among them."""
         rows = self._rows(
-            f"SELECT task FROM queue_task WHERE project = ? AND task > ? AND deleted = 0 ORDER BY task LIMIT {int(limit)}",
+            "SELECT task FROM queue_task WHERE project = ? AND task > ? AND deleted = 0"
+            f" ORDER BY task LIMIT {int(limit)}",
             project,
             after,
         )

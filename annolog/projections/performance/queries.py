@@ -12,7 +12,7 @@ from annolog.projections.performance.tables import performance_annotation, perfo
 
 
 def performance_of(connection: Connection, project: int, person: int | None = None) -> list[dict[str, Any]]:
-    """A row a person who did anything in the project, by id; times in seconds, shares in [0, 1], None where undefined."""
+    """A row a person who did anything in the project; times in seconds, shares in [0, 1], None where undefined."""
     query = select(performance_person).where(performance_person.c.project == project)
     if person is not None:
         query = query.where(performance_person.c.person == person)
