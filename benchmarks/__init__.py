@@ -1,1 +1,1 @@
-"""Measurements, printed beside a baseline of the same run. They never assert; docs/performance.md says what they mean."""
+"""Measurements, printed beside a baseline of the same run, never asserted. docs/performance.md says what they mean."""

@@ -96,8 +96,8 @@ class ReactionBookmarks:
             self._known[name] = row.position if row else None
         return self._known[name]
 
-    def put(self, name: str, position: int) -> None:
-        """Note that everything up to a position is dealt with."""
+    def put(self, names: Sequence[str], position: int) -> None:
+        """Note that these reactions have dealt with everything up to a position."""
         with self._engine.begin() as connection:
-            upsert_rows(connection, bookmark, [(f"reaction.{name}", REACTION_VERSION, position)])
-        self._known[name] = position
+            upsert_rows(connection, bookmark, [(f"reaction.{name}", REACTION_VERSION, position) for name in names])
+        self._known.update(dict.fromkeys(names, position))

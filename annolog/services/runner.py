@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from threading import Condition, Event, Thread
+from time import monotonic
 from typing import Protocol
 
 from annolog.commands.command import Answer, Request
@@ -18,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 500
 POLL_SECONDS = 0.5
+# Under load events are gathered this long; the first one after a rest is not kept.
+GATHER_SECONDS = 0.01
+# Events that ask for nothing are only noted now and then: seeing them again costs little.
+NOTE_SECONDS = 1.0
 
 
 class Source(Protocol):
@@ -35,8 +40,8 @@ class Bookmarks(Protocol):
         """The position a reaction has dealt with; None for one that never ran."""
         ...
 
-    def put(self, name: str, position: int) -> None:
-        """Note that everything up to a position is dealt with."""
+    def put(self, names: Sequence[str], position: int) -> None:
+        """Note that these reactions have dealt with everything up to a position."""
         ...
 
 
@@ -76,6 +81,7 @@ class ReactionRunner:
         self._moved = Condition()
         self._stopping = Event()
         self._thread: Thread | None = None
+        self._noted = 0.0
         self.position = min((bookmarks.get(reaction.name) or 0 for reaction in self._reactions), default=0)
 
     def start(self) -> None:
@@ -84,11 +90,12 @@ class ReactionRunner:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the batch at hand, then stop."""
+        """Finish the batch at hand, note how far it came, then stop."""
         self._stopping.set()
         self._bell.set()
         if self._thread is not None:
             self._thread.join()
+            self._note(self.position)
 
     def ring(self) -> None:
         """Something was appended."""
@@ -115,18 +122,24 @@ class ReactionRunner:
         ]
         if not batch:
             return 0
+        asked = 0
         for reaction in self._reactions:
             seen = self._bookmarks.get(reaction.name) or 0
             mine = [r for r in batch if r.position > seen and type(r.event) in reaction.interests]
-            if mine:
-                self._send(reaction, reaction.react(mine))
-            self._bookmarks.put(reaction.name, batch[-1].position)
+            asked += self._send(reaction, reaction.react(mine)) if mine else 0
+        if asked or monotonic() - self._noted >= NOTE_SECONDS:
+            self._note(batch[-1].position)
         with self._moved:
             self.position = batch[-1].position
             self._moved.notify_all()
         return len(batch)
 
-    def _send(self, reaction: Reaction, asked: Iterable[tuple[Recorded, Ask]]) -> None:
+    def _note(self, position: int) -> None:
+        self._bookmarks.put([reaction.name for reaction in self._reactions], position)
+        self._noted = monotonic()
+
+    def _send(self, reaction: Reaction, asked: Iterable[tuple[Recorded, Ask]]) -> int:
+        """Send what a reaction asks for and wait until it is done; how many commands those were."""
         sent = [(recorded, self._bus.send(_request(reaction, recorded, ask))) for recorded, ask in asked]
         for recorded, answer in sent:
             try:
@@ -138,13 +151,15 @@ class ReactionRunner:
                     "reaction refused",
                     extra={"reaction": reaction.name, "code": refusal.code, "position": recorded.position},
                 )
+        return len(sent)
 
     def _follow(self) -> None:
         while not self._stopping.is_set():
             self._bell.clear()
             try:
-                while not self._stopping.is_set() and self.advance():
-                    pass
+                while not self._stopping.is_set() and (count := self.advance()):
+                    if count < MOST_TOGETHER:
+                        self._stopping.wait(GATHER_SECONDS)
             except Exception:
                 logger.exception("reactions wait", extra={"position": self.position})
             self._bell.wait(POLL_SECONDS)

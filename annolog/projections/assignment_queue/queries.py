@@ -183,10 +183,11 @@ class SqlAssignmentQueue:
     def evaluated(self, project: int, person: int) -> int:
         """How many tasks with a ground truth the person has answered."""
         rows = self._rows(
-            "SELECT count(*) FROM queue_task q JOIN queue_person p ON p.task = q.task AND p.person = ?"
-            " WHERE q.project = ? AND q.ground_truth IS NOT NULL AND p.standing IN ('answered', 'returned', 'passed')",
-            person,
+            "SELECT count(*) FROM queue_task q WHERE q.project = ? AND q.ground_truth IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM queue_person p WHERE p.person = ? AND p.task = q.task"
+            " AND p.standing IN ('answered', 'returned', 'passed'))",
             project,
+            person,
         )
         return rows[0][0]
 

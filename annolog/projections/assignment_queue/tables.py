@@ -49,17 +49,12 @@ _partial("ix_queue_task_rank", task.open == 1, task.project, task.covered, task.
 _partial("ix_queue_task_draw", (task.open == 1) & (task.stage == 1), task.project, task.covered, task.draw)
 _partial("ix_queue_task_ground_truth", task.ground_truth.is_not(None), task.project, task.task)
 Index("ix_queue_task_project", task.project, task.task)
-_partial("ix_queue_person_lease", person.lease.is_not(None), person.person, person.project)
+_partial("ix_queue_person_lease", person.lease.is_not(None), person.person, person.project, person.expires_at)
 _partial("ix_queue_person_expiry", person.expires_at.is_not(None), person.expires_at)
 _partial("ix_queue_person_assigned", person.assigned == 1, person.person, person.project, person.rank)
-_partial(
-    "ix_queue_person_waiting",
-    person.standing.in_(["returned", "skipped"]),
-    person.person,
-    person.project,
-    person.standing,
-    person.rank,
-)
+# SQLite takes a partial index only where the query repeats its condition word for word, hence one for each standing.
+_partial("ix_queue_person_returned", person.standing == "returned", person.person, person.project, person.rank)
+_partial("ix_queue_person_skipped", person.standing == "skipped", person.person, person.project, person.rank)
 
 queue_work = Table(
     "queue_work",

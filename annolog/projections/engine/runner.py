@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 # The doorbell wakes us; looking besides costs little and forgives a ring that was missed.
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+# Under load events are gathered this long, so that many share one transaction; the first one after a rest is not kept.
+GATHER_SECONDS = 0.01
 
 
 class ProjectionRunner:
@@ -122,8 +124,10 @@ class ProjectionRunner:
         while not self._stopping.is_set():
             self._bell.clear()
             try:
-                while not self._stopping.is_set() and self.advance():
+                while not self._stopping.is_set() and (count := self.advance()):
                     self.trouble = None
+                    if count < MOST_TOGETHER:
+                        self._stopping.wait(GATHER_SECONDS)
             except OperationalError as trouble:
                 # The database's own trouble passes; a defect in a fold does not, and is told by the position.
                 self.trouble = repr(trouble)
