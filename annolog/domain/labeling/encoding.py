@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TypeAlias
 
 Value: TypeAlias = "str | float | tuple[Value, ...]"
 
 
+@lru_cache(maxsize=4096)
 def encode_value(value: Value) -> str:
     """The canonical JSON of a value: two values are equal if and only if their encodings are.
 
@@ -16,6 +18,7 @@ def encode_value(value: Value) -> str:
     return json.dumps(_canonical(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)
 def decode_value(text: str) -> Value:
     """The value that `encode_value` made this text from."""
     return _frozen(json.loads(text, parse_int=float))

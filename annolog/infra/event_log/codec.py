@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,7 @@ def to_row(recorded: Recorded) -> tuple[Any, ...]:
 def from_row(row: Sequence[Any]) -> Recorded:
     """The recorded event of a row of the `event` table."""
     causation = row[12]
+    command_id = _shared_id(row[10])
     return Recorded(
         position=row[0],
         id=UUID(bytes=row[5]),
@@ -61,12 +63,18 @@ def from_row(row: Sequence[Any]) -> Recorded:
         recorded_at=from_microseconds(row[7]),
         actor=row[8],
         on_behalf_of=row[9],
-        command_id=UUID(bytes=row[10]),
-        correlation_id=UUID(bytes=row[11]),
+        command_id=command_id,
+        correlation_id=command_id if row[11] == row[10] else _shared_id(row[11]),
         causation_id=UUID(bytes=causation) if causation is not None else None,
         project=row[6],
         event=decode(row[3], row[4], row[13]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _shared_id(value: bytes) -> UUID:
+    """An id that many events have in common, made once: making one costs more than all else about an envelope."""
+    return UUID(bytes=value)
 
 
 def decode(type_name: str, schema_version: int, body: bytes) -> Event:

@@ -43,6 +43,9 @@ class Share:
 def share_of(votes: Votes, config: LabelingConfig, settings: AgreementSettings, people: Set[int]) -> Share:
     """What the task adds. Pairs are given for these people with everybody: those whose answers are about to change."""
     share = Share()
+    if len(votes.compared) < 2 and votes.truth is None:
+        share.winners = {name: (value,) for answer in votes.compared.values() for name, value in answer.items()}
+        return share
     pairwise: dict[str, float | None] = {}
     consensus: dict[str, float | None] = {}
     credits: dict[int, list[int]] = {}

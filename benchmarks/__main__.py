@@ -1,0 +1,17 @@
+"""`python -m benchmarks [name …]`: run the measurements, all of them unless some are named."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+NAMES = ("bus", "projections", "next_task", "board", "http")
+
+
+def main() -> None:
+    chosen = [name for name in sys.argv[1:2] if name in NAMES] or NAMES
+    for name in chosen:
+        import_module(f"benchmarks.{name}").main()
+
+
+main()
