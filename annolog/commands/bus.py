@@ -97,6 +97,11 @@ class CommandBus:
             found = states.get(stream)
         return found
 
+    @property
+    def head(self) -> int:
+        """The position of the latest event this process committed, or found when it last wrote."""
+        return max(self._head, 0)
+
     def close(self) -> None:
         """Finish what is waiting, then stop."""
         if not self._stopped:

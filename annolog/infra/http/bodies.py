@@ -1,0 +1,207 @@
+"""What commands take in their body. Every member that is not known is refused, so that a misspelt one is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from annolog.commands.people import NewPerson
+from annolog.commands.projects import NewMember
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.project.events import PauseKind
+from annolog.domain.task.events import RejectAction, Verdict
+
+RESULT_EXAMPLE = [{"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["yes"]}}]
+CONFIG_EXAMPLE = (
+    '<View><Text name="text" value="$text"/><Choices name="label" toName="text">'
+    '<Choice value="yes"/><Choice value="no"/></Choices></View>'
+)
+
+
+class StrictJson(Request):
+    """A request whose JSON is read strictly: no NaN, no lone surrogates, no bottomless nesting."""
+
+    async def json(self) -> Any:
+        """The body, parsed once."""
+        if not hasattr(self, "_json"):
+            self._json = orjson.loads(await self.body())
+        return self._json
+
+
+class StrictRoute(APIRoute):
+    """Reads bodies with `StrictJson`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, given the stricter request."""
+        handler = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handler(StrictJson(request.scope, request.receive))
+
+        return strict
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class People(Body):
+    """People to register."""
+
+    people: list[NewPerson] = Field(min_length=1, max_length=10_000, examples=[[{"handle": "crowd/A2K5ICP43ML4PW"}]])
+
+
+class TokenLabel(Body):
+    """What a new token is for."""
+
+    label: str = Field(default="", max_length=200, examples=["annotation page"])
+
+
+class NewProject(Body):
+    """A project to create."""
+
+    title: str = Field(max_length=500, examples=["Reviews"])
+    description: str = Field(default="", max_length=100_000)
+    label_config: str | None = Field(default=None, examples=[CONFIG_EXAMPLE])
+    settings: dict[str, dict[str, Any]] = Field(default_factory=dict, examples=[{"assignment": {"overlap": 2}}])
+
+
+class LabelConfig(Body):
+    """Another labeling config."""
+
+    label_config: str = Field(examples=[CONFIG_EXAMPLE])
+
+
+class Instructions(Body):
+    """What annotators are told."""
+
+    instructions: str = Field(max_length=1_000_000)
+
+
+class Members(Body):
+    """People to add to a project, or to give another role in it."""
+
+    members: list[NewMember] = Field(min_length=1, max_length=10_000, examples=[[{"person": 2, "role": "annotator"}]])
+
+
+class NewPause(Body):
+    """A pause."""
+
+    kind: PauseKind = PauseKind.FULL
+    reason: str = Field(default="", max_length=10_000, examples=["training on Monday"])
+    until: AwareDatetime | None = None
+
+
+class Answer(Body):
+    """An answer: Label Studio result items, and how long they took, in seconds."""
+
+    result: list[dict[str, Any]] = Field(examples=[RESULT_EXAMPLE])
+    started_at: AwareDatetime | None = None
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9, examples=[12.5])
+    active_time: float | None = Field(default=None, ge=0, lt=10**9)
+
+
+class Submission(Answer):
+    """An answer to a task. `lease` is the reservation it was made under; with none, the person's own is used."""
+
+    lease: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    prediction: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+
+
+class Revision(Answer):
+    """A changed answer. `expected_revision` refuses it when the annotation has moved on since it was read."""
+
+    expected_revision: int | None = Field(default=None, ge=1)
+
+
+class Skip(Body):
+    """A skip."""
+
+    comment: str = Field(default="", max_length=10_000)
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9)
+
+
+class Reason(Body):
+    """Why."""
+
+    reason: str = Field(default="", max_length=1_000)
+
+
+class NewReview(Body):
+    """A verdict. `fixed` comes with the corrected result, `rejected` with what is to follow."""
+
+    verdict: Verdict
+    action: RejectAction | None = None
+    comment: str = Field(default="", max_length=10_000)
+    result: list[dict[str, Any]] | None = None
+    expected_revision: int | None = Field(default=None, ge=1)
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, lt=10**9)
+
+
+class Truth(Body):
+    """Which annotation is the ground truth."""
+
+    annotation: int = Field(ge=1, le=LARGEST_ID)
+
+
+class NewComment(Body):
+    """A comment on the task, on one of its annotations, or on a region of one."""
+
+    text: str = Field(max_length=100_000, examples=["The span should end before the comma."])
+    annotation: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    region: str | None = Field(default=None, max_length=200)
+    parent: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    mentions: list[int] = Field(default_factory=list, max_length=100)
+    classification: str | None = Field(default=None, max_length=200)
+
+
+class CommentText(Body):
+    """What a comment says now."""
+
+    text: str = Field(max_length=100_000)
+
+
+class Tasks(Body):
+    """Tasks of the project."""
+
+    tasks: list[int] = Field(min_length=1, max_length=1_000, examples=[[1, 2, 3]])
+
+
+class DeletedTasks(Tasks):
+    """Tasks to take out of the project's work."""
+
+    reason: str = Field(default="", max_length=1_000)
+
+
+class Assignment(Tasks):
+    """Tasks, and the people whose they become, or no longer are."""
+
+    people: list[int] = Field(min_length=1, max_length=100, examples=[[2, 3]])
+    as_reviewers: bool = False
+    unassign: bool = False
+
+
+class Overlap(Tasks):
+    """Tasks, and how many people they need."""
+
+    slots: int = Field(ge=1, le=100)
+
+
+class BoardQuery(Body):
+    """Which tasks, in which order."""
+
+    filters: dict[str, Any] | None = Field(
+        default=None,
+        examples=[{"conjunction": "and", "items": [{"filter": "agreement", "operator": "less", "value": 0.6}]}],
+    )
+    order: list[str] = Field(default_factory=list, max_length=10, examples=[["agreement", "-task"]])
+    limit: int = Field(default=100, ge=1, le=1000)
+    cursor: str | None = Field(default=None, max_length=4_000)

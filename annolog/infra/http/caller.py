@@ -1,0 +1,117 @@
+"""Who calls, and how their commands go to the bus and their answers come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import orjson
+from fastapi import Depends, Request, Response
+
+from annolog.commands.command import Answer, Command, command_id
+from annolog.commands.command import Request as CommandRequest
+from annolog.domain import access
+from annolog.domain.access import Action
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.people.state import Person
+from annolog.domain.project.decisions import must_exist
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticated
+from annolog.infra.composition import Installation
+from annolog.infra.http.asynchronous import AsyncBus
+
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody with a valid token, maybe acting for somebody else."""
+
+    installation: Installation
+    bus: AsyncBus
+    actor: Person
+    on_behalf_of: int | None
+    key: str | None
+    expected_version: int | None
+
+    @property
+    def person(self) -> Person:
+        """Whose rights count: the person acted for, where the caller may act for others."""
+        if self.on_behalf_of is None:
+            return self.actor
+        access.require(Action.ACT_FOR_OTHERS, self.actor)
+        found = self.installation.organization.people.get(self.on_behalf_of)
+        if found is None:
+            raise NotFound(f"There is no person {self.on_behalf_of}.")
+        return found
+
+    def project(self, id: int, action: Action = Action.SEE_PROJECT) -> Project:
+        """The project, if the caller may do this in it."""
+        found = self.installation.states.project(id)
+        must_exist(found)
+        access.require(action, self.person, found)
+        return found
+
+    def id_for(self, part: str = "") -> UUID:
+        """The command's id: derived from the caller's key, so that sending it again is the same command."""
+        return uuid4() if self.key is None else command_id(self.actor.id, f"{self.key}{part}")
+
+    async def send(self, command: Command, part: str = "", *, versioned: bool = True) -> Answer:
+        """Run a command in the caller's name; raises what refuses it."""
+        request = CommandRequest(
+            command,
+            self.id_for(part),
+            self.actor.id,
+            self.on_behalf_of,
+            expected_version=self.expected_version if versioned else None,
+        )
+        return await self.bus.run(request)
+
+    async def answer(self, command: Command, status: int = 200) -> Response:
+        """Run a command and answer with what it came to."""
+        return answered(await self.send(command), status)
+
+
+def answered(answer: Answer, status: int = 200) -> Response:
+    """The answer to a command. `position` is what a later query may wait for."""
+    headers = {"X-Position": str(answer.position)}
+    if answer.repeated:
+        headers["Idempotency-Replayed"] = "true"
+    body = orjson.dumps({**answer.value, "position": answer.position})
+    return Response(body, status, headers, "application/json")
+
+
+def caller_of(request: Request) -> Caller:
+    """Read the headers that say who calls and how."""
+    installation: Installation = request.app.state.installation
+    headers = request.headers
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() not in ("bearer", "token") or not token:
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
+    key = headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
+    return Caller(
+        installation,
+        request.app.state.bus,
+        installation.person_of(token.strip()),
+        _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
+        key,
+        _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
+    )
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if not text or text == "*":
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) <= LARGEST_ID:
+        raise _header(name, "is a positive integer")
+    return int(text)
+
+
+def _header(name: str, message: str) -> InvalidInput:
+    return InvalidInput(f"header {name} {message}", faults=[Fault(f"header/{name}", message)])
+
+
+Calling = Annotated[Caller, Depends(caller_of)]

@@ -1,0 +1,41 @@
+"""How queries are answered: from one snapshot of the read models, telling how far that is behind the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+from anyio import to_thread
+from fastapi import Response
+from sqlalchemy import Connection
+
+from annolog.infra.composition import Installation
+
+Found = TypeVar("Found")
+
+
+async def read(installation: Installation, min_position: int, query: Callable[[Connection], Found]) -> Found:
+    """Run a query against the read models, on a thread of its own, once they have reached a position."""
+
+    def run() -> Found:
+        if min_position > installation.projections.position:
+            installation.wait_for(min_position)
+        with installation.read_engine.connect() as connection:
+            return query(connection)
+
+    return await to_thread.run_sync(run)
+
+
+def presented(installation: Installation, value: Any, headers: dict[str, str] | None = None) -> Response:
+    """JSON with the position of the read models and how many events they are behind."""
+    position = installation.projections.position
+    lag = max(0, installation.bus.head - position)
+    found = {"X-Position": str(position), "X-Lag": str(lag), **(headers or {})}
+    # Rows of read models have keys of a type that the database library derives from str.
+    return Response(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), 200, found, "application/json")
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header that carries a stream's version."""
+    return {"ETag": f'"v{version}"'}

@@ -1,0 +1,67 @@
+"""The task board: a row a task, filtered and ordered on any column."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from annolog.domain.access import Action
+from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
+from annolog.infra.http.bodies import BoardQuery, StrictRoute
+from annolog.infra.http.caller import Calling, Caller
+from annolog.infra.http.parameters import Id, Limit, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented, read
+from annolog.projections.board import queries as board
+
+router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class=StrictRoute)
+SEEING = documented(Forbidden, NotFound, Behind)
+Filters = Annotated[str | None, Query(description="A filter as JSON; see the operation that takes a body.")]
+Order = Annotated[list[str], Query(description="Columns to order by, `-` before a descending one; may be repeated.")]
+
+
+@router.get("", summary="List tasks", responses=SEEING)
+async def list_tasks(
+    id: Id,
+    caller: Calling,
+    filters: Filters = None,
+    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    limit: Limit = 100,
+    cursor: Annotated[str | None, Query(max_length=4_000)] = None,
+    min_position: MinPosition = 0,
+) -> Response:
+    """A page of the board. `next_cursor` is what to pass as `cursor` for the next one."""
+    body = BoardQuery(filters=_parsed(filters), order=order, limit=limit, cursor=cursor)
+    return await _page(id, caller, body, min_position)
+
+
+@router.post("/query", summary="Query tasks", responses=SEEING)
+async def query_tasks(id: Id, body: BoardQuery, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """The same with a body, for long filters: `and`/`or` groups that may be nested, of items with filter, operator, value."""
+    return await _page(id, caller, body, min_position)
+
+
+async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) -> Response:
+    caller.project(id, Action.SEE_QUALITY)
+
+    def query(connection: Any) -> dict[str, Any]:
+        found = board.board_page(
+            connection, id, filters=body.filters, order=body.order, limit=body.limit, cursor=body.cursor
+        )
+        return {"tasks": found.rows, "next_cursor": found.next_cursor}
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+def _parsed(filters: str | None) -> dict[str, Any] | None:
+    if filters is None:
+        return None
+    try:
+        found = orjson.loads(filters)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInput(f"filters is not JSON: {error}", faults=[Fault("query/filters", str(error))]) from error
+    if not isinstance(found, dict):
+        raise InvalidInput("filters is not a JSON object", faults=[Fault("query/filters", "must be a JSON object")])
+    return found

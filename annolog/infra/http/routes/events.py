@@ -1,0 +1,91 @@
+"""The log itself: a page at a time, or as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+import orjson
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from annolog.domain import access
+from annolog.domain.access import Action
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import Forbidden, NotFound
+from annolog.infra.composition import Installation
+from annolog.infra.http.bodies import StrictRoute
+from annolog.infra.http.caller import Calling, Caller
+from annolog.infra.http.parameters import After, Id, Limit
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented
+from annolog.projections.task_page.page import presented as event_page
+
+router = APIRouter(prefix="/v1", tags=["events"], route_class=StrictRoute)
+
+TOGETHER = 500
+KEEP_ALIVE_SECONDS = 15.0
+OfProject = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only events of this project.")]
+
+
+@router.get("/events", summary="Read the log", responses=documented(Forbidden))
+async def read_log(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
+    """Every event of the installation beyond a position, in order. For administrators."""
+    access.require(Action.ADMINISTER, caller.person)
+    return await _page(caller, after, limit, None)
+
+
+@router.get("/projects/{id}/events", summary="Read a project's log", responses=documented(Forbidden, NotFound))
+async def read_project_log(id: Id, caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
+    """The project's events beyond a position, in order. For managers."""
+    caller.project(id, Action.MANAGE_PROJECT)
+    return await _page(caller, after, limit, id)
+
+
+async def _page(caller: Caller, after: int, limit: int, project: int | None) -> Response:
+    batch = await to_thread.run_sync(caller.installation.log.after, after, limit, project)
+    following = batch[-1].position if len(batch) == limit else None
+    return presented(caller.installation, {"events": [event_page(recorded) for recorded in batch], "next": following})
+
+
+@router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
+async def follow(request: Request, caller: Calling, after: After = 0, project: OfProject = None) -> Response:
+    """Server-sent events whose id is the log position: reconnecting with `Last-Event-ID` goes on where it broke off."""
+    if project is None:
+        access.require(Action.ADMINISTER, caller.person)
+    else:
+        caller.project(project, Action.MANAGE_PROJECT)
+    last = request.headers.get("last-event-id", "")
+    start = int(last[:20]) if last.isascii() and last.isdigit() else after
+    stream = _stream(caller.installation, request, start, project)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+async def _stream(
+    installation: Installation, request: Request, position: int, project: int | None
+) -> AsyncIterator[bytes]:
+    loop, bell = asyncio.get_running_loop(), asyncio.Event()
+
+    def ring() -> None:
+        loop.call_soon_threadsafe(bell.set)
+
+    installation.log.doorbell.listen(ring)
+    try:
+        yield b"retry: 2000\n\n"
+        while not await request.is_disconnected():
+            bell.clear()
+            batch: Sequence[Recorded] = await to_thread.run_sync(installation.log.after, position, TOGETHER, project)
+            for recorded in batch:
+                body = orjson.dumps(event_page(recorded))
+                yield b"id: %d\nevent: %s\ndata: %s\n\n" % (recorded.position, recorded.type.encode(), body)
+                position = recorded.position
+            if not batch:
+                try:
+                    await asyncio.wait_for(bell.wait(), KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    yield b": still here\n\n"
+    finally:
+        installation.log.doorbell.leave(ring)

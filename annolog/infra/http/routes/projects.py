@@ -1,0 +1,184 @@
+"""Projects: their configuration, settings and members."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from annolog.commands.projects import (
+    AddMembers,
+    ChangeSettings,
+    CreateProject,
+    PauseMember,
+    PublishProject,
+    RemoveMember,
+    ResumeMember,
+    ReviseInstructions,
+    ReviseLabelConfig,
+    UnpublishProject,
+)
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import project_stream
+from annolog.domain.project.settings import plain
+from annolog.domain.refusals import Forbidden, InvalidLabelingConfig, NotFound, StaleVersion, WrongState
+from annolog.infra.http.answers import Answered
+from annolog.infra.http.bodies import Instructions, LabelConfig, Members, NewPause, NewProject, StrictRoute
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.parameters import After, Id, Limit, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import etag, presented, read
+from annolog.projections.progress import queries as progress
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
+MANAGING = documented(Forbidden, NotFound, StaleVersion)
+Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Create a project",
+    response_model=Answered,
+    responses=documented(Forbidden, InvalidLabelingConfig),
+)
+async def create_project(body: NewProject, caller: Calling) -> Response:
+    """Begin a project, with its labeling config and settings if they are there already."""
+    command = CreateProject(
+        title=body.title, description=body.description, label_config=body.label_config, settings=body.settings
+    )
+    return await caller.answer(command, 201)
+
+
+@router.get("", summary="List projects", responses=documented())
+async def list_projects(
+    caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0
+) -> Response:
+    """The projects the caller may see, with their progress, by id. `next` is what to pass as `after` for more."""
+    installation, person = caller.installation, caller.person
+    rows = await read(installation, min_position, lambda connection: progress.projects(connection, after, limit))
+    seen = [
+        row for row in rows if Action.SEE_PROJECT in allowed(person, installation.states.project(row["project"]))
+    ]
+    return presented(installation, {"projects": seen, "next": rows[-1]["project"] if len(rows) == limit else None})
+
+
+@router.get("/{id}", summary="A project", responses=documented(NotFound))
+async def get_project(id: Id, caller: Calling) -> Response:
+    """Configuration, settings and members as they are now. The ETag is the version to send as If-Match."""
+    project = caller.project(id)
+    version = caller.installation.bus.state(project_stream(id)).version
+    shown: dict[str, Any] = {
+        "id": project.id,
+        "title": project.title,
+        "description": project.description,
+        "label_config": project.config.xml,
+        "config_version": project.config_version,
+        "instructions": project.instructions,
+        "published": project.published,
+        "version": version,
+    }
+    if Action.MANAGE_PROJECT in allowed(caller.person, project):
+        shown |= {
+            "settings": {name: plain(getattr(project.settings, name)) for name in type(project.settings).model_fields},
+            "settings_version": project.settings_version,
+            "tasks": project.tasks,
+            "covered_tasks": project.covered,
+            "members": [
+                {
+                    "person": person,
+                    "role": member.role.value,
+                    "pauses": [
+                        {
+                            "kind": pause.kind.value,
+                            "cause": pause.cause.value,
+                            "reason": pause.reason,
+                            "until": pause.until.isoformat() if pause.until else None,
+                        }
+                        for pause in member.pauses.values()
+                    ],
+                }
+                for person, member in sorted(project.members.items())
+            ],
+        }
+    return presented(caller.installation, shown, etag(version))
+
+
+@router.put(
+    "/{id}/label-config",
+    summary="Revise the labeling config",
+    response_model=Answered,
+    responses=documented(Forbidden, NotFound, StaleVersion, InvalidLabelingConfig),
+)
+async def revise_label_config(id: Id, body: LabelConfig, caller: Calling) -> Response:
+    """Ask something else from now on. Annotations keep the version they were made with."""
+    return await caller.answer(ReviseLabelConfig(project=id, label_config=body.label_config))
+
+
+@router.put("/{id}/instructions", summary="Revise the instructions", response_model=Answered, responses=MANAGING)
+async def revise_instructions(id: Id, body: Instructions, caller: Calling) -> Response:
+    """Tell annotators something else."""
+    return await caller.answer(ReviseInstructions(project=id, instructions=body.instructions))
+
+
+@router.post("/{id}/settings/{group}", summary="Change settings", response_model=Answered, responses=MANAGING)
+async def change_settings(id: Id, group: str, body: Changes, caller: Calling) -> Response:
+    """Change some settings of a group: assignment, agreement, reassignment, review, evaluation. The rest stays."""
+    return await caller.answer(ChangeSettings(project=id, group=group, changes=body))
+
+
+@router.post(
+    "/{id}/publish", summary="Publish", response_model=Answered, responses=documented(Forbidden, NotFound, WrongState)
+)
+async def publish(id: Id, caller: Calling) -> Response:
+    """Let annotators and reviewers work. It takes a labeling config and tasks."""
+    return await caller.answer(PublishProject(project=id))
+
+
+@router.post("/{id}/unpublish", summary="Unpublish", response_model=Answered, responses=MANAGING)
+async def unpublish(id: Id, caller: Calling) -> Response:
+    """Make annotators and reviewers wait."""
+    return await caller.answer(UnpublishProject(project=id))
+
+
+@router.post("/{id}/members", summary="Add members", response_model=Answered, responses=MANAGING)
+async def add_members(id: Id, body: Members, caller: Calling) -> Response:
+    """Let people belong to the project, or be something else in it: all of them, or none."""
+    return await caller.answer(AddMembers(project=id, members=body.members))
+
+
+@router.delete("/{id}/members/{person}", summary="Remove a member", response_model=Answered, responses=MANAGING)
+async def remove_member(id: Id, person: Id, caller: Calling) -> Response:
+    """Let somebody no longer belong to the project. Their work stays."""
+    return await caller.answer(RemoveMember(project=id, person=person))
+
+
+@router.post("/{id}/members/{person}/pause", summary="Pause a member", response_model=Answered, responses=MANAGING)
+async def pause_member(id: Id, person: Id, body: NewPause, caller: Calling) -> Response:
+    """Keep somebody from new work; a full pause keeps them from everything."""
+    command = PauseMember(project=id, person=person, kind=body.kind, reason=body.reason, until=body.until)
+    return await caller.answer(command)
+
+
+@router.post("/{id}/members/{person}/resume", summary="Resume a member", response_model=Answered, responses=MANAGING)
+async def resume_member(id: Id, person: Id, caller: Calling) -> Response:
+    """End a pause that somebody set by hand."""
+    return await caller.answer(ResumeMember(project=id, person=person))
+
+
+@router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound))
+async def project_progress(
+    id: Id,
+    caller: Calling,
+    min_position: MinPosition = 0,
+    days: Annotated[bool, Query(description="Also what was done on each UTC day.")] = True,
+) -> Response:
+    """Tasks by state, work done, tasks that were reassigned or are stuck, and the project's state."""
+    caller.project(id, Action.SEE_QUALITY)
+
+    def query(connection: Any) -> dict[str, Any]:
+        found = progress.project_progress(connection, id) or {"project": id}
+        return {**found, "days": progress.days(connection, id)} if days else found
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))

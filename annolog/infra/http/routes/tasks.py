@@ -1,0 +1,109 @@
+"""One task as a page, its history, and what managers do with tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Response
+
+from annolog.commands.distributing import AddSlot, AssignTasks, DeleteTasks, RestoreTasks, SetOverlap
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import task_stream
+from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
+from annolog.infra.composition import Installation
+from annolog.infra.http.answers import Answered
+from annolog.infra.http.bodies import Assignment, DeletedTasks, Overlap, Reason, StrictRoute, Tasks
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.parameters import AsOf, Id, MinPosition, moment_or_position
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import etag, presented, read
+from annolog.infra.http.visible import visible_to
+from annolog.projections.agreement import queries as agreement
+from annolog.projections.task_page.page import cut, task_page, timeline
+
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=StrictRoute)
+SEEING = documented(NotFound, Forbidden)
+MANAGING = documented(Forbidden, NotFound)
+
+
+async def history_of(installation: Installation, task: int) -> Sequence[Recorded]:
+    """The task's events; an unknown task has none."""
+    stream = task_stream(task)
+    return (await to_thread.run_sync(installation.log.streams, [stream]))[stream]
+
+
+@router.get("/tasks/{id}", summary="A task", responses=SEEING)
+async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
+    """Everything about a task, folded from its history: always current, or as of any time. The ETag is its version."""
+    history = await history_of(caller.installation, id)
+    if not history or history[0].project is None:
+        raise NotFound(f"There is no task {id}.")
+    project = caller.project(history[0].project)
+    page = task_page(cut(history, moment_or_position(as_of)))
+    if page is None:
+        raise NotFound(f"There was no task {id} then.")
+    shown = visible_to(page, caller.person.id, allowed(caller.person, project))
+    return presented(caller.installation, shown, etag(page["version"]))
+
+
+@router.get("/tasks/{id}/history", summary="A task's history", responses=SEEING)
+async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
+    """Every event of the task with who, when and why, oldest first."""
+    history = await history_of(caller.installation, id)
+    if not history or history[0].project is None:
+        raise NotFound(f"There is no task {id}.")
+    caller.project(history[0].project, Action.SEE_QUALITY)
+    return presented(caller.installation, {"task": id, "events": timeline(cut(history, moment_or_position(as_of)))})
+
+
+@router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING)
+async def get_agreement(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """Scores, by dimension too, what most people said, and the matrix of everybody with everybody."""
+    task = caller.installation.states.task(id)
+    if task.project == 0:
+        raise NotFound(f"There is no task {id}.")
+    caller.project(task.project, Action.SEE_QUALITY)
+    nothing: dict[str, Any] = {"task": id, "answers": 0, "score": None, "pairwise": None, "consensus": None}
+    found = await read(
+        caller.installation, min_position, lambda connection: agreement.task_agreement_of(connection, id)
+    )
+    return presented(caller.installation, found or {**nothing, "dimensions": {}, "winners": {}, "matrix": []})
+
+
+@router.post(
+    "/tasks/{id}/slots",
+    status_code=201,
+    summary="Ask one more person",
+    response_model=Answered,
+    responses=documented(Forbidden, NotFound, StaleVersion),
+)
+async def add_slot(id: Id, body: Reason, caller: Calling) -> Response:
+    """Add a slot to the task by hand."""
+    return await caller.answer(AddSlot(task=id, reason=body.reason or "manual"), 201)
+
+
+@router.post("/projects/{id}/assignments", summary="Assign tasks", response_model=Answered, responses=MANAGING)
+async def assign(id: Id, body: Assignment, caller: Calling) -> Response:
+    """Make tasks these people's to annotate or to review, or take that back."""
+    return await caller.answer(AssignTasks(project=id, **body.model_dump()))
+
+
+@router.post("/projects/{id}/overlap", summary="Set the overlap of tasks", response_model=Answered, responses=MANAGING)
+async def set_overlap(id: Id, body: Overlap, caller: Calling) -> Response:
+    """Ask for another number of people on these tasks."""
+    return await caller.answer(SetOverlap(project=id, tasks=body.tasks, slots=body.slots))
+
+
+@router.post("/projects/{id}/tasks/delete", summary="Delete tasks", response_model=Answered, responses=MANAGING)
+async def delete_tasks(id: Id, body: DeletedTasks, caller: Calling) -> Response:
+    """Take tasks out of the project's work. Their history stays."""
+    return await caller.answer(DeleteTasks(project=id, tasks=body.tasks, reason=body.reason))
+
+
+@router.post("/projects/{id}/tasks/restore", summary="Restore tasks", response_model=Answered, responses=MANAGING)
+async def restore_tasks(id: Id, body: Tasks, caller: Calling) -> Response:
+    """Take a deletion back."""
+    return await caller.answer(RestoreTasks(project=id, tasks=body.tasks))

@@ -1,0 +1,149 @@
+"""Reading tasks from JSON or NDJSON, line by line, without holding them all: for the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import orjson
+from pydantic import ValidationError
+
+from annolog.commands.importing import MOST_IN_ONE_COMMAND
+from annolog.domain.faults import faults_of
+from annolog.domain.labeling import validate_result
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import Fault, Malformed, Refused, TooLarge
+from annolog.domain.task.importing import ImportedTask, faults_in
+
+MOST_WRONG = 100
+MOST_IN_ONE_LINE = 16 * 1024 * 1024
+MOST_IN_ONE_ARRAY = 128 * 1024 * 1024
+NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+
+Source = tuple[int, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task, and where it stood, from 1."""
+
+    number: int
+    task: ImportedTask
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a line."""
+
+    line: int
+    pointer: str
+    message: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a first look found. Only the first of the wrong lines are kept, all are counted."""
+
+    lines: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+    wrong_count: int = 0
+
+
+def lines_of(file: IO[bytes], kind: str) -> Iterator[Source]:
+    """The tasks of the file as they came, numbered from 1: NDJSON a line at a time, a JSON array by its elements."""
+    if kind in NDJSON:
+        yield from _numbered(file)
+        return
+    yield from enumerate(_array(file), start=1)
+
+
+def _numbered(file: IO[bytes]) -> Iterator[Source]:
+    number = 0
+    while line := file.readline(MOST_IN_ONE_LINE + 1):
+        number += 1
+        if len(line) > MOST_IN_ONE_LINE:
+            raise TooLarge(f"Line {number} is longer than {MOST_IN_ONE_LINE:,} bytes.")
+        if line.strip():
+            yield number, line
+
+
+def _array(file: IO[bytes]) -> list[Any]:
+    body = file.read(MOST_IN_ONE_ARRAY + 1)
+    if len(body) > MOST_IN_ONE_ARRAY:
+        raise TooLarge(f"A JSON array may have {MOST_IN_ONE_ARRAY:,} bytes; send more as NDJSON, one task a line.")
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}") from error
+    if isinstance(found, dict) and isinstance(found.get("tasks"), list):
+        found = found["tasks"]
+    if not isinstance(found, list):
+        raise Malformed("The body is not an array of tasks.", faults=[Fault("/", "must be an array of tasks")])
+    return found
+
+
+class TaskReader:
+    """Turns lines into tasks that fit the project, or says what is wrong with them."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def check(self, lines: Iterable[Source]) -> Reading:
+        """Look at every line; keep what is wrong."""
+        reading = Reading()
+        for number, line in lines:
+            reading.lines += 1
+            found = self._read(number, line)
+            if isinstance(found, Wrong):
+                reading.wrong_count += 1
+                if len(reading.wrong) < MOST_WRONG:
+                    reading.wrong.append(found)
+        return reading
+
+    def tasks(self, lines: Iterable[Source]) -> Iterator[Line]:
+        """The tasks of the lines that are right."""
+        for number, line in lines:
+            found = self._read(number, line)
+            if isinstance(found, Line):
+                yield found
+
+    def _read(self, number: int, line: Any) -> Line | Wrong:
+        try:
+            members = orjson.loads(line) if isinstance(line, bytes) else line
+            if isinstance(members, dict) and "data" not in members:
+                # Label Studio takes bare data as well: every member is a field of the task.
+                members = {"data": members}
+            task = ImportedTask.model_validate(members)
+        except orjson.JSONDecodeError as error:
+            return Wrong(number, "/", f"is not JSON: {error}")
+        except ValidationError as error:
+            fault = faults_of(error).faults[0]
+            return Wrong(number, fault.pointer, fault.message)
+        missing = faults_in(task, self._project)
+        if missing:
+            return Wrong(number, missing[0].pointer, missing[0].message)
+        return self._wrong_annotation(number, task) or Line(number, task)
+
+    def _wrong_annotation(self, number: int, task: ImportedTask) -> Wrong | None:
+        for index, annotation in enumerate(task.annotations):
+            if annotation.was_cancelled:
+                continue
+            try:
+                validate_result(self._project.config, annotation.result)
+            except Refused as refusal:
+                fault = refusal.faults[0]
+                return Wrong(number, f"/annotations/{index}{fault.pointer}", fault.message)
+        return None
+
+
+def chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    """Pieces of as many tasks as one command takes."""
+    piece: list[Line] = []
+    for line in lines:
+        piece.append(line)
+        if len(piece) == MOST_IN_ONE_COMMAND:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
