@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from annolog.projections.board.filters import register_functions
+
 BUSY_MILLISECONDS = 10_000
 
 
@@ -30,6 +32,7 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
     def configure(connection: Any, _: Any) -> None:
         # The driver's own transaction control would begin late and commit early; ours says BEGIN itself.
         connection.isolation_level = None
+        register_functions(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

@@ -12,7 +12,9 @@ class Answered(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    position: int = Field(description="The log's position afterwards; pass it as `min_position` to read one's own write.")
+    position: int = Field(
+        description="The log's position afterwards; pass it as `min_position` to read one's own write."
+    )
 
 
 class Problem(BaseModel):
@@ -26,7 +28,9 @@ class Problem(BaseModel):
     detail: str
     instance: str
     code: str = Field(description="Stable; what programs look at.")
-    errors: list[dict[str, str]] = Field(default_factory=list, description="`pointer` and `detail` of each wrong field.")
+    errors: list[dict[str, str]] = Field(
+        default_factory=list, description="`pointer` and `detail` of each wrong field."
+    )
 
 
 class WorkAnswer(Answered):

@@ -32,13 +32,13 @@ from annolog.infra.http.routes import (
 DESCRIPTION = """
 Annotation, review and assignment as one immutable log, with the quality workflow built on it.
 
-**Commands** are written with POST, PUT and DELETE. They answer with `position`, the log's position afterwards; pass it as
-`min_position` to a query and the query waits until it sees what was written. Send an `Idempotency-Key` and a repeated command
-gets its first answer (`Idempotency-Replayed: true`), also after a restart; the same key with another body is refused. Send
-`If-Match` with the ETag of what you read, and the command is refused if it has changed since.
+**Commands** are written with POST, PUT and DELETE. They answer with `position`, the log's position afterwards; pass it
+as `min_position` to a query and the query waits until it sees what was written. Send an `Idempotency-Key` and a
+repeated command gets its first answer (`Idempotency-Replayed: true`), also after a restart; the same key with another
+body is refused. Send `If-Match` with the ETag of what you read, and the command is refused if it has changed since.
 
-**Queries** say with `X-Position` and `X-Lag` how far the read models are and how many events they are behind. A task's page
-and history come from its own events and take `as_of`, a position of the log or a time.
+**Queries** say with `X-Position` and `X-Lag` how far the read models are and how many events they are behind. A
+task's page and history come from its own events and take `as_of`, a position of the log or a time.
 
 **Refusals** are problem details (RFC 9457). `code` is stable; `errors` point at fields; `/problems/{code}` explains.
 

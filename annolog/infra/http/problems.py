@@ -98,7 +98,8 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
-    for kind in (refusals.Unauthenticated, refusals.InvalidInput, *kinds):
+    usual: tuple[type[Refused], ...] = (refusals.Unauthenticated, refusals.InvalidInput)
+    for kind in (*usual, *kinds):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}
 

@@ -43,7 +43,7 @@ class _Announcing(uvicorn.Server):
 
 
 def serve(installation: Installation, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until a signal ends it; `ready` is called once connections are accepted. Raises `OSError` for a taken port."""
+    """Serve until a signal ends it; `ready` is called once it accepts connections. A taken port raises `OSError`."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, port))

@@ -36,6 +36,8 @@ def visible_to(page: dict[str, Any], person: int, actions: Set[Action]) -> dict[
 
 
 def _own(annotation: dict[str, Any]) -> dict[str, Any]:
-    reviews = [{name: value for name, value in review.items() if name != "reviewer"} for review in annotation["reviews"]]
+    reviews = [
+        {name: value for name, value in review.items() if name != "reviewer"} for review in annotation["reviews"]
+    ]
     shown = {name: value for name, value in annotation.items() if name not in ("ground_truth", "surplus")}
     return shown | {"reviews": reviews}

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from annolog.domain.access import Action
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import BoardQuery, StrictRoute
-from annolog.infra.http.caller import Calling, Caller
+from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
@@ -39,7 +39,7 @@ async def list_tasks(
 
 @router.post("/query", summary="Query tasks", responses=SEEING)
 async def query_tasks(id: Id, body: BoardQuery, caller: Calling, min_position: MinPosition = 0) -> Response:
-    """The same with a body, for long filters: `and`/`or` groups that may be nested, of items with filter, operator, value."""
+    """The same with a body: `and`/`or` groups, which may be nested, of items with filter, operator and value."""
     return await _page(id, caller, body, min_position)
 
 

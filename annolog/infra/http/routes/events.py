@@ -18,7 +18,7 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.bodies import StrictRoute
-from annolog.infra.http.caller import Calling, Caller
+from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import orjson
@@ -40,7 +40,7 @@ async def _lines(installation: Installation, project: int) -> AsyncIterator[byte
         yield await to_thread.run_sync(_some, installation, tasks)
 
 
-def _some(installation: Installation, tasks: list[int]) -> bytes:
+def _some(installation: Installation, tasks: Sequence[int]) -> bytes:
     histories = installation.log.streams([task_stream(task) for task in tasks])
     pages = (task_page(histories[task_stream(task)]) for task in tasks)
     return b"".join(orjson.dumps(label_studio_task(page)) + b"\n" for page in pages if page is not None)

@@ -15,7 +15,7 @@ from annolog.commands.importing import ImportTasks
 from annolog.domain.access import Action
 from annolog.domain.refusals import Fault, Forbidden, InvalidInput, Malformed, NotFound, TooLarge
 from annolog.infra.http.answers import ImportAnswer
-from annolog.infra.http.caller import Calling, Caller, answered
+from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.importing import Line, Reading, TaskReader, chunks, lines_of
@@ -86,9 +86,7 @@ def _refuse_wrong(reading: Reading, on_error: str) -> None:
         )
 
 
-async def _write(
-    id: int, caller: Caller, reader: TaskReader, file: IO[bytes], kind: str, reading: Reading
-) -> Response:
+async def _write(id: int, caller: Caller, reader: TaskReader, file: IO[bytes], kind: str, reading: Reading) -> Response:
     """Send the tasks, some hundreds in a command and a few commands at a time, so that nobody else waits long."""
     pieces = chunks(reader.tasks(lines_of(file, kind)))
     under_way: set[asyncio.Task[Answer]] = set()
@@ -122,5 +120,3 @@ async def _send(project: int, caller: Caller, piece: Sequence[Line]) -> Answer:
         lines=[line.number for line in piece],
     )
     return await caller.send(command, f":{piece[0].number}", versioned=False)
-
-

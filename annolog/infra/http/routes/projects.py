@@ -58,9 +58,7 @@ async def list_projects(
     """The projects the caller may see, with their progress, by id. `next` is what to pass as `after` for more."""
     installation, person = caller.installation, caller.person
     rows = await read(installation, min_position, lambda connection: progress.projects(connection, after, limit))
-    seen = [
-        row for row in rows if Action.SEE_PROJECT in allowed(person, installation.states.project(row["project"]))
-    ]
+    seen = [row for row in rows if Action.SEE_PROJECT in allowed(person, installation.states.project(row["project"]))]
     return presented(installation, {"projects": seen, "next": rows[-1]["project"] if len(rows) == limit else None})
 
 

@@ -35,9 +35,7 @@ async def project_agreement(id: Id, caller: Calling, min_position: MinPosition =
 async def pairs(id: Id, caller: Calling, dimension: Dimension = "", min_position: MinPosition = 0) -> Response:
     """How alike every two people answered, over the tasks both have."""
     caller.project(id, Action.SEE_QUALITY)
-    rows = await read(
-        caller.installation, min_position, lambda connection: agreement.pairs(connection, id, dimension)
-    )
+    rows = await read(caller.installation, min_position, lambda connection: agreement.pairs(connection, id, dimension))
     return presented(caller.installation, {"dimension": dimension, "pairs": rows})
 
 
@@ -45,7 +43,7 @@ async def pairs(id: Id, caller: Calling, dimension: Dimension = "", min_position
 async def consensus(
     id: Id, caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0
 ) -> Response:
-    """The most frequent answers to each task, all of them where they tie. `next` is what to pass as `after` for more."""
+    """The most frequent answers to each task, all where they tie. `next` is what to pass as `after` for more."""
     caller.project(id, Action.SEE_QUALITY)
     rows = await read(
         caller.installation, min_position, lambda connection: agreement.consensus(connection, id, after, limit)

@@ -30,7 +30,7 @@ from annolog.domain.refusals import (
     StaleVersion,
     UnknownLabel,
 )
-from annolog.infra.http.answers import Answered, AnnotationAnswer, WorkAnswer
+from annolog.infra.http.answers import AnnotationAnswer, Answered, WorkAnswer
 from annolog.infra.http.bodies import Reason, Revision, Skip, StrictRoute, Submission
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id

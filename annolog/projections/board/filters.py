@@ -1,0 +1,238 @@
+"""Filters of the board: groups of conditions with `and` or `or`, nested, compiled to SQL with bound values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, true
+
+from annolog.domain.refusals import Fault, InvalidInput
+from annolog.projections.board.columns import BoardColumn, Kind, column_of, holds
+from annolog.projections.engine.moments import microseconds
+
+DEEPEST = 5
+MOST_ITEMS = 100
+MOST_IN_LIST = 1_000
+LONGEST_TEXT = 10_000
+LONGEST_PATTERN = 200
+LONGEST_SEARCHED = 100_000
+# A repeated group is how patterns come to take for ever.
+REPEATED_GROUP = re.compile(r"\)\s*[*+{]")
+
+Condition = ColumnElement[bool]
+Filter = Mapping[str, Any]
+
+ORDERED = ("equal", "not_equal", "less", "greater", "less_or_equal", "greater_or_equal")
+RANGES = ("in", "not_in")
+MEMBERS = ("in_list", "not_in_list")
+TEXTUAL = ("contains", "not_contains", "regex")
+OPERATORS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.NUMBER: (*ORDERED, *RANGES, *MEMBERS, "empty"),
+        Kind.DATETIME: (*ORDERED, *RANGES, "empty"),
+        Kind.BOOLEAN: ("equal", "not_equal", "empty"),
+        Kind.STRING: ("equal", "not_equal", *MEMBERS, *TEXTUAL, "empty"),
+        Kind.LIST: ("contains", "not_contains", "empty"),
+        Kind.OPEN: (*ORDERED, *RANGES, *MEMBERS, *TEXTUAL, "empty"),
+    }
+)
+
+
+def compile_filters(filters: Filter | None) -> Condition:
+    """The condition that a filter stands for; refused with a pointer at what is wrong with it."""
+    if not filters:
+        return true()
+    return _Compiler().group(filters, "/filters", 1)
+
+
+def searched(pattern: str, text: object) -> bool:
+    """Whether the pattern is found in the text: what SQLite calls for REGEXP."""
+    return text is not None and re.search(pattern, str(text)[:LONGEST_SEARCHED]) is not None
+
+
+def register_functions(connection: Any) -> None:
+    """Teach a SQLite connection the functions that filters use."""
+    connection.create_function("regexp", 2, searched, deterministic=True)
+
+
+class _Compiler:
+    """Walks a filter and counts its items, so that none is too long or too deep."""
+
+    def __init__(self) -> None:
+        self._items = 0
+
+    def group(self, group: object, pointer: str, depth: int) -> Condition:
+        if depth > DEEPEST:
+            raise _wrong(pointer, f"groups may be nested {DEEPEST} deep")
+        if not isinstance(group, Mapping):
+            raise _wrong(pointer, "must be an object with conjunction and items")
+        conjunction, items = group.get("conjunction", "and"), group.get("items", [])
+        if conjunction not in ("and", "or"):
+            raise _wrong(f"{pointer}/conjunction", "must be and, or or")
+        if not isinstance(items, list):
+            raise _wrong(f"{pointer}/items", "must be a list")
+        conditions = [self._item(item, f"{pointer}/items/{index}", depth) for index, item in enumerate(items)]
+        if not conditions:
+            return true()
+        return and_(*conditions) if conjunction == "and" else or_(*conditions)
+
+    def _item(self, item: object, pointer: str, depth: int) -> Condition:
+        self._items += 1
+        if self._items > MOST_ITEMS:
+            raise _wrong(pointer, f"a filter may have {MOST_ITEMS} items")
+        if not isinstance(item, Mapping):
+            raise _wrong(pointer, "must be an object")
+        if "items" in item:
+            return self.group(item, pointer, depth + 1)
+        condition = _condition(item, pointer)
+        children = item.get("child_filters")
+        if children:
+            return and_(condition, self.group(children, f"{pointer}/child_filters", depth + 1))
+        return condition
+
+
+def _condition(item: Filter, pointer: str) -> Condition:
+    name, operator = item.get("filter"), item.get("operator")
+    if not isinstance(name, str):
+        raise _wrong(f"{pointer}/filter", "must name a column")
+    column = column_of(name, f"{pointer}/filter")
+    if operator not in OPERATORS[column.kind]:
+        raise _wrong(f"{pointer}/operator", f"{name} takes one of {', '.join(OPERATORS[column.kind])}")
+    return COMPILED[operator](column, item.get("value"), f"{pointer}/value")
+
+
+def _value(column: BoardColumn, value: object, pointer: str) -> Any:
+    """The value as the database holds it."""
+    match column.kind:
+        case Kind.BOOLEAN:
+            if isinstance(value, bool):
+                return int(value)
+            raise _wrong(pointer, "must be true or false")
+        case Kind.DATETIME:
+            return _moment(value, pointer)
+        case Kind.NUMBER:
+            return _number(value, pointer)
+        case Kind.STRING:
+            return _text(value, pointer)
+        case _:
+            return _number(value, pointer) if isinstance(value, int | float) else _text(value, pointer)
+
+
+def _number(value: object, pointer: str) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or abs(value) >= 2**63:
+        raise _wrong(pointer, "must be a number")
+    return value
+
+
+def _text(value: object, pointer: str) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise _wrong(pointer, f"must be text of at most {LONGEST_TEXT} characters")
+    return value
+
+
+def _moment(value: object, pointer: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
+        return value
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise _wrong(pointer, "must be a time with its zone, such as 2026-11-24T12:00:00Z")
+    return microseconds(found)
+
+
+Compiled = Callable[[BoardColumn, object, str], Condition]
+
+
+def _compared(compare: Callable[[ColumnElement[Any], Any], Condition]) -> Compiled:
+    return lambda column, value, pointer: compare(column.expression, _value(column, value, pointer))
+
+
+def _unequal(column: BoardColumn, value: object, pointer: str) -> Condition:
+    """Not equal, which an empty value is."""
+    return column.expression.is_distinct_from(_value(column, value, pointer))
+
+
+def _within(column: BoardColumn, value: object, pointer: str) -> Condition:
+    if not isinstance(value, Mapping) or not {"min", "max"} & set(value):
+        raise _wrong(pointer, "must be an object with min, max, or both")
+    ends: list[Condition] = []
+    if value.get("min") is not None:
+        ends.append(column.expression >= _value(column, value["min"], f"{pointer}/min"))
+    if value.get("max") is not None:
+        ends.append(column.expression <= _value(column, value["max"], f"{pointer}/max"))
+    return and_(*ends) if ends else true()
+
+
+def _among(column: BoardColumn, value: object, pointer: str) -> Condition:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_IN_LIST:
+        raise _wrong(pointer, f"must be a list of at most {MOST_IN_LIST} values")
+    members = [_value(column, member, f"{pointer}/{index}") for index, member in enumerate(value)]
+    return column.expression.in_(members) if members else false()
+
+
+def _containing(column: BoardColumn, value: object, pointer: str) -> Condition:
+    if column.kind is Kind.LIST:
+        if not isinstance(value, int | str) or isinstance(value, bool):
+            raise _wrong(pointer, "must be a number or text")
+        return holds(column.expression, value if isinstance(value, str) else _number(value, pointer))
+    return func.lower(cast(column.expression, String)).contains(_text(value, pointer).lower(), autoescape=True)
+
+
+def _matching(column: BoardColumn, value: object, pointer: str) -> Condition:
+    pattern = _text(value, pointer)
+    if len(pattern) > LONGEST_PATTERN:
+        raise _wrong(pointer, f"a pattern may have {LONGEST_PATTERN} characters")
+    if REPEATED_GROUP.search(pattern):
+        raise _wrong(pointer, "a pattern may not repeat a group")
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError) as error:
+        raise _wrong(pointer, f"is not a pattern: {error}") from error
+    return cast(column.expression, String).regexp_match(pattern)
+
+
+def _empty(column: BoardColumn, value: object, pointer: str) -> Condition:
+    if not isinstance(value, bool):
+        raise _wrong(pointer, "must be true or false")
+    nothing: Condition = column.expression.is_(None)
+    if column.kind is Kind.LIST:
+        nothing = or_(nothing, column.expression == "[]")
+    elif column.kind in (Kind.STRING, Kind.OPEN):
+        nothing = or_(nothing, cast(column.expression, String) == "")
+    return nothing if value else not_(nothing)
+
+
+def _negated(compiled: Compiled) -> Compiled:
+    """The opposite, which holds for an empty value too."""
+    return lambda column, value, pointer: not_(func.coalesce(compiled(column, value, pointer), false()))
+
+
+COMPILED: Mapping[str, Compiled] = MappingProxyType(
+    {
+        "equal": _compared(lambda column, value: column == value),
+        "not_equal": _unequal,
+        "less": _compared(lambda column, value: column < value),
+        "greater": _compared(lambda column, value: column > value),
+        "less_or_equal": _compared(lambda column, value: column <= value),
+        "greater_or_equal": _compared(lambda column, value: column >= value),
+        "in": _within,
+        "not_in": _negated(_within),
+        "in_list": _among,
+        "not_in_list": _negated(_among),
+        "contains": _containing,
+        "not_contains": _negated(_containing),
+        "regex": _matching,
+        "empty": _empty,
+    }
+)
+
+
+def _wrong(pointer: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])

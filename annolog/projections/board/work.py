@@ -1,0 +1,156 @@
+"""What was done with a task, as the board's fold keeps it between events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from annolog.domain.task import events as happened
+from annolog.domain.task.events import RejectAction, RevisionCause, Standing
+from annolog.projections.engine.moments import microseconds_of
+
+Answer = dict[str, Any]
+Result = list[dict[str, Any]]
+COUNTING = {None: True, RejectAction.RETURN: True, RejectAction.REMOVE: False, RejectAction.PASS_ON: False}
+
+
+@dataclass(slots=True)
+class Work:
+    """Answers by annotation, comments by id, and who has to do with the task. Times in microseconds."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    skips: list[int] = field(default_factory=list)
+    comments: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    predictions: list[tuple[str, float | None]] = field(default_factory=list)
+    assignees: list[int] = field(default_factory=list)
+    reviewers: list[int] = field(default_factory=list)
+    held_by: list[int] = field(default_factory=list)
+    truth: int | None = None
+    reviewed_at: int | None = None
+    commented_at: int | None = None
+    review_time: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Work:
+        """The work as it was stored."""
+        return cls(**orjson.loads(text))
+
+    def stored(self) -> dict[str, Any]:
+        """The work as JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def live(self) -> list[Answer]:
+        """The annotations that were not deleted."""
+        return [answer for answer in self.answers.values() if not answer["deleted"]]
+
+    @property
+    def compared(self) -> list[Answer]:
+        """The answers that agreement compares."""
+        return [answer for answer in self.live if answer["counts"] and answer["id"] != self.truth]
+
+
+ValuesOf = Callable[[Result], dict[str, str]]
+
+
+def change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
+    """Let the event have happened; whether the answers have to be compared anew."""
+    match event:
+        case happened.AnnotationSubmitted():
+            work.answers[str(event.annotation)] = _submitted(event, now, values_of)
+            work.skips = [person for person in work.skips if person != event.annotator]
+            _leave(work.held_by, event.annotator)
+            return True
+        case happened.AnnotationRevised():
+            _revised(work.answers[str(event.annotation)], event, values_of)
+            return True
+        case happened.AnnotationDeleted() | happened.AnnotationRestored():
+            work.answers[str(event.annotation)]["deleted"] = isinstance(event, happened.AnnotationDeleted)
+            return True
+        case happened.AnnotationReviewed() | happened.ReviewWithdrawn():
+            _reviewed(work, event, now)
+            return True
+        case happened.GroundTruthSet() | happened.GroundTruthCleared():
+            work.truth = event.annotation if isinstance(event, happened.GroundTruthSet) else None
+            return True
+        case _:
+            _around(work, event, now)
+            return False
+
+
+def _submitted(event: happened.AnnotationSubmitted, now: int, values_of: ValuesOf) -> Answer:
+    return {
+        "id": event.annotation,
+        "annotator": event.annotator,
+        "result": event.result,
+        "values": values_of(event.result),
+        "submitted_at": now,
+        "lead_time": None if event.lead_time is None else microseconds_of(event.lead_time),
+        "active_time": microseconds_of(event.active_time),
+        "verdict": "",
+        "counts": True,
+        "deleted": False,
+    }
+
+
+def _revised(answer: Answer, event: happened.AnnotationRevised, values_of: ValuesOf) -> None:
+    answer["result"], answer["values"] = event.result, values_of(event.result)
+    if event.because is RevisionCause.FIXED_IN_REVIEW:
+        return
+    answer["counts"], answer["verdict"] = True, ""
+    if event.lead_time is not None:
+        answer["lead_time"] = (answer["lead_time"] or 0) + microseconds_of(event.lead_time)
+    answer["active_time"] += microseconds_of(event.active_time)
+
+
+def _reviewed(work: Work, event: happened.AnnotationReviewed | happened.ReviewWithdrawn, now: int) -> None:
+    answer = work.answers[str(event.annotation)]
+    if isinstance(event, happened.AnnotationReviewed):
+        answer["verdict"], answer["counts"] = event.verdict.value, COUNTING[event.action]
+        work.reviewed_at = now
+        work.review_time += microseconds_of(event.review_time)
+    else:
+        answer["verdict"] = event.previous.value if event.previous else ""
+        answer["counts"] = event.standing in (Standing.COUNTED, Standing.RETURNED)
+
+
+def _around(work: Work, event: object, now: int) -> None:
+    match event:
+        case happened.TaskReserved(person=person):
+            _join(work.held_by, person)
+        case happened.ReservationReleased(person=person):
+            _leave(work.held_by, person)
+        case happened.AnnotationSkipped(person=person):
+            work.skips.append(person)
+            _leave(work.held_by, person)
+        case happened.AnnotatorAssigned(person=person):
+            _join(work.assignees, person)
+        case happened.AnnotatorUnassigned(person=person):
+            _leave(work.assignees, person)
+        case happened.ReviewerAssigned(person=person):
+            _join(work.reviewers, person)
+        case happened.ReviewerUnassigned(person=person):
+            _leave(work.reviewers, person)
+        case happened.CommentAdded(comment=comment, author=author):
+            work.comments[str(comment)] = (author, False)
+            work.commented_at = now
+        case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
+            author, _ = work.comments[str(comment)]
+            work.comments[str(comment)] = (author, isinstance(event, happened.CommentResolved))
+        case happened.CommentDeleted(comment=comment):
+            work.comments.pop(str(comment), None)
+        case happened.PredictionRecorded(model_version=version, score=score):
+            work.predictions.append((version, score))
+
+
+def _join(people: list[int], person: int) -> None:
+    if person not in people:
+        people.append(person)
+
+
+def _leave(people: list[int], person: int) -> None:
+    if person in people:
+        people.remove(person)
