@@ -96,7 +96,7 @@ class Installation:
         )
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         if settings.bootstrap_token is not None:
-            self._bootstrap(settings.bootstrap_token.get_secret_value())
+            self.introduce_owner(settings.bootstrap_token.get_secret_value())
 
     def __enter__(self) -> Self:
         if self._serve:
@@ -128,8 +128,8 @@ class Installation:
         """Every database that is open."""
         return (self.log_writer, self.log_reader, self.read_writer, self.read_engine)
 
-    def _bootstrap(self, token: str) -> None:
-        """Make the first owner, whom the bootstrap token speaks for. Starting again changes nothing."""
+    def introduce_owner(self, token: str) -> None:
+        """Make the first owner, whom this token speaks for. Doing it again changes nothing."""
         owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
         registered = self.as_system(RegisterPeople(people=[owner]))
         person = registered.value["people"][0]["person"]

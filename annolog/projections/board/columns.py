@@ -76,7 +76,7 @@ COLUMNS = _columns()
 
 
 def column_of(name: str, pointer: str) -> BoardColumn:
-    """The column of that name; `data.<key>` and `agreement.<dimension>` reach into objects. Refused if there is none."""
+    """The column of that name; `data.<key>` and `agreement.<dimension>` reach into objects."""
     plain = name.removeprefix("filter:tasks:").removeprefix("tasks:")
     found = COLUMNS.get(plain)
     if found is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select, true, tuple_
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.columns import COLUMNS, BoardColumn, column_of, presented
@@ -18,7 +18,7 @@ from annolog.projections.board.tables import board
 MOST_ROWS = 1_000
 Condition = ColumnElement[bool]
 # The phase of the order that a row was found in, and the row.
-Found = tuple[int, RowMapping]
+Found = tuple[int, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def board_page(
         rows = list(_by_phases(connection, condition, orderings, limit + 1, place))
     else:
         query = _sorted(condition, orderings, place)
-        rows = [(0, row) for row in connection.execute(query.limit(limit + 1)).mappings()]
+        rows = [(0, dict(row)) for row in connection.execute(query.limit(limit + 1)).mappings()]
     shown = rows[:limit]
     following = _cursor(order, orderings, *shown[-1]) if len(rows) > limit else None
     return Page([presented(row) for _, row in shown], following)
@@ -136,7 +136,7 @@ def _by_phases(
         task = board.c.task.desc() if ordering.descending else board.c.task.asc()
         for row in connection.execute(query.order_by(*terms, task).limit(limit)).mappings():
             limit -= 1
-            yield number, row
+            yield number, dict(row)
 
 
 def _phases(ordering: Ordering) -> list[Phase]:
@@ -163,8 +163,7 @@ def _beyond(ordering: Ordering, phase: Phase, place: Mapping[str, Any]) -> Condi
         return task < last if ordering.descending else task > last
     here = tuple_(ordering.column.expression, task)
     there = (place["values"][0], last)
-    beyond: Condition = here < there if ordering.descending else here > there
-    return beyond
+    return and_(here < there) if ordering.descending else and_(here > there)
 
 
 def _sorted(condition: Condition, orderings: Sequence[Ordering], place: Mapping[str, Any] | None) -> Select[Any]:

@@ -1,0 +1,99 @@
+"""`annolog projections …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from annolog.domain.refusals import Fault, InvalidInput
+from annolog.infra.cli.console import REFUSED, out, print_json, print_table, progress_bar
+from annolog.infra.cli.options import AsJson, DataDir, existing
+from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, Installation, scratch_engine
+from annolog.infra.event_log.log import HOT
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rebuild import Difference
+from annolog.projections.engine.rebuild import rebuild as rebuild_one
+from annolog.projections.engine.rebuild import verify as verify_some
+
+app = typer.Typer(no_args_is_help=True)
+Names = Annotated[list[str] | None, typer.Argument(help="Read models; all of them if none is named.")]
+
+
+def _chosen(names: list[str] | None) -> list[Projector]:
+    known = {projector.name: projector for projector in ALL_PROJECTORS}
+    for name in names or []:
+        if name not in known:
+            message = f"there is no read model {name!r}; there are {', '.join(known)}"
+            raise InvalidInput(message, faults=[Fault("NAMES", message)])
+    return [known[name] for name in names] if names else list(ALL_PROJECTORS)
+
+
+@app.command()
+def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show how far each read model is, and how many events it is behind the log."""
+    with existing(data_dir) as installation:
+        head = installation.log.head()
+        with installation.read_engine.connect() as connection:
+            known = bookmarks.positions(connection)
+    rows: list[dict[str, Any]] = [
+        {"projection": projector.name, "version": projector.version, "position": head, "lag": 0} for projector in HOT
+    ]
+    for projector in PROJECTORS:
+        version, position = known.get(projector.name, (projector.version, 0))
+        rows.append({"projection": projector.name, "version": version, "position": position, "lag": head - position})
+    if as_json:
+        print_json({"position": head, "projections": rows})
+        return
+    print_table(f"The log is at {head:,}", ("projection", "version", "position", "lag"), [[*r.values()] for r in rows])
+
+
+@app.command()
+def rebuild(names: Names = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Build read models anew beside the live ones, and swap them in. Queries and work go on meanwhile."""
+    reached: dict[str, int] = {}
+    with existing(data_dir) as installation:
+        for projector in _chosen(names):
+            engine = installation.log_writer if projector in HOT else installation.read_writer
+            head = installation.log.head()
+            with progress_bar(f"rebuilding {projector.name}", as_json) as advance:
+                reached[projector.name] = rebuild_one(
+                    installation.log, engine, projector, lambda done: advance(done, head)
+                )
+    if as_json:
+        print_json({"rebuilt": reached})
+    else:
+        print_table("Rebuilt", ("projection", "position"), list(reached.items()))
+
+
+@app.command()
+def verify(names: Names = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Build read models in an empty database and compare them with the live ones, row by row. Exits 1 if they differ."""
+    differences: list[Difference] = []
+    chosen = _chosen(names)
+    with existing(data_dir) as installation, TemporaryDirectory() as folder:
+        for projector in chosen:
+            differences += _verified(installation, projector, Path(folder), quiet=as_json)
+    found = [{"table": d.table, "live": d.live, "rebuilt": d.rebuilt} for d in differences]
+    if as_json:
+        print_json({"equal": not found, "projections": [p.name for p in chosen], "differences": found})
+    elif found:
+        print_table("Differences", ("table", "live", "rebuilt"), [[*difference.values()] for difference in found])
+    else:
+        out.print(f"{', '.join(projector.name for projector in chosen)}: live and rebuilt are equal, row by row")
+    if found:
+        raise typer.Exit(REFUSED)
+
+
+def _verified(installation: Installation, projector: Projector, folder: Path, *, quiet: bool) -> list[Difference]:
+    live = installation.log_reader if projector in HOT else installation.read_engine
+    scratch = scratch_engine(folder)
+    head = installation.log.head()
+    try:
+        with progress_bar(f"verifying {projector.name}", quiet) as advance:
+            return verify_some(installation.log, live, scratch, [projector], lambda done: advance(done, head))
+    finally:
+        scratch.dispose()
