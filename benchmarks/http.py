@@ -1,4 +1,4 @@
-"""Annotators over HTTP: submissions, the whole loop of asking and answering, imports; server and clients on one machine."""
+"""Annotators over HTTP: submissions, the loop of asking and answering, imports; server and clients on one machine."""
 
 from __future__ import annotations
 

@@ -62,9 +62,9 @@ def explain(error: Refused | Turned, as_json: bool) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, quiet: bool = False) -> Iterator[Any]:
-    """A bar on standard error, where that is a terminal; gives a function of done and total."""
+def progress_bar(what: str, quiet: bool = False, total: int | None = None) -> Iterator[Any]:
+    """A bar on standard error, where that is a terminal; gives a function of done and, if it changes, total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=quiet or not err.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total=None: progress.update(task, completed=done, total=total)
+        task = progress.add_task(what, total=total)
+        yield lambda done, of=total: progress.update(task, completed=done, total=of)

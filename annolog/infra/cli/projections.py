@@ -58,11 +58,8 @@ def rebuild(names: Names = None, data_dir: DataDir = None, as_json: AsJson = Fal
     with existing(data_dir) as installation:
         for projector in _chosen(names):
             engine = installation.log_writer if projector in HOT else installation.read_writer
-            head = installation.log.head()
-            with progress_bar(f"rebuilding {projector.name}", as_json) as advance:
-                reached[projector.name] = rebuild_one(
-                    installation.log, engine, projector, lambda done: advance(done, head)
-                )
+            with progress_bar(f"rebuilding {projector.name}", as_json, installation.log.head()) as advance:
+                reached[projector.name] = rebuild_one(installation.log, engine, projector, advance)
     if as_json:
         print_json({"rebuilt": reached})
     else:
@@ -71,7 +68,7 @@ def rebuild(names: Names = None, data_dir: DataDir = None, as_json: AsJson = Fal
 
 @app.command()
 def verify(names: Names = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Build read models in an empty database and compare them with the live ones, row by row. Exits 1 if they differ."""
+    """Build read models in an empty database and compare them with the live ones. Exits 1 if they differ."""
     differences: list[Difference] = []
     chosen = _chosen(names)
     with existing(data_dir) as installation, TemporaryDirectory() as folder:
@@ -91,9 +88,8 @@ def verify(names: Names = None, data_dir: DataDir = None, as_json: AsJson = Fals
 def _verified(installation: Installation, projector: Projector, folder: Path, *, quiet: bool) -> list[Difference]:
     live = installation.log_reader if projector in HOT else installation.read_engine
     scratch = scratch_engine(folder)
-    head = installation.log.head()
     try:
-        with progress_bar(f"verifying {projector.name}", quiet) as advance:
-            return verify_some(installation.log, live, scratch, [projector], lambda done: advance(done, head))
+        with progress_bar(f"verifying {projector.name}", quiet, installation.log.head()) as advance:
+            return verify_some(installation.log, live, scratch, [projector], advance)
     finally:
         scratch.dispose()

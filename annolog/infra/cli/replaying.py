@@ -26,7 +26,7 @@ def replay(
     dataset: Annotated[str, typer.Argument(help="A data set that ships (rte, cf_amt), or a folder with labels.csv.")],
     overlap: Annotated[int, typer.Option("--overlap", min=1, max=100, help="People a task needs at first.")] = 3,
     threshold: Annotated[float, typer.Option("--threshold", min=0, max=1, help="Agreement that is enough.")] = 0.75,
-    maximum: Annotated[int, typer.Option("--maximum", min=0, help="Most people asked beyond the overlap.")] = 4,
+    maximum: Annotated[int, typer.Option("--maximum", min=0, help="Most people asked beyond the overlap.")] = 7,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Shuffles the recorded order; 0 keeps it.")] = 0,
     speed: Annotated[
         float, typer.Option("--speed", min=0, help="Times faster than recorded; 0 is as fast as possible.")

@@ -20,7 +20,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.serve import running_server
 from annolog.infra.http.serve import serve as serve_http
 from annolog.infra.replay.dataset import load
-from annolog.infra.replay.front_door import HttpDoor
+from annolog.infra.replay.front_door import LocalDoor
 from annolog.infra.replay.run import Plan
 from annolog.infra.settings import InstallationSettings
 
@@ -68,7 +68,7 @@ def demo(
         number = settings.port if port is None else port
         with Installation(settings) as installation, running_server(installation, settings.host, _free(number)) as url:
             out.print(f"Annolog serves {settings.data_dir} at {url}", soft_wrap=True)
-            found = report(load("rte"), Plan(), HttpDoor(url, token))
+            found = report(load("rte"), Plan(), LocalDoor(installation))
             out.print(f"\nDescription of the API: {url}/docs")
             out.print(f"The owner's token:      {token}", soft_wrap=True)
             out.print(

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from annolog.domain.ids import IdKind
 from annolog.infra.event_log.schema import id_sequence
-from annolog.projections.engine.statements import upsert_rows
+from annolog.projections.engine.statements import execute, upsert_rows
 
 
 class SequenceIds:
@@ -23,7 +23,7 @@ class SequenceIds:
 
     def refresh(self, connection: Connection) -> None:
         """Catch up with what is stored."""
-        for kind, next_id in connection.exec_driver_sql("SELECT kind, next FROM id_sequence"):
+        for kind, next_id in execute(connection, "SELECT kind, next FROM id_sequence"):
             self._next[kind] = max(next_id, self._next.get(kind, 1))
             self._stored[kind] = next_id
 

@@ -20,7 +20,7 @@ from annolog.infra.event_log.recorder import SqlRecorder
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.statements import delete_keys, insert_rows, upsert_rows
+from annolog.projections.engine.statements import delete_keys, execute, insert_rows, upsert_rows
 
 HOT: tuple[Projector, ...] = (assignment_queue,)
 COLUMNS = ", ".join(f'"{column.name}"' for column in schema.event.columns)
@@ -65,7 +65,8 @@ class SqlEventLog:
             )
         )
         with self._reader.connect() as connection:
-            rows = connection.exec_driver_sql(
+            rows = execute(
+                connection,
                 f"SELECT {COLUMNS} FROM event WHERE position > ? {of_project} ORDER BY position LIMIT ?",
                 parameters,
             ).fetchall()
@@ -83,8 +84,10 @@ class SqlEventLog:
     def draft(self, task: int, person: int) -> Draft | None:
         """The person's unfinished or refused work on a task."""
         with self._reader.connect() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT project, result, lead_time, reason FROM draft WHERE task = ? AND person = ?", (task, person)
+            row = execute(
+                connection,
+                "SELECT project, result, lead_time, reason FROM draft WHERE task = ? AND person = ?",
+                (task, person),
             ).fetchone()
         if row is None:
             return None
@@ -108,13 +111,14 @@ class SqlTransaction:
         """The streams that have events beyond a position; all of them, if it is unknown, are not worth naming."""
         if position < 0:
             return []
-        rows = self._connection.exec_driver_sql("SELECT DISTINCT stream FROM event WHERE position > ?", (position,))
+        rows = execute(self._connection, "SELECT DISTINCT stream FROM event WHERE position > ?", (position,))
         return [row[0] for row in rows]
 
     def remembered(self, ids: Sequence[UUID]) -> Mapping[UUID, Remembered]:
         """The commands among these that were answered before."""
         marks = ",".join("?" * len(ids))
-        rows = self._connection.exec_driver_sql(
+        rows = execute(
+            self._connection,
             f"SELECT command_id, fingerprint, actor, position, answer FROM command_result"
             f" WHERE command_id IN ({marks})",
             tuple(id.bytes for id in ids),
@@ -169,7 +173,8 @@ def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, S
     for start in range(0, len(names), 500):
         some = tuple(names[start : start + 500])
         marks = ",".join("?" * len(some))
-        rows = connection.exec_driver_sql(
+        rows = execute(
+            connection,
             f"SELECT {COLUMNS} FROM event WHERE stream IN ({marks}) ORDER BY stream, version",
             some,
         )

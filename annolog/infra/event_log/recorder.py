@@ -23,7 +23,7 @@ from uuid_utils import uuid7
 from annolog.infra.event_log.codec import to_microseconds
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.schema import event
-from annolog.projections.engine.statements import insert_rows
+from annolog.projections.engine.statements import execute, insert_rows
 
 NOBODY = 0
 
@@ -75,7 +75,7 @@ class SqlRecorder(ApplicationRecorder):
     @staticmethod
     def head(connection: Connection) -> int:
         """The position of the latest event, 0 in an empty log."""
-        return int(connection.exec_driver_sql("SELECT max(position) FROM event").scalar() or 0)
+        return int(execute(connection, "SELECT max(position) FROM event").fetchone()[0] or 0)
 
     def select_events(
         self,

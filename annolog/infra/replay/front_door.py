@@ -11,7 +11,8 @@ import httpx
 import orjson
 
 from annolog.commands.annotating import SubmitAnnotation
-from annolog.commands.command import Command, Request, command_id
+from annolog.commands.bus import Deliver, Outcome
+from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.importing import MOST_IN_ONE_COMMAND, ImportTasks
 from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
@@ -81,15 +82,10 @@ class LocalDoor:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="replay")
 
-    def _run(self, command: Command, person: int = SYSTEM.id, key: str | None = None) -> Mapping[str, Any]:
-        id = command_id("replay", key) if key else None
+    def _run(self, command: Command) -> Mapping[str, Any]:
         try:
-            if id is None:
-                return self._installation.as_system(command).value
-            request = Request(command, id, SYSTEM.id, on_behalf_of=person)
-            return self._installation.bus.run(request).value
+            return self._installation.as_system(command).value
         except Refused as refusal:
             raise Turned(refusal.code, refusal.detail) from refusal
 
@@ -122,11 +118,27 @@ class LocalDoor:
 
     def answer(self, task: int, person: int, result: Result, lead_time: float | None, key: str) -> Future[None]:
         """Reserve the task for the person and submit what they answered."""
-        return self._threads.submit(self._answer, task, person, result, lead_time, key)
+        future: Future[None] = Future()
+        submission = SubmitAnnotation(task=task, result=result, lead_time=lead_time)
 
-    def _answer(self, task: int, person: int, result: Result, lead_time: float | None, key: str) -> None:
-        self._run(ReserveTask(task=task), person, f"{key}:reserve")
-        self._run(SubmitAnnotation(task=task, result=result, lead_time=lead_time), person, f"{key}:submit")
+        def reserved(outcome: Outcome) -> None:
+            if _failed(future, outcome):
+                return
+            try:
+                self._send(submission, person, f"{key}:submit", submitted)
+            except Refused as refusal:
+                _failed(future, refusal)
+
+        def submitted(outcome: Outcome) -> None:
+            if not _failed(future, outcome):
+                future.set_result(None)
+
+        self._send(ReserveTask(task=task), person, f"{key}:reserve", reserved)
+        return future
+
+    def _send(self, command: Command, person: int, key: str, deliver: Deliver) -> None:
+        request = Request(command, command_id("replay", key), SYSTEM.id, on_behalf_of=person)
+        self._installation.bus.enqueue(request, deliver)
 
     def settle(self, project: int) -> int:
         """Wait until all that follows from what was sent has happened; the log's position then."""
@@ -158,6 +170,13 @@ class LocalDoor:
                 "consensus": consensus,
                 "position": self._installation.log.head(),
             }
+
+
+def _failed(future: Future[None], outcome: Outcome) -> bool:
+    if isinstance(outcome, Answer):
+        return False
+    future.set_exception(Turned(outcome.code, outcome.detail) if isinstance(outcome, Refused) else outcome)
+    return True
 
 
 class HttpDoor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Plan:
 
     overlap: int = 3
     threshold: float = 0.75
-    additional: int = 4
+    additional: int = 7
     seed: int = 0
     speed: float = 0.0
     all_labels: bool = False
@@ -154,11 +154,24 @@ class _Crowd:
                     turn.append(queue.popleft())
                 else:
                     self._owed[task] += 1
-        if len(turn) > len(slots) or self._plan.speed:
-            places = {(label.task, label.worker): place for place, label in enumerate(self._order)}
-            turn.sort(key=lambda label: places[label.task, label.worker])
-        self._send(turn)
+        self._send(self._in_turn(turn))
         return len(turn)
+
+    def _in_turn(self, labels: Sequence[RecordedLabel]) -> list[RecordedLabel]:
+        """The labels as they are to be sent: as recorded when time is kept, else a label of each task before the next.
+
+        Labels of one task keep their order either way; taking the tasks in turns lets them go in together.
+        """
+        places = {(label.task, label.worker): place for place, label in enumerate(self._order)}
+        recorded = sorted(labels, key=lambda label: places[label.task, label.worker])
+        if self._plan.speed:
+            return recorded
+        seen: Counter[str] = Counter()
+        rounds: dict[int, list[RecordedLabel]] = defaultdict(list)
+        for label in recorded:
+            rounds[seen[label.task]].append(label)
+            seen[label.task] += 1
+        return [label for number in sorted(rounds) for label in rounds[number]]
 
     def _send(self, turn: Iterable[RecordedLabel]) -> None:
         under_way: deque[tuple[RecordedLabel, Future[None]]] = deque()
@@ -200,5 +213,5 @@ def _in_order(labels: Sequence[RecordedLabel], seed: int) -> list[RecordedLabel]
     """The recorded order, or with a seed another one that is the same every time."""
     order = list(labels)
     if seed:
-        Random(seed).shuffle(order)
+        Random(seed).shuffle(order)  # noqa: S311 - an order to repeat, not a secret
     return order

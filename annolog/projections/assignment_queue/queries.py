@@ -14,6 +14,7 @@ from annolog.domain.project.settings import Sampling
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.projections.assignment_queue.projector import EPOCH, FRESH, STARTED, Has
+from annolog.projections.engine.statements import execute
 
 # How many tasks are looked at together; most requests take the first.
 PAGE = 8
@@ -51,7 +52,8 @@ class SqlAssignmentQueue:
         self._mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
     def _rows(self, sql: str, *parameters: object) -> Sequence[Sequence[int]]:
-        return self._connection.exec_driver_sql(sql.replace("?", self._mark), parameters).fetchall()
+        rows: Sequence[Sequence[int]] = execute(self._connection, sql.replace("?", self._mark), parameters).fetchall()
+        return rows
 
     def held(self, project: int, person: int, now: datetime) -> int | None:
         """The task that the person holds a live lease on."""

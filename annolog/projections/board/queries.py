@@ -163,7 +163,8 @@ def _beyond(ordering: Ordering, phase: Phase, place: Mapping[str, Any]) -> Condi
         return task < last if ordering.descending else task > last
     here = tuple_(ordering.column.expression, task)
     there = (place["values"][0], last)
-    return and_(here < there) if ordering.descending else and_(here > there)
+    beyond: Condition = and_(here < there if ordering.descending else here > there)
+    return beyond
 
 
 def _sorted(condition: Condition, orderings: Sequence[Ordering], place: Mapping[str, Any] | None) -> Select[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table
 
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.statements import upsert_rows
+from annolog.projections.engine.statements import execute, upsert_rows
 
 metadata = MetaData()
 
@@ -22,7 +22,7 @@ bookmark = Table(
 
 def positions(connection: Connection) -> Mapping[str, tuple[int, int]]:
     """Version and position of every projector that has a bookmark."""
-    rows = connection.exec_driver_sql("SELECT projector, version, position FROM bookmark")
+    rows = execute(connection, "SELECT projector, version, position FROM bookmark")
     return {name: (version, position) for name, version, position in rows}
 
 

@@ -11,12 +11,30 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 # SQLite takes 32,766 parameters a statement, PostgreSQL 65,535.
 MOST_PARAMETERS = 30_000
 CHUNKS = (512, 64, 8, 1)
 
 Row = Sequence[Any]
+
+
+def execute(connection: Connection, sql: str, parameters: Row = ()) -> Any:
+    """Run SQL text on the driver's own cursor, within the connection's transaction; errors are SQLAlchemy's.
+
+    A commit of few small statements spends most of its time on what the toolkit does around each of them; this leaves
+    that out. Parameters are positional, in the driver's style.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
+    except Exception as error:
+        driver: Any = connection.dialect.loaded_dbapi
+        if isinstance(error, driver.Error):
+            raise DBAPIError.instance(sql, None, error, driver.Error, dialect=connection.dialect) from error
+        raise
+    return cursor
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -39,7 +57,7 @@ def delete_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> No
     width = len(table.primary_key.columns)
     for chunk in _chunks(keys, width):
         sql = _delete_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk))
-        connection.exec_driver_sql(sql, tuple(value for key in chunk for value in key))
+        execute(connection, sql, tuple(value for key in chunk for value in key))
 
 
 def select_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> list[Row]:
@@ -47,7 +65,7 @@ def select_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> li
     found: list[Row] = []
     for chunk in _chunks(keys, len(table.primary_key.columns)):
         sql = _select_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk))
-        found += connection.exec_driver_sql(sql, tuple(value for key in chunk for value in key)).fetchall()
+        found += execute(connection, sql, tuple(value for key in chunk for value in key)).fetchall()
     return found
 
 
@@ -61,13 +79,13 @@ def select_project(
         f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = {mark} AND "{key}" > {mark}'
         f' ORDER BY "{key}" LIMIT {mark}'
     )
-    return [(id,) for (id,) in connection.exec_driver_sql(sql, (project, after, limit))]
+    return [(id,) for (id,) in execute(connection, sql, (project, after, limit))]
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row], conflict: str) -> None:
     for chunk in _chunks(rows, len(table.columns)):
         sql = _insert_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk), conflict)
-        connection.exec_driver_sql(sql, tuple(value for row in chunk for value in row))
+        execute(connection, sql, tuple(value for row in chunk for value in row))
 
 
 def _chunks(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
