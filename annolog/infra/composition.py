@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +23,7 @@ from annolog.domain.people.state import Organization, Person
 from annolog.domain.refusals import Behind, Unauthenticated
 from annolog.infra.databases import open_sqlite
 from annolog.infra.event_log.log import HOT, SqlEventLog
+from annolog.infra.interpreter import tune
 from annolog.infra.read_side import AgreementReader, CommittedStates, QueueReader, ReactionBookmarks
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement.projector import agreement
@@ -46,11 +46,6 @@ ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)
 LOG_FILE = "log.db"
 READ_FILE = "read.db"
 
-# Threads that share the interpreter hand it over after this long. The default of 5 ms makes every database call of
-# one busy thread wait that long for another; see docs/decisions/0006.
-SWITCH_SECONDS = 0.0001
-
-
 def utc_now() -> datetime:
     """The time."""
     return datetime.now(UTC)
@@ -68,7 +63,7 @@ class Installation:
     """
 
     def __init__(self, settings: InstallationSettings, *, serve: bool = True) -> None:
-        sys.setswitchinterval(SWITCH_SECONDS)
+        tune()
         self.settings = settings
         folder = settings.data_dir
         folder.mkdir(parents=True, exist_ok=True)

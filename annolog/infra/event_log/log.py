@@ -17,6 +17,7 @@ from annolog.infra.event_log import codec, schema
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.ids import SequenceIds
 from annolog.infra.event_log.recorder import SqlRecorder
+from annolog.infra.event_log.tail import Tail
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
 from annolog.projections.engine.projector import Projector
@@ -35,6 +36,7 @@ class SqlEventLog:
         self._writer = writer
         self._reader = reader
         self._frontiers = Frontiers()
+        self._tail = Tail()
         with writer.begin() as connection:
             schema.metadata.create_all(connection)
             for projector in HOT:
@@ -46,8 +48,10 @@ class SqlEventLog:
         """A unit that commits on leaving, durably, or not at all."""
         with self._writer.begin() as connection:
             self.ids.refresh(connection)
-            yield SqlTransaction(connection, self._frontiers)
+            transaction = SqlTransaction(connection, self._frontiers)
+            yield transaction
             self.ids.store(connection)
+        self._tail.extend(transaction.appended)
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
         """The committed history of each stream."""
@@ -56,6 +60,8 @@ class SqlEventLog:
 
     def after(self, position: int, limit: int, project: int | None = None) -> Sequence[Recorded]:
         """The committed log, or one project's part of it, beyond a position, in order."""
+        if project is None and (recent := self._tail.after(position, limit)):
+            return recent
         of_project, parameters = (
             ("", (position, limit))
             if project is None
@@ -102,6 +108,7 @@ class SqlTransaction:
         self._connection = connection
         self.queue: AssignmentQueue = SqlAssignmentQueue(connection, frontiers)
         self.head = SqlRecorder.head(connection)
+        self.appended: Sequence[Recorded] = ()
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
         """The whole history of each stream, in order."""
@@ -137,6 +144,7 @@ class SqlTransaction:
             raise StreamMoved(str(taken)) from taken
         for projector in HOT:
             projector.fold(self._connection, events)
+        self.appended = events
 
     def remember(self, results: Sequence[Remembered]) -> None:
         """Keep answers."""
