@@ -77,6 +77,10 @@ class AssignmentQueue(Protocol):
         """How many tasks with a ground truth the person has answered."""
         ...
 
+    def overdue(self, project: int, now: datetime) -> Iterable[Candidate]:
+        """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
+        ...
+
     def lapsed(self, now: datetime, limit: int) -> Sequence[int]:
         """Tasks with a lease that has run out, the longest overdue first."""
         ...

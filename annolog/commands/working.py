@@ -106,6 +106,8 @@ def _offers(project: Project, scope: Scope) -> Iterator[Offer]:
         if settings.evaluates and queue.evaluated(project.id, person) < evaluation.onboarding_tasks:
             yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
         yield from map(Offer, _first(queue.open(project, person)))
+        # Leases that ran out since the sweeper last looked: nobody should be told that there is no work for that.
+        yield from map(Offer, queue.overdue(project.id, scope.now))
     yield from map(Offer, queue.skipped(project.id, person))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.people import IssueToken, NewPerson, RegisterPeople
+from annolog.commands.ports import Clock
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.domain.ids import ORGANIZATION_STREAM
@@ -46,6 +47,7 @@ ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)
 LOG_FILE = "log.db"
 READ_FILE = "read.db"
 
+
 def utc_now() -> datetime:
     """The time."""
     return datetime.now(UTC)
@@ -62,7 +64,7 @@ class Installation:
     Use as a context manager; `serve=False` leaves out what runs by itself, for commands that only look.
     """
 
-    def __init__(self, settings: InstallationSettings, *, serve: bool = True) -> None:
+    def __init__(self, settings: InstallationSettings, *, serve: bool = True, clock: Clock = utc_now) -> None:
         tune()
         self.settings = settings
         folder = settings.data_dir
@@ -72,7 +74,7 @@ class Installation:
         self.read_writer = open_sqlite(folder / READ_FILE, durable=False, writes=True, cache_megabytes=64)
         self.read_engine = open_sqlite(folder / READ_FILE, durable=False, writes=False)
         self.log = SqlEventLog(self.log_writer, self.log_reader)
-        self.bus = CommandBus(self.log, utc_now)
+        self.bus = CommandBus(self.log, clock)
         self.projections = ProjectionRunner(self.log, self.read_writer, PROJECTORS)
         self.states = CommittedStates(self.bus)
         self._serve = serve

@@ -65,7 +65,7 @@ def _opened(file: str) -> IO[bytes]:
         if not Path(file).is_file():
             raise InvalidInput(f"there is no file {file}", faults=[Fault("FILE", f"there is no file {file}")])
         return Path(file).open("rb")
-    spooled: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)
+    spooled: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     shutil.copyfileobj(sys.stdin.buffer, spooled)
     spooled.seek(0)
     return spooled

@@ -85,7 +85,7 @@ def answered(answer: Answer, status: int = 200) -> Response:
 async def caller_of(request: Request) -> Caller:
     """Read the headers that say who calls and how.
 
-    A coroutine though it waits for nothing: a plain function would be run on a thread, which costs more than all it does.
+    A coroutine though it waits for nothing: a plain function would be run on a thread, at more cost than its work.
     """
     installation: Installation = request.app.state.installation
     headers = request.headers

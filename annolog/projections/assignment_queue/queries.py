@@ -193,6 +193,16 @@ class SqlAssignmentQueue:
         )
         return rows[0][0]
 
+    def overdue(self, project: int, now: datetime) -> Iterator[Candidate]:
+        """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
+        rows = self._rows(
+            "SELECT task, rank FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ? AND project = ?"
+            " ORDER BY expires_at LIMIT 50",
+            _microseconds(now),
+            project,
+        )
+        return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+
     def lapsed(self, now: datetime, limit: int) -> list[int]:
         """Tasks with a lease that has run out, the longest overdue first."""
         rows = self._rows(

@@ -1,0 +1,177 @@
+"""A small installation to tell stories in: real log, real read models, real services, a clock that can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from annolog.commands.annotating import ReviseAnnotation, SkipTask, SubmitAnnotation
+from annolog.commands.command import Answer, Command, Request
+from annolog.commands.importing import ImportTasks
+from annolog.commands.people import NewPerson, RegisterPeople
+from annolog.commands.projects import AddMembers, ChangeSettings, CreateProject, NewMember, PublishProject
+from annolog.commands.reviewing import ReviewAnnotation
+from annolog.commands.working import RequestWork
+from annolog.domain.project.events import ProjectRole
+from annolog.domain.refusals import NoWork
+from annolog.domain.task.importing import ImportedTask
+from annolog.domain.task.state import Task
+from annolog.infra.composition import Installation
+from annolog.infra.settings import InstallationSettings
+from annolog.projections.agreement import queries as agreement
+from annolog.projections.board.queries import board_page
+from annolog.projections.performance import queries as performance
+from annolog.projections.progress import queries as progress
+
+LABEL_CONFIG = (
+    '<View><Text name="text" value="$text"/><Choices name="label" toName="text">'
+    '<Choice value="A"/><Choice value="B"/><Choice value="C"/></Choices></View>'
+)
+START = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def result(label: str) -> list[dict[str, Any]]:
+    return [{"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": [label]}}]
+
+
+class MovableClock:
+    """Tells a time that only moves when it is told to, and a microsecond at every look."""
+
+    def __init__(self) -> None:
+        self._now = START
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(microseconds=1)
+        return self._now
+
+    def forward(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class World:
+    """One installation with one project; people by short names."""
+
+    def __init__(self, installation: Installation, clock: MovableClock) -> None:
+        self.installation = installation
+        self.clock = clock
+        self.project = 0
+        self.people: dict[str, int] = {}
+
+    def run(self, command: Command, who: str | None = None, **more: Any) -> Answer:
+        if who is None:
+            return self.installation.as_system(command)
+        return self.installation.bus.run(Request(command, uuid4(), self.people[who], **more))
+
+    def settle(self) -> None:
+        self.installation.settle(20)
+
+    def set_up(
+        self,
+        tasks: int = 1,
+        annotators: str = "ann bob cyd",
+        reviewers: str = "rev",
+        managers: str = "",
+        config: str = LABEL_CONFIG,
+        publish: bool = True,
+        **settings: dict[str, Any],
+    ) -> None:
+        created = self.run(CreateProject(title="a story", label_config=config, settings=settings))
+        self.project = created.value["project"]
+        for names, role in (
+            (annotators, ProjectRole.ANNOTATOR),
+            (reviewers, ProjectRole.REVIEWER),
+            (managers, ProjectRole.MANAGER),
+        ):
+            self.join(names, role)
+        if tasks:
+            self.bring_in(tasks)
+        if publish:
+            self.run(PublishProject(project=self.project))
+
+    def join(self, names: str, role: ProjectRole = ProjectRole.ANNOTATOR) -> None:
+        handles = names.split()
+        if not handles:
+            return
+        registered = self.run(RegisterPeople(people=[NewPerson(handle=handle) for handle in handles])).value
+        self.people |= {person["handle"]: person["person"] for person in registered["people"]}
+        members = [NewMember(person=self.people[handle], role=role) for handle in handles]
+        self.run(AddMembers(project=self.project, members=members))
+
+    def bring_in(self, count: int, **more: Any) -> list[int]:
+        tasks = [ImportedTask(data={"text": f"text {number}"}, **more) for number in range(count)]
+        answer = self.run(ImportTasks(project=self.project, tasks=tasks)).value
+        return list(range(answer["first_task"], answer["first_task"] + count))
+
+    def change(self, group: str, **changes: Any) -> None:
+        self.run(ChangeSettings(project=self.project, group=group, changes=changes))
+        self.settle()
+
+    def next(self, who: str) -> int:
+        task: int = self.run(RequestWork(project=self.project), who).value["task"]
+        return task
+
+    def has_work(self, who: str) -> bool:
+        try:
+            self.next(who)
+        except NoWork:
+            return False
+        return True
+
+    def submit(self, who: str, task: int, label: str = "A", **more: Any) -> int:
+        annotation: int = self.run(SubmitAnnotation(task=task, result=result(label), **more), who).value["annotation"]
+        return annotation
+
+    def work(self, who: str, label: str = "A") -> int:
+        """Ask for work and submit it; the task."""
+        task = self.next(who)
+        self.submit(who, task, label)
+        return task
+
+    def revise(self, who: str, task: int, annotation: int, label: str) -> None:
+        self.run(ReviseAnnotation(task=task, annotation=annotation, result=result(label)), who)
+
+    def skip(self, who: str, task: int, comment: str = "") -> None:
+        self.run(SkipTask(task=task, comment=comment), who)
+
+    def review(self, who: str, task: int, annotation: int, verdict: str, **more: Any) -> int:
+        command = ReviewAnnotation(task=task, annotation=annotation, verdict=verdict, **more)
+        review: int = self.run(command, who).value["review"]
+        return review
+
+    def task(self, id: int = 1) -> Task:
+        return self.installation.states.task(id)
+
+    def types(self, stream: str) -> list[str]:
+        return [recorded.type for recorded in self.installation.log.streams([stream])[stream]]
+
+    def agreement(self, task: int = 1) -> dict[str, Any]:
+        self.settle()
+        with self.installation.read_engine.connect() as connection:
+            return agreement.task_agreement_of(connection, task) or {}
+
+    def progress(self) -> dict[str, Any]:
+        self.settle()
+        with self.installation.read_engine.connect() as connection:
+            return progress.project_progress(connection, self.project) or {}
+
+    def performance(self, who: str) -> dict[str, Any]:
+        self.settle()
+        with self.installation.read_engine.connect() as connection:
+            return performance.performance_of(connection, self.project, self.people[who])[0]
+
+    def board(self, **more: Any) -> list[dict[str, Any]]:
+        self.settle()
+        with self.installation.read_engine.connect() as connection:
+            return board_page(connection, self.project, **more).rows
+
+
+@contextmanager
+def world_in(folder: Path) -> Iterator[World]:
+    clock = MovableClock()
+    settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02)
+    with Installation(settings, clock=clock) as installation:
+        yield World(installation, clock)
