@@ -12,6 +12,8 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import Action, is_exempt
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.labeling import validate_result
+from annolog.domain.project.events import ProjectRole
+from annolog.domain.project.limits import limit_of
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import LeaseLost, NotPublished, Paused, SlotTaken
 from annolog.domain.task import annotating
@@ -75,15 +77,15 @@ class RestoreAnnotation(TaskCommand):
 
 
 def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
-    """Refuse work in a project that is not published, or by somebody who is paused.
+    """Refuse work in a project that is not published, or by somebody who is paused; managers work at any time.
 
-    A flexible pause leaves what is not new work: revising, commenting, reviewing.
+    A flexible pause leaves what is not new work: revising, commenting, reviewing. So does being at one's limit.
     """
-    if is_exempt(scope.person, project) and scope.person.id not in project.members:
+    member = project.members.get(scope.person.id)
+    if member is None or member.role is ProjectRole.MANAGER:
         return
     if not project.published:
         raise NotPublished(f"Project {project.id} is not published.")
-    member = project.members[scope.person.id]
     pause = member.pause(scope.now)
     if pause is not None and (new_work or pause.kind.value == "full"):
         until = f" until {pause.until.isoformat()}" if pause.until else ""
@@ -94,6 +96,19 @@ def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
                 "cause": pause.cause.value,
                 "until": pause.until.isoformat() if pause.until else None,
             },
+        )
+
+
+def must_be_within_limit(project: Project, scope: Scope) -> None:
+    """Refuse new work to who has done as much in the project as one person may."""
+    limit = limit_of(project)
+    if limit is None or is_exempt(scope.person, project):
+        return
+    submitted = scope.queue.submitted(project.id, scope.person.id)
+    if submitted >= limit:
+        raise Paused(
+            f"Paused: the limit of {limit} annotations a person is reached.",
+            facts={"kind": "flexible", "cause": "limit", "limit": limit, "submitted": submitted, "until": None},
         )
 
 
@@ -126,8 +141,11 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
     task, project = scope.task(command.task, Action.ANNOTATE)
     work = work_of(command, project, command.prediction)
     annotation = scope.id(IdKind.ANNOTATION)
+    begun = scope.person.id in task.leases
     try:
-        must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
+        must_be_open(project, scope, new_work=not begun)
+        if not begun:
+            must_be_within_limit(project, scope)
         events = annotating.submit(
             task,
             scope.person.id,
@@ -189,5 +207,5 @@ def delete_annotation(command: DeleteAnnotation, scope: Scope) -> Decision:
 def restore_annotation(command: RestoreAnnotation, scope: Scope) -> Decision:
     """For managers."""
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    events = annotating.restore(task, command.annotation, project.settings)
+    events = annotating.restore(task, command.annotation, scope.now, project.settings)
     return decided(task, events, annotation=command.annotation)

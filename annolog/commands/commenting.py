@@ -64,7 +64,8 @@ def add_comment(command: AddComment, scope: Scope) -> Decision:
 @handles(EditComment)
 def edit_comment(command: EditComment, scope: Scope) -> Decision:
     """One's own."""
-    task, _ = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Action.COMMENT)
+    must_be_open(project, scope, new_work=False)
     events = commenting.edit(task, scope.person.id, command.comment, command.text)
     return decided(task, events, comment=command.comment)
 
@@ -72,14 +73,16 @@ def edit_comment(command: EditComment, scope: Scope) -> Decision:
 @handles(ResolveComment)
 def resolve_comment(command: ResolveComment, scope: Scope) -> Decision:
     """For everybody at work in the project."""
-    task, _ = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Action.COMMENT)
+    must_be_open(project, scope, new_work=False)
     return decided(task, commenting.resolve(task, command.comment), comment=command.comment)
 
 
 @handles(ReopenComment)
 def reopen_comment(command: ReopenComment, scope: Scope) -> Decision:
     """For everybody at work in the project."""
-    task, _ = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Action.COMMENT)
+    must_be_open(project, scope, new_work=False)
     return decided(task, commenting.reopen(task, command.comment), comment=command.comment)
 
 
@@ -87,6 +90,7 @@ def reopen_comment(command: ReopenComment, scope: Scope) -> Decision:
 def delete_comment(command: DeleteComment, scope: Scope) -> Decision:
     """One's own; for managers anybody's."""
     task, project = scope.task(command.task, Action.COMMENT)
+    must_be_open(project, scope, new_work=False)
     manages = Action.MANAGE_PROJECT in allowed(scope.person, project)
     events = commenting.delete(task, scope.person.id, command.comment, manages=manages)
     return decided(task, events, comment=command.comment)

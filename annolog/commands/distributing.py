@@ -9,13 +9,15 @@ from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action
 from annolog.domain.ids import project_stream, task_stream
-from annolog.domain.project.events import CoverageSet
+from annolog.domain.project.events import CoverageSet, SettingsChanged
+from annolog.domain.project.limits import limit_of
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
 from annolog.domain.task import distribution, reassignment
 from annolog.domain.task.events import Evidence, TaskEvent
 from annolog.domain.task.evolve import fold
+from annolog.domain.task.lifecycle import restated
 from annolog.domain.task.state import Task
 
 MOST_TASKS = 1_000
@@ -45,6 +47,13 @@ class SetOverlap(Command):
     slots: int = Field(ge=1, le=MOST_SLOTS)
     covered: bool | None = Field(default=None, description="Whether they get the project's overlap; as before if none.")
     cause: str = Field(default="manual", max_length=1_000)
+
+
+class ReconsiderTasks(Command):
+    """Look where these tasks stand by the settings of now. Sent by the service that follows settings."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
 
 
 class DeleteTasks(Command):
@@ -136,6 +145,15 @@ def set_overlap(command: SetOverlap, scope: Scope) -> Decision:
     return Decision([*decision.appends, Append(project_stream(project.id), [note])], decision.answer)
 
 
+@handles(ReconsiderTasks)
+def reconsider_tasks(command: ReconsiderTasks, scope: Scope) -> Decision:
+    """What has moved is announced."""
+    scope.must_be_system()
+    project, tasks = _managed(scope, command.project, command.tasks)
+    cause = SettingsChanged.type_name()
+    return _changed({task.id: restated(task, cause, project.settings) for task in tasks if task.exists})
+
+
 @handles(DeleteTasks)
 def delete_tasks(command: DeleteTasks, scope: Scope) -> Decision:
     """For managers. History stays."""
@@ -155,7 +173,17 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    eligible = len(
-        {person for person in project.annotators(scope.now) if not task.has_touched(person)} - task.holders(scope.now)
-    )
+    eligible = _eligible(task, project, scope)
     return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings))
+
+
+def _eligible(task: Task, project: Project, scope: Scope) -> int:
+    """How many annotators could be given the task: at work, not at their limit, and new to it."""
+    limit = limit_of(project)
+    holders = task.holders(scope.now)
+    return sum(
+        not task.has_touched(person)
+        and person not in holders
+        and (limit is None or scope.queue.submitted(project.id, person) < limit)
+        for person in project.annotators(scope.now)
+    )

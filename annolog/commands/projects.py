@@ -13,7 +13,7 @@ from annolog.domain.access import Action
 from annolog.domain.ids import IdKind, project_stream
 from annolog.domain.project import decisions
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
-from annolog.domain.project.state import Project
+from annolog.domain.project.state import Project, fold
 from annolog.domain.refusals import NotFound
 
 
@@ -165,7 +165,9 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
     for member in command.members:
         if member.person not in scope.organization.people:
             raise NotFound(f"There is no person {member.person}.")
-        events += decisions.add_member(project, member.person, member.role)
+        added = decisions.add_member(project, member.person, member.role)
+        project = fold(project, added)
+        events += added
     return _decided(project, events)
 
 

@@ -93,8 +93,9 @@ def _kept(task: Task, annotation: int, fixed: list[dict[str, Any]], project: Pro
 def withdraw_review(command: WithdrawReview, scope: Scope) -> Decision:
     """One's own; for managers anybody's."""
     task, project = scope.task(command.task, Action.REVIEW)
+    must_be_open(project, scope, new_work=False)
     manages = Action.MANAGE_PROJECT in allowed(scope.person, project)
-    events = reviewing.withdraw(task, command.review, scope.person.id, project.settings, manages=manages)
+    events = reviewing.withdraw(task, command.review, scope.person.id, scope.now, project.settings, manages=manages)
     return decided(task, events, review=command.review)
 
 
@@ -102,6 +103,7 @@ def withdraw_review(command: WithdrawReview, scope: Scope) -> Decision:
 def set_ground_truth(command: SetGroundTruth, scope: Scope) -> Decision:
     """For reviewers and managers."""
     task, project = scope.task(command.task, Action.REVIEW)
+    must_be_open(project, scope, new_work=False)
     events = ground_truth.set_ground_truth(task, command.annotation, project.settings)
     return decided(task, events, annotation=command.annotation)
 
@@ -110,4 +112,5 @@ def set_ground_truth(command: SetGroundTruth, scope: Scope) -> Decision:
 def clear_ground_truth(command: ClearGroundTruth, scope: Scope) -> Decision:
     """For reviewers and managers."""
     task, project = scope.task(command.task, Action.REVIEW)
+    must_be_open(project, scope, new_work=False)
     return decided(task, ground_truth.clear_ground_truth(task, project.settings))

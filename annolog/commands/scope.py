@@ -80,10 +80,12 @@ class Scope:
         """The task and its project, if they exist, the person may do this, and the version is the expected one."""
         loaded = self.states.get(task_stream(id))
         task: Task = loaded.state
-        if task.project == 0:
-            raise NotFound(f"There is no task {id}.")
+        try:
+            project = self.project(task.project, action)
+        except NotFound:
+            raise NotFound(f"There is no task {id}.") from None
         self.must_be_at(loaded.version)
-        return task, self.project(task.project, action)
+        return task, project
 
     def must_be_at(self, version: int) -> None:
         """Refuse a command that was decided on another version of the stream than the current one."""

@@ -6,15 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from annolog.commands.annotating import TaskCommand, decided, must_be_open, serves_as_evaluation
+from annolog.commands.annotating import (
+    TaskCommand,
+    decided,
+    must_be_open,
+    must_be_within_limit,
+    serves_as_evaluation,
+)
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, is_exempt
+from annolog.domain.access import Action
 from annolog.domain.ids import IdKind, task_stream
-from annolog.domain.project.limits import limit_of
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, Paused, SlotTaken
+from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, SlotTaken
 from annolog.domain.task import distribution
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.domain.task.events import ReleaseReason, ReservationReason, TaskReserved
@@ -72,7 +77,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
     held = scope.queue.held(project.id, person, scope.now)
     if held is not None and (lease := _task(scope, held).leases.get(person)) and lease.expires_at > scope.now:
         return _handed_out(_task(scope, held), project, scope)
-    _must_be_within_limit(project, scope)
+    must_be_within_limit(project, scope)
     for offer in _offers(project, scope):
         task = _task(scope, offer.candidate.task)
         try:
@@ -154,18 +159,6 @@ def _answer(task: Task, project: Project, lease: int | None, expires_at: str | N
     }
 
 
-def _must_be_within_limit(project: Project, scope: Scope) -> None:
-    limit = limit_of(project)
-    if limit is None or is_exempt(scope.person, project):
-        return
-    submitted = scope.queue.submitted(project.id, scope.person.id)
-    if submitted >= limit:
-        raise Paused(
-            f"Paused: the limit of {limit} annotations a person is reached.",
-            facts={"kind": "flexible", "cause": "limit", "limit": limit, "submitted": submitted, "until": None},
-        )
-
-
 def _no_work_in_words(project: Project, scope: Scope) -> str:
     if project.settings.assignment.distribution is Distribution.MANUAL:
         return "Every task assigned to you is done."
@@ -179,7 +172,7 @@ def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
     """For who picks from a list instead of taking what comes."""
     task, project = scope.task(command.task, Action.ANNOTATE)
     must_be_open(project, scope, new_work=True)
-    _must_be_within_limit(project, scope)
+    must_be_within_limit(project, scope)
     person = scope.person.id
     why = ReservationReason(policy=Lane.PICKED.value, lane=Lane.PICKED.value, settings_version=project.settings_version)
     events = distribution.reserve(

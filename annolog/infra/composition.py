@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,7 @@ from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
 from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rebuild import Difference, verify
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
@@ -37,6 +38,7 @@ from annolog.services.evaluation import evaluation
 from annolog.services.overlap import overlap
 from annolog.services.reassignment import reassignment
 from annolog.services.runner import ReactionRunner
+from annolog.services.standing import standing
 from annolog.services.sweeper import Sweeper
 
 assert HANDLERS
@@ -89,6 +91,7 @@ class Installation:
                 reassignment(self.states, measured, queue),
                 evaluation(self.states, measured),
                 overlap(self.states, queue),
+                standing(queue),
             ],
         )
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
@@ -158,6 +161,21 @@ class Installation:
                 f"The read models are at position {self.projections.position}, before {position}.",
                 facts={"position": self.projections.position, "retry_after": 1},
             )
+
+    def verify(
+        self, projector: Projector, scratch: Engine, report: Callable[[int], None] = lambda _: None
+    ) -> list[Difference]:
+        """Where a read model differs from one built anew. What moves with the log stands at its head."""
+        if projector in HOT:
+            return verify(
+                self.log,
+                self.log_reader,
+                scratch,
+                [projector],
+                report,
+                lambda connection, _: self.log.recorder.head(connection),
+            )
+        return verify(self.log, self.read_engine, scratch, [projector], report)
 
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until everything that follows from what was said so far has happened."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annolog.commands.distributing import SetOverlap
+from annolog.domain.event import Event
 from annolog.domain.project.events import SettingsChanged
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
@@ -23,33 +24,39 @@ def overlap(states: States, queue: Queue) -> Reaction:
     """
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
-        for recorded in batch:
-            event = recorded.event
-            assert isinstance(event, SettingsChanged)
-            if event.group == "assignment" and any(event.old[name] != event.new[name] for name in FIELDS):
-                yield from _carried(recorded, event, states, queue)
+        # The latest change of a project is carried out by its settings of now, which takes in those before it.
+        latest = {recorded.project: recorded for recorded in batch if _concerns(recorded.event)}
+        for id, recorded in latest.items():
+            assert id is not None
+            yield from _carried(recorded, id, states, queue)
 
     return Reaction("overlap", frozenset({SettingsChanged}), react)
 
 
-def _carried(
-    recorded: Recorded, event: SettingsChanged, states: States, queue: Queue
-) -> Iterator[tuple[Recorded, Ask]]:
-    project = states.project(event.project)
+def _concerns(event: Event) -> bool:
+    return (
+        isinstance(event, SettingsChanged)
+        and event.group == "assignment"
+        and any(event.old[name] != event.new[name] for name in FIELDS)
+    )
+
+
+def _carried(recorded: Recorded, id: int, states: States, queue: Queue) -> Iterator[tuple[Recorded, Ask]]:
+    project = states.project(id)
     slots = project.settings.assignment.overlap
     cause = "overlap or coverage changed"
     moved = _moved(project, queue)
     for tasks, covered, name in moved:
         wanted = slots if covered else 1
-        yield recorded, _ask(event.project, tasks, wanted, covered, cause, name)
+        yield recorded, _ask(id, tasks, wanted, covered, cause, name)
     done = {task for tasks, _, _ in moved for task in tasks}
     after = 0
-    while tasks := queue.tasks(event.project, after, TOGETHER):
+    while tasks := queue.tasks(id, after, TOGETHER):
         after = tasks[-1]
         for covered in (True, False):
-            some = [id for id in tasks if id not in done and states.task(id).covered is covered]
+            some = [task for task in tasks if task not in done and states.task(task).covered is covered]
             if some:
-                yield recorded, _ask(event.project, some, slots if covered else 1, covered, cause, f"{after}:{covered}")
+                yield recorded, _ask(id, some, slots if covered else 1, covered, cause, f"{after}:{covered}")
 
 
 def _moved(project: Project, queue: Queue) -> list[tuple[Sequence[int], bool, str]]:

@@ -27,6 +27,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.GroundTruthSet,
         happened.GroundTruthCleared,
         happened.OverlapSet,
+        happened.TaskStateChanged,
     }
 )
 # What may open a way for tasks that nobody was left for.
@@ -36,6 +37,7 @@ OPENINGS: frozenset[type[Event]] = frozenset(
         project_events.MemberRoleChanged,
         project_events.MemberResumed,
         project_events.SettingsChanged,
+        project_events.TasksImported,
     }
 )
 

@@ -8,7 +8,8 @@ from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation, Sub
 from annolog.commands.commenting import AddComment, ReopenComment, ResolveComment
 from annolog.commands.distributing import AssignTasks
 from annolog.commands.reviewing import SetGroundTruth, WithdrawReview
-from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, OwnWork, Paused, StaleVersion
+from annolog.commands.working import ReleaseTask
+from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, OwnWork, Paused, SlotTaken, StaleVersion
 from annolog.domain.task.events import SlotAdded, TaskState
 from annolog.projections.agreement.queries import project_agreement
 from tests.world import World, result
@@ -299,8 +300,12 @@ def test_withdrawing_a_review_brings_back_what_was_before(world: World) -> None:
     annotation = world.submit("ann", 1)
     review = world.review("rev", 1, annotation, "rejected", action="pass_on")
     assert world.has_work("bob")
+    with pytest.raises(SlotTaken, match="went to somebody else"):
+        world.run(WithdrawReview(task=1, review=review), "rev")
+    world.run(ReleaseTask(task=1), "bob")
     world.run(WithdrawReview(task=1, review=review), "rev")
     assert world.task().locked_out == frozenset()
+    assert not world.has_work("bob")
     assert world.performance("ann")["rejected"] == 0
 
 

@@ -62,6 +62,7 @@ class Project:
     published: bool = False
     tasks: int = 0
     covered: int = 0
+    coverages: int = 0
 
     @property
     def exists(self) -> bool:
@@ -97,7 +98,7 @@ def evolve(project: Project, event: Event) -> Project:
         case happened.TasksImported(count=count, covered=covered):
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)
         case happened.CoverageSet(covered=covered):
-            return replace(project, covered=covered)
+            return replace(project, covered=covered, coverages=project.coverages + 1)
         case happened.ProjectPublished() | happened.ProjectUnpublished():
             return replace(project, published=isinstance(event, happened.ProjectPublished))
         case _:

@@ -183,22 +183,34 @@ def delete(task: Task, annotation: int, reason: str, settings: Settings) -> list
     events: list[TaskEvent] = []
     place = {"project": task.project, "task": task.id, "annotation": found.id, "annotator": found.annotator}
     if task.ground_truth == found.id:
-        events.append(GroundTruthCleared(**place, cause="annotation deleted"))
+        events.append(GroundTruthCleared(**place, cause="annotation deleted", standing=found.standing))
     events.append(AnnotationDeleted(**place, reason=reason))
     return settled(task, events, settings)
 
 
-def restore(task: Task, annotation: int, settings: Settings) -> list[TaskEvent]:
-    """Take a deletion back, unless its author has answered anew since, or the slots went to others."""
+def restore(task: Task, annotation: int, now: datetime, settings: Settings) -> list[TaskEvent]:
+    """Take a deletion back, unless its author has answered anew since, or the slot went to somebody else."""
     must_exist(task)
     found = task.annotations.get(annotation)
     if found is None:
         raise NotFound(f"Task {task.id} has no annotation {annotation}.")
     if not found.deleted:
         return []
-    if task.annotation_of(found.annotator) is not None:
-        raise WrongState("Its author has annotated the task anew since.")
-    if len(task.answered() | {found.annotator}) > task.slots and settings.assignment.strict_overlap:
-        raise SlotTaken(f"Task {task.id} has all the people it needs.")
-    restored = AnnotationRestored(project=task.project, task=task.id, annotation=annotation, annotator=found.annotator)
+    if task.annotation_of(found.annotator) is not None or found.annotator in task.leases:
+        raise WrongState("Its author is at work on the task anew.")
+    if not found.surplus and found.standing is not Standing.PASSED_ON:
+        must_have_room(task, found.annotator, now, settings)
+    restored = AnnotationRestored(
+        project=task.project,
+        task=task.id,
+        annotation=annotation,
+        annotator=found.annotator,
+        standing=found.standing,
+    )
     return settled(task, [restored], settings)
+
+
+def must_have_room(task: Task, person: int, now: datetime, settings: Settings) -> None:
+    """Refuse to let an answer count again whose slot somebody else has answered or holds since."""
+    if settings.assignment.strict_overlap and not task.has_room_for(person, now):
+        raise SlotTaken(f"The slot on task {task.id} went to somebody else since.")

@@ -166,4 +166,4 @@ def restore(task: Task) -> list[TaskEvent]:
 def is_returned_to(task: Task, person: int) -> bool:
     """Whether a reviewer sent this person's annotation back to them."""
     annotation = task.annotation_of(person)
-    return annotation is not None and annotation.standing is Standing.RETURNED
+    return task.exists and annotation is not None and annotation.standing is Standing.RETURNED

@@ -270,6 +270,7 @@ class AnnotationRestored(TaskEvent):
 
     annotation: int
     annotator: int
+    standing: Standing = Field(default=Standing.COUNTED, description="What the annotation counts for again.")
 
 
 class AnnotationReviewed(TaskEvent):
@@ -315,6 +316,7 @@ class GroundTruthCleared(TaskEvent):
     annotation: int
     annotator: int
     cause: str = "manual"
+    standing: Standing = Field(default=Standing.COUNTED, description="What the annotation counts for again.")
 
 
 class CommentAdded(TaskEvent):

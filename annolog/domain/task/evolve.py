@@ -106,7 +106,9 @@ def _answered(
             fixed = because is happened.RevisionCause.FIXED_IN_REVIEW
             standing = annotation.standing if fixed else Standing.COUNTED
             revised = replace(annotation, result=event.result, revision=revision, standing=standing)
-            return replace(task.with_annotation(revised), resolution=Resolution.PENDING)
+            # What a reviewer put right needs no further annotator's opinion.
+            resolution = task.resolution if fixed else Resolution.PENDING
+            return replace(task.with_annotation(revised), resolution=resolution)
         case happened.AnnotationSkipped(person=who, mode=mode):
             return replace(
                 task, skips={**task.skips, who: mode}, leases=_without(task.leases, who), resolution=Resolution.PENDING
@@ -137,7 +139,9 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
     if standing is Standing.PASSED_ON:
         locked_out |= {annotation.annotator}
     changed = task.with_annotation(replace(annotation, reviews=reviews, standing=standing))
-    return replace(changed, locked_out=locked_out, resolution=Resolution.PENDING)
+    # A verdict that leaves the answers as they are leaves the rule's judgement of them.
+    resolution = task.resolution if changed.compared == task.compared else Resolution.PENDING
+    return replace(changed, locked_out=locked_out, resolution=resolution)
 
 
 def standing_after(latest: Review | None) -> Standing:

@@ -29,6 +29,11 @@ def _clearing(task: Task, cause: str) -> list[TaskEvent]:
     truth = task.annotations[task.ground_truth]
     return [
         GroundTruthCleared(
-            project=task.project, task=task.id, annotation=truth.id, annotator=truth.annotator, cause=cause
+            project=task.project,
+            task=task.id,
+            annotation=truth.id,
+            annotator=truth.annotator,
+            cause=cause,
+            standing=truth.standing,
         )
     ]

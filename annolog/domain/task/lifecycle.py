@@ -15,14 +15,15 @@ def settled(task: Task, events: Sequence[TaskEvent], settings: Settings) -> list
     """The events, and the change of state they bring about, if any."""
     if not events:
         return []
-    after = fold(task, events)
-    state = state_of(after, settings)
-    if state is after.state:
-        return list(events)
-    change = TaskStateChanged(
-        project=after.project, task=after.id, previous=after.state, state=state, cause=events[-1].type_name()
-    )
-    return [*events, change]
+    return [*events, *restated(fold(task, events), events[-1].type_name(), settings)]
+
+
+def restated(task: Task, cause: str, settings: Settings) -> list[TaskEvent]:
+    """The change of state that is due, if the task is not where it should be."""
+    state = state_of(task, settings)
+    if state is task.state:
+        return []
+    return [TaskStateChanged(project=task.project, task=task.id, previous=task.state, state=state, cause=cause)]
 
 
 def state_of(task: Task, settings: Settings) -> TaskState:

@@ -8,7 +8,7 @@ from datetime import datetime
 from annolog.domain.project.settings import Distribution, Settings
 from annolog.domain.refusals import Fault as FieldFault
 from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound, OwnWork, StaleVersion, WrongState
-from annolog.domain.task.annotating import Work, live_annotation, revision_of
+from annolog.domain.task.annotating import Work, live_annotation, must_have_room, revision_of
 from annolog.domain.task.events import (
     AnnotationReviewed,
     RejectAction,
@@ -105,8 +105,13 @@ def _wrong(pointer: str, message: str) -> InvalidInput:
     return InvalidInput(f"{pointer}: {message}", faults=[FieldFault(pointer, message)])
 
 
-def withdraw(task: Task, review_id: int, reviewer: int, settings: Settings, *, manages: bool) -> list[TaskEvent]:
-    """Take a review back: one's own, or anybody's for who manages the project. Only the latest of an annotation."""
+def withdraw(
+    task: Task, review_id: int, reviewer: int, now: datetime, settings: Settings, *, manages: bool
+) -> list[TaskEvent]:
+    """Take a review back: one's own, or anybody's for who manages the project. Only the latest of an annotation.
+
+    What was passed on stays so once somebody else has the slot.
+    """
     for annotation in task.live:
         for known in annotation.reviews:
             if known.id != review_id:
@@ -116,6 +121,8 @@ def withdraw(task: Task, review_id: int, reviewer: int, settings: Settings, *, m
             if annotation.reviews[-1].id != review_id:
                 raise WrongState("A later review of the same annotation stands; withdraw that first.")
             before = annotation.reviews[-2] if len(annotation.reviews) > 1 else None
+            if annotation.standing is Standing.PASSED_ON:
+                must_have_room(task, annotation.annotator, now, settings)
             withdrawn = ReviewWithdrawn(
                 project=task.project,
                 task=task.id,

@@ -118,8 +118,8 @@ class Task:
 
     @property
     def compared(self) -> list[tuple[int, int]]:
-        """Annotation id and revision of every answer that agreement compares."""
-        return [(a.id, a.revision) for a in self.counted if a.standing is not Standing.REMOVED]
+        """Annotation id and revision of every answer that agreement compares, by id."""
+        return sorted((a.id, a.revision) for a in self.counted if a.standing is not Standing.REMOVED)
 
     def annotation_of(self, person: int) -> Annotation | None:
         """What this person answered, unless it was deleted."""

@@ -46,7 +46,7 @@ AFTER_REVIEW = {
     RejectAction.RETURN: Has.RETURNED,
     RejectAction.PASS_ON: Has.OUT,
 }
-AFTER_WITHDRAWAL = {
+WITH_STANDING = {
     Standing.COUNTED: Has.ANSWERED,
     Standing.REMOVED: Has.ANSWERED,
     Standing.RETURNED: Has.RETURNED,
@@ -206,7 +206,8 @@ def _note(row: Values, recorded: Recorded) -> None:
             row["rank"] = recorded.position
             return
     standing = _standing(event, row["standing"])
-    if standing != row["standing"]:
+    # Who skips a task once more has it at the end of their queue again.
+    if standing != row["standing"] or standing is Has.SKIPPED:
         row["standing"], row["rank"] = standing.value, recorded.position
     if isinstance(event, happened.AnnotationSubmitted | happened.AnnotationSkipped):
         row["lease"] = row["expires_at"] = None
@@ -218,15 +219,20 @@ def _standing(event: object, before: str) -> Has:
             return AFTER_SKIP[mode]
         case happened.AnnotationReviewed(action=action):
             return AFTER_REVIEW[action]
-        case happened.ReviewWithdrawn(standing=standing):
-            return AFTER_WITHDRAWAL[standing]
+        case happened.AnnotationRevised() | happened.ReviewWithdrawn() if before == Has.TRUTH:
+            return Has.TRUTH
+        case (
+            happened.ReviewWithdrawn(standing=standing)
+            | happened.AnnotationRestored(standing=standing)
+            | happened.GroundTruthCleared(standing=standing)
+        ):
+            return WITH_STANDING[standing]
         case happened.AnnotationRevised(because=happened.RevisionCause.FIXED_IN_REVIEW):
             return Has(before)
         case happened.AnnotationDeleted():
-            return Has.NOTHING
+            # Who was locked out stays out.
+            return Has.OUT if before == Has.OUT else Has.NOTHING
         case happened.GroundTruthSet():
-            return Has.TRUTH
-        case happened.AnnotationRevised() if before == Has.TRUTH:
             return Has.TRUTH
         case _:
             return Has.ANSWERED

@@ -5,7 +5,7 @@ the person has done: each person's place in each lane is remembered, and what op
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
 
 from sqlalchemy import Connection
@@ -75,33 +75,44 @@ class SqlAssignmentQueue:
         return self._waiting(project, person, Has.SKIPPED, Lane.SKIPPED)
 
     def _waiting(self, project: int, person: int, standing: Has, lane: Lane) -> Iterator[Candidate]:
-        rows = self._rows(
+        return self._pages(
+            lane,
             "SELECT task, rank FROM queue_person"
-            f" WHERE person = ? AND project = ? AND standing = '{standing.value}' ORDER BY rank LIMIT 50",
+            f" WHERE person = ? AND project = ? AND standing = '{standing.value}' AND rank > ? ORDER BY rank",
             person,
             project,
         )
-        return (Candidate(task, lane, rank) for task, rank in rows)
+
+    def _pages(self, lane: Lane, sql: str, *parameters: object) -> Iterator[Candidate]:
+        """Everything a query finds beyond a rank, some at a time; the rank is its last parameter."""
+        place = -1
+        while True:
+            rows = self._rows(f"{sql} LIMIT {PAGE}", *parameters, place)
+            for task, rank in rows:
+                yield Candidate(task, lane, rank)
+            if len(rows) < PAGE:
+                return
+            place = rows[-1][1]
 
     def assigned(self, project: int, person: int) -> Iterator[Candidate]:
         """Tasks manually assigned to the person that they have not touched, oldest assignment first."""
-        rows = self._rows(
+        return self._pages(
+            Lane.ASSIGNED,
             "SELECT task, rank FROM queue_person WHERE person = ? AND project = ? AND assigned = 1"
-            " AND standing = 'nothing' AND lease IS NULL ORDER BY rank LIMIT 50",
+            " AND standing = 'nothing' AND lease IS NULL AND rank > ? ORDER BY rank",
             person,
             project,
         )
-        return (Candidate(task, Lane.ASSIGNED, rank) for task, rank in rows)
 
     def ground_truth(self, project: int, person: int) -> Iterator[Candidate]:
         """Tasks with a ground truth that the person has not touched."""
-        rows = self._rows(
+        return self._pages(
+            Lane.GROUND_TRUTH,
             "SELECT q.task, q.task FROM queue_task q WHERE q.project = ? AND q.ground_truth IS NOT NULL"
-            f" AND q.deleted = 0 AND {UNTOUCHED.format(mark='?')} ORDER BY q.task LIMIT 50",
+            f" AND q.deleted = 0 AND {UNTOUCHED.format(mark='?')} AND q.task > ? ORDER BY q.task",
             project,
             person,
         )
-        return (Candidate(task, Lane.GROUND_TRUTH, rank) for task, rank in rows)
 
     def open(self, project: Project, person: int) -> Iterator[Candidate]:
         """Tasks with a free slot that the person has not touched, in the project's order.
@@ -121,8 +132,9 @@ class SqlAssignmentQueue:
     def _lane(self, project: Project, person: int, covered: int, stage: int) -> Iterator[Candidate]:
         uniform = stage == FRESH and project.settings.assignment.sampling is Sampling.UNIFORM
         column, lane = ("draw" if uniform else "rank"), (Lane.FRESH if stage == FRESH else Lane.STARTED)
-        # An import may put fresh tasks anywhere in the seeded order, so places before it do not hold after it.
-        key = (project.id, person, covered, stage, project.tasks if uniform else -1)
+        # An import may put fresh tasks anywhere in the seeded order, and a changed coverage may put tasks anywhere in
+        # every lane, so places before it do not hold after it.
+        key = (project.id, person, covered, stage, project.coverages, project.tasks if uniform else -1)
         place = self._frontiers.get(key)
         first = True
         while True:
@@ -224,4 +236,4 @@ class SqlAssignmentQueue:
 
 
 def _microseconds(moment: datetime) -> int:
-    return int((moment - EPOCH).total_seconds() * 1_000_000)
+    return (moment - EPOCH) // timedelta(microseconds=1)

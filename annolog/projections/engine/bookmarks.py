@@ -26,6 +26,11 @@ def positions(connection: Connection) -> Mapping[str, tuple[int, int]]:
     return {name: (version, position) for name, version, position in rows}
 
 
+def position_of(connection: Connection, projector: Projector) -> int:
+    """How far a projector has read."""
+    return positions(connection)[projector.name][1]
+
+
 def move(connection: Connection, projectors: Iterable[Projector], position: int) -> None:
     """Set the bookmarks, in the transaction that writes the rows."""
     upsert_rows(connection, bookmark, [(projector.name, projector.version, position) for projector in projectors])

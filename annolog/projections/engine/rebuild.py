@@ -21,6 +21,7 @@ MOST_DIFFERENCES = 100
 BUILDING = "__building_"
 
 Progress = Callable[[int], None]
+PositionOf = Callable[[Connection, Projector], int]
 
 
 class Source(Protocol):
@@ -107,17 +108,17 @@ def verify(
     scratch: Engine,
     projectors: Sequence[Projector],
     report: Progress = lambda _: None,
+    position_of: PositionOf = bookmarks.position_of,
 ) -> list[Difference]:
     """Build the tables anew in an empty database and compare them with the live ones, row by row.
 
     The live tables are read in one snapshot, each projector as of its own position in it, so that work may go on.
+    `position_of` says where a projector's tables stand that has no bookmark because it moves with the log itself.
     """
     differences: list[Difference] = []
-    with live.connect() as connection:
-        reached = bookmarks.positions(connection)
+    with live.connect() as connection, connection.begin():
         for projector in projectors:
-            _, position = reached[projector.name]
-            build(source, scratch, projector, position, report)
+            build(source, scratch, projector, position_of(connection, projector), report)
             with scratch.connect() as rebuilt:
                 for table in projector.tables:
                     differences += islice(compare(table, connection, rebuilt), MOST_DIFFERENCES)

@@ -86,7 +86,9 @@ def _moved(project: Values, task: Values, event: happened.TaskEvent) -> None:
     match event:
         case happened.TaskStateChanged(state=state):
             task["state"] = state.value
-            if state is TaskState.ANNOTATION_IN_PROGRESS and task["flag"] == "exhausted":
+            # Exhausted tasks are finished, infeasible ones are not; whatever ends that ends the flag.
+            waits = state in (TaskState.CREATED, TaskState.ANNOTATION_IN_PROGRESS)
+            if task["flag"] == ("exhausted" if waits else "infeasible"):
                 task["flag"] = ""
         case happened.TaskDeleted() | happened.TaskRestored():
             task["deleted"] = int(isinstance(event, happened.TaskDeleted))

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from annolog.infra.composition import Installation
+from annolog.infra.http.serve import running_server
+from annolog.infra.settings import InstallationSettings
+from tests.world import LABEL_CONFIG, result
+
+TOKEN = "the-owners-token"
+
+
+class Api:
+    """The API over a real socket, spoken to by the owner or on somebody's behalf."""
+
+    def __init__(self, url: str, installation: Installation) -> None:
+        self.url = url
+        self.installation = installation
+        self.client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
+
+    def ask(self, method: str, path: str, who: int | None = None, **more: Any) -> httpx.Response:
+        headers = dict(more.pop("headers", {}))
+        if who is not None:
+            headers["Annolog-On-Behalf-Of"] = str(who)
+        return self.client.request(method, path, headers=headers, **more)
+
+    def done(self, method: str, path: str, who: int | None = None, **more: Any) -> dict[str, Any]:
+        response = self.ask(method, path, who, **more)
+        assert response.status_code < 300, response.text
+        found: dict[str, Any] = response.json()
+        return found
+
+    def set_up(self, tasks: int = 3, **settings: Any) -> tuple[int, list[int]]:
+        body = {"title": "over the wire", "label_config": LABEL_CONFIG, "settings": settings}
+        project = self.done("POST", "/v1/projects", json=body)["project"]
+        people = self.done("POST", "/v1/people", json={"people": [{"handle": h} for h in ("ann", "bob", "rev")]})
+        ids = [person["person"] for person in people["people"]]
+        roles = ("annotator", "annotator", "reviewer")
+        members = [{"person": id, "role": role} for id, role in zip(ids, roles, strict=True)]
+        self.done("POST", f"/v1/projects/{project}/members", json={"members": members})
+        if tasks:
+            lines = [{"data": {"text": f"text {number}"}} for number in range(tasks)]
+            self.done("POST", f"/v1/projects/{project}/imports", json=lines)
+            self.done("POST", f"/v1/projects/{project}/publish")
+        return project, ids
+
+    def submit(self, task: int, who: int, label: str = "A", **more: Any) -> httpx.Response:
+        return self.ask("POST", f"/v1/tasks/{task}/annotations", who, json={"result": result(label)}, **more)
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Api]:
+    settings = InstallationSettings(
+        data_dir=tmp_path, bootstrap_token=SecretStr(TOKEN), most_body_bytes=100_000, most_import_bytes=5_000_000
+    )
+    with Installation(settings) as installation, running_server(installation) as url:
+        found = Api(url, installation)
+        yield found
+        found.client.close()
