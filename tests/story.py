@@ -64,14 +64,14 @@ class Story:
         return replace(self, decide=decide)
 
     def then(self, *expected: TaskEvent) -> None:
-        assert self._decided() == list(expected)
+        assert self.events() == list(expected)
 
     def refuses(self, refusal: type[Refused], match: str | None = None) -> None:
         with pytest.raises(refusal, match=match):
-            self._decided()
+            self.events()
 
     def leaves(self) -> Task:
-        return fold(self.task, self._decided())
+        return fold(self.task, self.events())
 
     @property
     def task(self) -> Task:
@@ -80,7 +80,7 @@ class Story:
             task = fold(task, settled(task, [fact], self.rules))
         return task
 
-    def _decided(self) -> list[TaskEvent]:
+    def events(self) -> list[TaskEvent]:
         assert self.decide is not None
         return list(self.decide(self.task, self.rules))
 

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from annolog.domain.refusals import Refused
-from annolog.infra.replay.front_door import Turned
 
-OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+OK, REFUSED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# A file or a pipe has no width to break tables to.
+WIDE = None if "COLUMNS" in os.environ or sys.stdout.isatty() else 160
+
+# Titles, labels and handles are other people's words: nothing in them is markup.
+out = Console(highlight=False, markup=False, width=WIDE)
+err = Console(stderr=True, highlight=False, markup=False)
+
+
+def say(text: str, style: str = "") -> None:
+    """A line for people, never broken to the width of the terminal, so that it can be copied."""
+    out.print(text, style=style or None, soft_wrap=True)
+
+
+def warn(text: str, style: str = "") -> None:
+    """A line for people on standard error."""
+    err.print(text, style=style or None, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -29,11 +44,11 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for people."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(column, justify="left" if index == 0 else "right")
+        table.add_column(Text(column), justify="left" if index == 0 else "right")
     for row in rows:
-        table.add_row(*(shown(value) for value in row))
+        table.add_row(*(Text(shown(value)) for value in row))
     out.print(table)
 
 
@@ -46,25 +61,41 @@ def shown(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def explain(error: Refused | Turned, as_json: bool) -> None:
-    """Say why something was refused, in words or as a problem."""
-    if isinstance(error, Turned):
-        members: Mapping[str, Any] = {"code": error.code, "detail": str(error)}
-    else:
-        errors = [{"pointer": fault.pointer, "detail": fault.message} for fault in error.faults]
-        members = {"code": error.code, "detail": error.detail, "errors": errors, **error.facts}
+def explain(refusal: Refused, *, as_json: bool) -> None:
+    """Say why something was refused: in words, or as the problem that the API would answer with."""
     if as_json:
-        print_json(members)
+        print_json(problem(refusal))
         return
-    err.print(f"[bold red]{members['code']}[/]: {members['detail']}", soft_wrap=True)
-    for fault in members.get("errors", [])[1:]:
-        err.print(f"  {fault['pointer']}: {fault['detail']}", soft_wrap=True)
+    warn(f"{refusal.code}: {refusal.detail}", "bold red")
+    for fault in refusal.faults[1:]:
+        warn(f"  {fault.pointer}: {fault.message}")
+
+
+def problem(refusal: Refused) -> Mapping[str, Any]:
+    """The problem details (RFC 9457) of a refusal."""
+    return {
+        "type": f"/problems/{refusal.code}",
+        "title": refusal.summary,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "errors": [{"pointer": fault.pointer, "detail": fault.message} for fault in refusal.faults],
+        **refusal.facts,
+    }
+
+
+class Advance(Protocol):
+    """Moves a bar."""
+
+    def __call__(self, done: int, of: int | None = None, /) -> None:
+        """So much is done, of so much if that has changed."""
+        ...
 
 
 @contextmanager
-def progress_bar(what: str, quiet: bool = False, total: int | None = None) -> Iterator[Any]:
-    """A bar on standard error, where that is a terminal; gives a function of done and, if it changes, total."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+def progress_bar(what: str, quiet: bool = False, total: int | None = None) -> Iterator[Advance]:
+    """A bar on standard error, where that is a terminal."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=quiet or not err.is_terminal) as progress:
         task = progress.add_task(what, total=total)
-        yield lambda done, of=total: progress.update(task, completed=done, total=of)
+        yield lambda done, of=None: progress.update(task, completed=done, total=total if of is None else of)

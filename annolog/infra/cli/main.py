@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DBAPIError
+from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
 from annolog.infra.cli import log, projections, projects, replaying, serving, tasks
-from annolog.infra.cli.console import INTERRUPTED, REFUSED, err, explain, out
-from annolog.infra.replay.front_door import Turned
+from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
+from annolog.infra.cli.options import JSON
+
+
+class Commands(TyperGroup):
+    """Says in words what was refused, what the machine could not do, and that somebody pressed Ctrl-C."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a trace is left to defects."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            explain(refusal, as_json=ctx.meta.get(JSON, False))
+        except BrokenPipeError:
+            raise
+        except OSError as trouble:
+            warn(str(trouble), "bold red")
+        except DBAPIError as trouble:
+            warn(f"the database failed: {trouble.orig}", "bold red")
+        except KeyboardInterrupt:
+            warn("interrupted; what was acknowledged is kept")
+            raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(REFUSED)
+
 
 app = typer.Typer(
     name="annolog",
+    cls=Commands,
     help="Annotation, review and assignment as one immutable log.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,9 +59,9 @@ app.command("replay")(replaying.replay)
 def _show_version(wanted: bool) -> None:
     if wanted:
         try:
-            out.print(f"annolog {version('annolog')}")
+            say(f"annolog {version('annolog')}")
         except PackageNotFoundError:
-            out.print("annolog (not installed)")
+            say("annolog, run from its sources")
         raise typer.Exit
 
 
@@ -51,12 +77,7 @@ def main(
 
 
 def run() -> None:
-    """Run the command line; whatever is refused is said in words, never as a trace."""
-    try:
-        app(standalone_mode=True)
-    except (Refused, Turned) as refusal:
-        explain(refusal, as_json="--json" in sys.argv)
-        sys.exit(REFUSED)
-    except KeyboardInterrupt:
-        err.print("interrupted; what was acknowledged is kept")
-        sys.exit(INTERRUPTED)
+    """Run the command line."""
+    # Otherwise a termination would leave temporary folders behind and skip what closing writes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    app()

@@ -1,4 +1,4 @@
-"""Options that many commands share, and the installation they open."""
+"""Options that many commands share, and what they open: a folder, or a running server."""
 
 from __future__ import annotations
 
@@ -7,17 +7,42 @@ from typing import Annotated
 
 import typer
 
-from annolog.domain.refusals import Fault, InvalidInput
-from annolog.infra.composition import Installation
-from annolog.infra.replay.front_door import Turned
+from annolog.domain.refusals import Fault, InvalidInput, Unauthenticated
+from annolog.infra.composition import LOG_FILE, Installation
+from annolog.infra.replay.server import Server
 from annolog.infra.settings import InstallationSettings
 
+JSON = "annolog.json"
+
+
+def _note(context: typer.Context, value: bool) -> bool:
+    context.meta[JSON] = value
+    return value
+
+
+def _unless_a_folder_is_named(context: typer.Context, value: str | None) -> str | None:
+    """A folder on the command line wins over a server in the environment; everywhere else the server wins."""
+    sources = [context.get_parameter_source(name) for name in ("url", "data_dir")]
+    return None if [source and source.name for source in sources] == ["ENVIRONMENT", "COMMANDLINE"] else value
+
+
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", envvar="ANNOLOG_DATA_DIR", help="Folder of the embedded databases.")
+    Path | None,
+    typer.Option("--data-dir", envvar="ANNOLOG_DATA_DIR", file_okay=False, help="Folder of the embedded databases."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
-Url = Annotated[str | None, typer.Option("--url", envvar="ANNOLOG_URL", help="A running server instead of a folder.")]
-Token = Annotated[str | None, typer.Option("--token", envvar="ANNOLOG_TOKEN", help="The token for --url.")]
+AsJson = Annotated[bool, typer.Option("--json", callback=_note, help="Print one JSON object and nothing else.")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="ANNOLOG_URL",
+        callback=_unless_a_folder_is_named,
+        help="A running server instead of a folder.",
+    ),
+]
+Token = Annotated[
+    str | None, typer.Option("--token", envvar="ANNOLOG_TOKEN", show_envvar=True, help="The token for --url.")
+]
 
 
 def settings_of(data_dir: Path | None) -> InstallationSettings:
@@ -25,17 +50,25 @@ def settings_of(data_dir: Path | None) -> InstallationSettings:
     return InstallationSettings() if data_dir is None else InstallationSettings(data_dir=data_dir)
 
 
-def existing(data_dir: Path | None, *, serve: bool = False) -> Installation:
-    """The installation in the folder; refused where there is none, so that a misspelt folder is noticed."""
+def existing(data_dir: Path | None) -> Installation:
+    """The installation in the folder, with nothing in it that runs by itself.
+
+    Refused where there is none, so that a misspelt folder is noticed.
+    """
     settings = settings_of(data_dir)
-    if not (settings.data_dir / "log.db").exists():
+    if not (settings.data_dir / LOG_FILE).exists():
         message = f"holds no Annolog data; `annolog serve --data-dir {settings.data_dir}` makes a new installation"
         raise InvalidInput(f"{settings.data_dir} {message}", faults=[Fault("--data-dir", message)])
-    return Installation(settings, serve=serve)
+    return Installation(settings, serve=False)
+
+
+def server(url: str, token: str | None) -> Server:
+    """The running server."""
+    return Server(url, needed_token(token))
 
 
 def needed_token(token: str | None) -> str:
     """The token that `--url` needs."""
     if not token:
-        raise Turned("unauthenticated", "--url needs a token: --token or ANNOLOG_TOKEN")
+        raise Unauthenticated("--url needs a token: --token or ANNOLOG_TOKEN")
     return token

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Engine
 
 from annolog.domain.refusals import Fault, InvalidInput
-from annolog.infra.cli.console import REFUSED, out, print_json, print_table, progress_bar
+from annolog.infra.cli.console import REFUSED, Advance, print_json, print_table, progress_bar, say
 from annolog.infra.cli.options import AsJson, DataDir, existing
 from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, Installation, scratch_engine
 from annolog.infra.event_log.log import HOT
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import Difference
+from annolog.projections.engine.rebuild import MOST_DIFFERENCES, Difference, build, compare
 from annolog.projections.engine.rebuild import rebuild as rebuild_one
 from annolog.projections.engine.rebuild import verify as verify_some
 
 app = typer.Typer(no_args_is_help=True)
-Names = Annotated[list[str] | None, typer.Argument(help="Read models; all of them if none is named.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Read models; all of them if none is named.", metavar="[NAME]...")
+]
+All = Annotated[bool, typer.Option("--all", help="All of them.")]
 
 
-def _chosen(names: list[str] | None) -> list[Projector]:
+def _chosen(names: list[str] | None, every: bool) -> list[Projector]:
+    if names and every:
+        raise typer.BadParameter("name read models or say --all, not both", param_hint="--all")
     known = {projector.name: projector for projector in ALL_PROJECTORS}
     for name in names or []:
         if name not in known:
             message = f"there is no read model {name!r}; there are {', '.join(known)}"
-            raise InvalidInput(message, faults=[Fault("NAMES", message)])
-    return [known[name] for name in names] if names else list(ALL_PROJECTORS)
+            raise InvalidInput(message, faults=[Fault("NAME", message)])
+    return [known[name] for name in dict.fromkeys(names)] if names else list(ALL_PROJECTORS)
 
 
 @app.command()
@@ -44,7 +51,8 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     ]
     for projector in PROJECTORS:
         version, position = known.get(projector.name, (projector.version, 0))
-        rows.append({"projection": projector.name, "version": version, "position": position, "lag": head - position})
+        lag = max(0, head - position)
+        rows.append({"projection": projector.name, "version": version, "position": position, "lag": lag})
     if as_json:
         print_json({"position": head, "projections": rows})
         return
@@ -52,11 +60,12 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rebuild(names: Names = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def rebuild(names: Names = None, every: All = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Build read models anew beside the live ones, and swap them in. Queries and work go on meanwhile."""
+    chosen = _chosen(names, every)
     reached: dict[str, int] = {}
     with existing(data_dir) as installation:
-        for projector in _chosen(names):
+        for projector in chosen:
             engine = installation.log_writer if projector in HOT else installation.read_writer
             with progress_bar(f"rebuilding {projector.name}", as_json, installation.log.head()) as advance:
                 reached[projector.name] = rebuild_one(installation.log, engine, projector, advance)
@@ -67,29 +76,42 @@ def rebuild(names: Names = None, data_dir: DataDir = None, as_json: AsJson = Fal
 
 
 @app.command()
-def verify(names: Names = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def verify(names: Names = None, every: All = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Build read models in an empty database and compare them with the live ones. Exits 1 if they differ."""
+    chosen = _chosen(names, every)
     differences: list[Difference] = []
-    chosen = _chosen(names)
     with existing(data_dir) as installation, TemporaryDirectory() as folder:
+        installation.projections.catch_up()
         for projector in chosen:
-            differences += _verified(installation, projector, Path(folder), quiet=as_json)
+            with progress_bar(f"verifying {projector.name}", as_json, installation.log.head()) as advance:
+                differences += _verified(installation, projector, Path(folder), advance)
     found = [{"table": d.table, "live": d.live, "rebuilt": d.rebuilt} for d in differences]
     if as_json:
         print_json({"equal": not found, "projections": [p.name for p in chosen], "differences": found})
     elif found:
         print_table("Differences", ("table", "live", "rebuilt"), [[*difference.values()] for difference in found])
     else:
-        out.print(f"{', '.join(projector.name for projector in chosen)}: live and rebuilt are equal, row by row")
+        say(f"{', '.join(projector.name for projector in chosen)}: live and rebuilt are equal, row by row")
     if found:
         raise typer.Exit(REFUSED)
 
 
-def _verified(installation: Installation, projector: Projector, folder: Path, *, quiet: bool) -> list[Difference]:
-    live = installation.log_reader if projector in HOT else installation.read_engine
+def _verified(installation: Installation, projector: Projector, folder: Path, advance: Advance) -> list[Difference]:
     scratch = scratch_engine(folder)
     try:
-        with progress_bar(f"verifying {projector.name}", quiet, installation.log.head()) as advance:
-            return verify_some(installation.log, live, scratch, [projector], advance)
+        if projector in HOT:
+            return _verified_hot(installation, projector, scratch, advance)
+        return verify_some(installation.log, installation.read_engine, scratch, [projector], advance)
     finally:
         scratch.dispose()
+
+
+def _verified_hot(
+    installation: Installation, projector: Projector, scratch: Engine, advance: Advance
+) -> list[Difference]:
+    """Hot tables keep no position: they are written with the events, so in any snapshot they are at the log's head."""
+    with installation.log_reader.connect() as live:
+        build(installation.log, scratch, projector, installation.log.recorder.head(live), advance)
+        with scratch.connect() as rebuilt:
+            tables = (compare(table, live, rebuilt) for table in projector.tables)
+            return [difference for table in tables for difference in islice(table, MOST_DIFFERENCES)]

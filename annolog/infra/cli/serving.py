@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import socket
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -13,37 +15,55 @@ import typer
 from pydantic import SecretStr
 
 from annolog.domain.people.events import OrganizationRole
-from annolog.infra.cli.console import REFUSED, err, out
+from annolog.infra.cli.console import OK, REFUSED, say, warn
 from annolog.infra.cli.options import DataDir, settings_of
 from annolog.infra.cli.replaying import report
 from annolog.infra.composition import Installation
-from annolog.infra.http.serve import running_server
-from annolog.infra.http.serve import serve as serve_http
 from annolog.infra.replay.dataset import load
-from annolog.infra.replay.front_door import LocalDoor
-from annolog.infra.replay.run import Plan
+from annolog.infra.replay.local_door import LocalDoor
+from annolog.infra.replay.plan import Plan
 from annolog.infra.settings import InstallationSettings
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
-Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+OwnFolder = Annotated[
+    Path | None,
+    typer.Option("--data-dir", file_okay=False, help="Keep what happens here; otherwise it is thrown away."),
+]
 
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Serve the API, until Ctrl-C or a signal ends it."""
+    from annolog.infra.http.serve import serve as serve_http
+
     settings = settings_of(data_dir)
+    _end_well_on_termination()
+    address = host or settings.host
+    number = (settings.port if port is None else port) or _any_port(address)
+    url = f"http://{f'[{address}]' if ':' in address else address}:{number}"
+
+    def ready() -> None:
+        say(f"Annolog serves {settings.data_dir} at {url}  (description: {url}/docs)")
+
     with Installation(settings) as installation:
         _introduce_owner(installation)
-        address, number = host or settings.host, settings.port if port is None else port
-        url = f"http://{address}:{number}"
-
-        def ready() -> None:
-            out.print(f"Annolog serves {settings.data_dir} at {url}  (description: {url}/docs)", soft_wrap=True)
-
         try:
             serve_http(installation, address, number, ready)
         except OSError as taken:
-            err.print(f"[bold red]cannot listen on {url}[/]: {taken.strerror or taken}", soft_wrap=True)
+            warn(f"cannot listen on {url}: {taken.strerror or taken}", "bold red")
             raise typer.Exit(REFUSED) from taken
+
+
+def _end_well_on_termination() -> None:
+    """Being told to stop is how a server ends: that is no failure."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
+
+
+def _any_port(host: str) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        number: int = probe.getsockname()[1]
+        return number
 
 
 def _introduce_owner(installation: Installation) -> None:
@@ -51,43 +71,42 @@ def _introduce_owner(installation: Installation) -> None:
     people = installation.organization.people.values()
     if any(person.role is OrganizationRole.OWNER for person in people):
         return
-    token = f"annolog_{secrets.token_urlsafe(32)}"
+    token = _new_token()
     installation.introduce_owner(token)
-    out.print(f"The owner's token, shown this once: [bold]{token}[/]", soft_wrap=True)
+    say(f"The owner's token, shown this once: {token}", "bold")
+
+
+def _new_token() -> str:
+    return f"annolog_{secrets.token_urlsafe(32)}"
 
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Exit after the replay.")] = False,
     port: Port = None,
-    data_dir: DataDir = None,
+    data_dir: OwnFolder = None,
 ) -> None:
     """Serve, replay 800 real sentence pairs labeled by 164 people, and show what came of it."""
-    token = f"annolog_{secrets.token_urlsafe(32)}"
+    from annolog.infra.http.serve import running_server
+
+    _end_well_on_termination()
+    token = _new_token()
     with TemporaryDirectory() as folder:
         settings = InstallationSettings(data_dir=data_dir or Path(folder), bootstrap_token=SecretStr(token))
         number = settings.port if port is None else port
         with Installation(settings) as installation, running_server(installation, settings.host, _free(number)) as url:
-            out.print(f"Annolog serves {settings.data_dir} at {url}", soft_wrap=True)
+            say(f"Annolog serves {settings.data_dir} at {url}")
             found = report(load("rte"), Plan(), LocalDoor(installation))
-            out.print(f"\nDescription of the API: {url}/docs")
-            out.print(f"The owner's token:      {token}", soft_wrap=True)
-            out.print(
-                f"Try:  curl -H 'Authorization: Bearer {token}' {url}/v1/projects/{found['project']}/agreement",
-                soft_wrap=True,
-            )
+            project = f"{url}/v1/projects/{found['project']}"
+            say(f"\nDescription of the API: {url}/docs")
+            say(f"The owner's token:      {token}")
+            for what in ("agreement", "annotators", "progress"):
+                say(f"Try:  curl -H 'Authorization: Bearer {token}' {project}/{what}")
             if not once:
-                out.print("Ctrl-C ends it.")
-                _wait_for_interrupt()
+                say("Ctrl-C ends it.")
+                Event().wait()
 
 
 def _free(port: int) -> int:
     """The port, or any other if something listens on it: a demo should not fail for that."""
     with socket.socket() as probe:
         return port if probe.connect_ex(("127.0.0.1", port)) else 0
-
-
-def _wait_for_interrupt() -> None:
-    try:
-        Event().wait()
-    except KeyboardInterrupt:
-        out.print("bye")

@@ -58,7 +58,7 @@ class SqlRecorder(ApplicationRecorder):
         now = to_microseconds(datetime.now(UTC))
         rows = [self._row(first + index, stored, now) for index, stored in enumerate(stored_events)]
         self.insert(connection, rows)
-        return range(first, first + len(rows))
+        return list(range(first, first + len(rows)))
 
     @staticmethod
     def _row(position: int, stored: StoredEvent, now: int) -> tuple[Any, ...]:

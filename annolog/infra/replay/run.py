@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
 from random import Random
-from time import monotonic, sleep
-from typing import Any
-from uuid import uuid4
-from xml.sax.saxutils import quoteattr
+from time import monotonic
 
-from annolog.domain.project.settings import LONGEST_RESERVATION, MOST_SLOTS
+from annolog.domain.refusals import SlotTaken
 from annolog.infra.replay.dataset import Dataset, RecordedLabel
-from annolog.infra.replay.front_door import FrontDoor, Result, Turned
+from annolog.infra.replay.front_door import FrontDoor, Work
+from annolog.infra.replay.plan import Plan, label_config, result_of, tasks_of
+from annolog.infra.replay.turns import Turns
 
 Report = Callable[[int, int], None]
-# What tells that a slot is gone; the label waits for another one.
-NO_SLOT = frozenset({"slot-taken"})
 MOST_UNDER_WAY = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to replay. `additional` is the most people asked beyond the overlap; `speed` 0 is as fast as possible."""
-
-    overlap: int = 3
-    threshold: float = 0.75
-    additional: int = 7
-    seed: int = 0
-    speed: float = 0.0
-    all_labels: bool = False
-    title: str | None = None
 
 
 @dataclass(slots=True)
@@ -40,173 +26,113 @@ class Outcome:
     """What came of a replay."""
 
     project: int
-    first_task: int
+    ids: Mapping[str, int]
+    people: Mapping[str, int]
     sent: list[RecordedLabel] = field(default_factory=list)
     waiting_tasks: int = 0
+    events: int = 0
     seconds: float = 0.0
-    people: Mapping[str, int] = field(default_factory=dict)
-
-
-def label_config(dataset: Dataset) -> str:
-    """One choice among the recorded labels, over the texts of the tasks or, where there are none, their ids."""
-    fields = sorted({name for text in dataset.texts.values() for name in text}) or ["id"]
-    shown = "".join(
-        f"<Text name={quoteattr(f'text{n}')} value={quoteattr('$' + name)}/>" for n, name in enumerate(fields)
-    )
-    choices = "".join(f"<Choice value={quoteattr(label)}/>" for label in dataset.classes)
-    return f'<View>{shown}<Choices name="label" toName="text0" choice="single">{choices}</Choices></View>'
-
-
-def result_of(label: str) -> Result:
-    """The result of choosing a label."""
-    return [{"from_name": "label", "to_name": "text0", "type": "choices", "value": {"choices": [label]}}]
-
-
-def settings_of(dataset: Dataset, plan: Plan) -> dict[str, Any]:
-    """Settings of the project: with all labels everybody gets a slot and no rule is on."""
-    slots = min(dataset.most_labels, MOST_SLOTS) if plan.all_labels else plan.overlap
-    settings: dict[str, Any] = {
-        "assignment": {"overlap": slots, "seed": plan.seed, "reservation_seconds": LONGEST_RESERVATION},
-        "review": {"sample_percent": 0},
-    }
-    if not plan.all_labels:
-        settings["reassignment"] = {
-            "enabled": True,
-            "threshold": plan.threshold,
-            "maximum_additional": plan.additional,
-        }
-    return settings
 
 
 def replay(dataset: Dataset, plan: Plan, door: FrontDoor, report: Report = lambda done, of: None) -> Outcome:
     """Replay a data set through the front door, until no open slot has a recorded worker left."""
     started = monotonic()
-    title = plan.title or f"replay of {dataset.name}"
-    project = door.create_project(title, label_config(dataset), settings_of(dataset, plan))
-    people = dict(
-        zip(dataset.workers, door.admit(project, [f"{dataset.name}/{w}" for w in dataset.workers]), strict=True)
-    )
-    first = door.import_tasks(project, [_task(dataset, task) for task in dataset.tasks])
-    door.publish(project)
-    ids = {task: first + place for place, task in enumerate(dataset.tasks)}
-    outcome = Outcome(project, first, people=people)
-    crowd = _Crowd(dataset, plan, door, ids, people, outcome, report)
-    slots = min(dataset.most_labels, MOST_SLOTS) if plan.all_labels else plan.overlap
-    position = door.settle(project)
-    crowd.answer(dict.fromkeys(dataset.tasks, slots))
-    while True:
-        reached = door.settle(project)
-        names = {id: task for task, id in ids.items()}
-        opened: dict[str, int] = defaultdict(int)
-        for id in door.slots_added(project, position):
-            opened[names[id]] += 1
-        position = reached
-        if not crowd.answer(opened):
-            break
+    outcome = _set_up(dataset, plan, door)
+    crowd = _Crowd(dataset, plan, door, outcome, report)
+    tasks = {id: task for task, id in outcome.ids.items()}
+    opened = Counter(dict.fromkeys(dataset.tasks, plan.slots(dataset)))
+    position = 0
+    while crowd.answer(opened):
+        door.settle()
+        news = door.news(outcome.project, position)
+        position = news.position
+        outcome.events += news.events
+        opened = Counter(tasks[id] for id in news.slots_added)
     outcome.waiting_tasks = crowd.waiting
     outcome.seconds = monotonic() - started
     return outcome
 
 
-def _task(dataset: Dataset, task: str) -> dict[str, Any]:
-    return {"data": {"id": task, **dataset.texts.get(task, _no_text(dataset))}, "meta": {"task": task}}
-
-
-def _no_text(dataset: Dataset) -> dict[str, str]:
-    return dict.fromkeys((name for text in dataset.texts.values() for name in text), "")
+def _set_up(dataset: Dataset, plan: Plan, door: FrontDoor) -> Outcome:
+    key = plan.key(dataset)
+    title = plan.title or f"replay of {dataset.name}"
+    project = door.create_project(title, label_config(dataset), plan.settings(dataset), key)
+    people = door.admit(project, [f"{dataset.name}/{worker}" for worker in dataset.workers], key)
+    first = door.import_tasks(project, tasks_of(dataset), key)
+    door.publish(project, key)
+    ids = {task: first + place for place, task in enumerate(dataset.tasks)}
+    return Outcome(project, ids, dict(zip(dataset.workers, people, strict=True)))
 
 
 class _Crowd:
-    """The recorded workers, each task's in their order, and those who wait for a slot."""
+    """The recorded workers, each task's in their order, and the slots that nobody is left for."""
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        plan: Plan,
-        door: FrontDoor,
-        ids: Mapping[str, int],
-        people: Mapping[str, int],
-        outcome: Outcome,
-        report: Report,
-    ) -> None:
-        self._plan, self._door, self._ids, self._people = plan, door, ids, people
+    def __init__(self, dataset: Dataset, plan: Plan, door: FrontDoor, outcome: Outcome, report: Report) -> None:
+        self._dataset, self._plan, self._door = dataset, plan, door
         self._outcome, self._report = outcome, report
-        self._run = uuid4().hex
-        self._total = len(dataset.labels)
+        self._places = {label: place for place, label in enumerate(_in_order(dataset.labels, plan.seed))}
         self._queues: dict[str, deque[RecordedLabel]] = defaultdict(deque)
-        self._order = _in_order(dataset.labels, plan.seed)
-        for label in self._order:
+        for label in self._places:
             self._queues[label.task].append(label)
-        self._owed: dict[str, int] = defaultdict(int)
+        self._unanswered: set[str] = set()
 
     @property
     def waiting(self) -> int:
         """Tasks with an open slot that no recorded worker is left for."""
-        return sum(owed > 0 for owed in self._owed.values())
+        return len(self._unanswered)
 
     def answer(self, slots: Mapping[str, int]) -> int:
         """Let the next recorded workers of these tasks answer, as many as there are slots; how many did."""
         turn: list[RecordedLabel] = []
         for task, count in slots.items():
             queue = self._queues[task]
-            for _ in range(count):
-                if queue:
-                    turn.append(queue.popleft())
-                else:
-                    self._owed[task] += 1
-        self._send(self._in_turn(turn))
+            some = [queue.popleft() for _ in range(min(count, len(queue)))]
+            if len(some) < count:
+                self._unanswered.add(task)
+            turn += some
+        self._send(sorted(turn, key=self._places.__getitem__))
         return len(turn)
 
-    def _in_turn(self, labels: Sequence[RecordedLabel]) -> list[RecordedLabel]:
-        """The labels as they are to be sent: as recorded when time is kept, else a label of each task before the next.
+    def _send(self, turn: Sequence[RecordedLabel]) -> None:
+        """Send labels as their turn comes, some at a time, until all are in or refused."""
+        turns = Turns(turn, self._plan.speed, monotonic())
+        finished: SimpleQueue[tuple[int, Future[None]]] = SimpleQueue()
+        under_way = 0
+        while turns or under_way:
+            while under_way < MOST_UNDER_WAY and (place := turns.take(monotonic())) is not None:
+                under_way += 1
+                future = self._door.answer(self._work(turn[place]))
+                future.add_done_callback(partial(_hand_over, finished, place))
+                if self._door.in_order:
+                    turns.done(place, monotonic())
+            try:
+                place, future = finished.get(timeout=turns.pause(monotonic()) if under_way < MOST_UNDER_WAY else None)
+            except Empty:
+                continue
+            under_way -= 1
+            self._finish(turn[place], future)
+            if not self._door.in_order:
+                turns.done(place, monotonic())
 
-        Labels of one task keep their order either way; taking the tasks in turns lets them go in together.
-        """
-        places = {(label.task, label.worker): place for place, label in enumerate(self._order)}
-        recorded = sorted(labels, key=lambda label: places[label.task, label.worker])
-        if self._plan.speed:
-            return recorded
-        seen: Counter[str] = Counter()
-        rounds: dict[int, list[RecordedLabel]] = defaultdict(list)
-        for label in recorded:
-            rounds[seen[label.task]].append(label)
-            seen[label.task] += 1
-        return [label for number in sorted(rounds) for label in rounds[number]]
-
-    def _send(self, turn: Iterable[RecordedLabel]) -> None:
-        under_way: deque[tuple[RecordedLabel, Future[None]]] = deque()
-        of_task: dict[str, Future[None]] = {}
-        for label in turn:
-            before = of_task.get(label.task)
-            if before is not None:
-                # Two labels of a task keep their recorded order.
-                before.exception()
-            if self._plan.speed and label.duration:
-                sleep(label.duration / self._plan.speed)
-            future = self._door.answer(
-                self._ids[label.task],
-                self._people[label.worker],
-                result_of(label.label),
-                label.duration,
-                f"{self._run}:{label.task}:{label.worker}"[-200:],
-            )
-            of_task[label.task] = future
-            under_way.append((label, future))
-            if len(under_way) >= MOST_UNDER_WAY:
-                self._finish(*under_way.popleft())
-        while under_way:
-            self._finish(*under_way.popleft())
+    def _work(self, label: RecordedLabel) -> Work:
+        task, person = self._outcome.ids[label.task], self._outcome.people[label.worker]
+        key = self._plan.key(self._dataset, label.task, label.worker)
+        return Work(task, person, result_of(label), label.duration, key)
 
     def _finish(self, label: RecordedLabel, future: Future[None]) -> None:
         try:
             future.result()
-        except Turned as turned:
-            if turned.code not in NO_SLOT:
-                raise
-            self._queues[label.task].appendleft(label)
+        except SlotTaken:
+            # Somebody else is at work in the project: the label waits for the next slot.
+            queue = self._queues[label.task]
+            self._queues[label.task] = deque(sorted([label, *queue], key=self._places.__getitem__))
             return
         self._outcome.sent.append(label)
-        self._report(len(self._outcome.sent), self._total)
+        self._report(len(self._outcome.sent), len(self._places))
+
+
+def _hand_over(finished: SimpleQueue[tuple[int, Future[None]]], place: int, future: Future[None]) -> None:
+    finished.put((place, future))
 
 
 def _in_order(labels: Sequence[RecordedLabel], seed: int) -> list[RecordedLabel]:

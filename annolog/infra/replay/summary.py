@@ -8,7 +8,8 @@ from typing import Any
 
 from annolog.domain.agreement.majority import majority_credit
 from annolog.infra.replay.dataset import Dataset, RecordedLabel
-from annolog.infra.replay.run import Outcome, Plan
+from annolog.infra.replay.plan import Plan
+from annolog.infra.replay.run import Outcome
 
 
 def summary(dataset: Dataset, plan: Plan, outcome: Outcome, figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def summary(dataset: Dataset, plan: Plan, outcome: Outcome, figures: Mapping[str
     agreement, progress = figures["agreement"], figures["progress"]
     alphas = agreement["dimensions"]["label"]["krippendorff_alpha"]
     labels = progress["annotations"]
-    names = {outcome.first_task + place: task for place, task in enumerate(dataset.tasks)}
+    names = {id: task for task, id in outcome.ids.items()}
     winners = {names[row["task"]]: row["winners"].get("label", []) for row in figures["consensus"]}
     return {
         "dataset": dataset.name,
@@ -35,7 +36,7 @@ def summary(dataset: Dataset, plan: Plan, outcome: Outcome, figures: Mapping[str
         "krippendorff_alpha_ordinal": alphas["ordinal"]["value"],
         "majority_vote_accuracy": _accuracy(winners, dataset.truth),
         "majority_vote_accuracy_before_reassignment": _before(dataset, plan, outcome.sent),
-        "events": figures["position"],
+        "events": outcome.events,
         "seconds": outcome.seconds,
     }
 

@@ -1,0 +1,203 @@
+"""Read models follow the log exactly, however they come to it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import Engine, text
+
+from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
+from annolog.commands.commenting import AddComment
+from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
+from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import Refused
+from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, scratch_engine
+from annolog.infra.event_log.log import HOT
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rebuild import BUILDING, build, compare, rebuild
+from annolog.projections.engine.runner import ProjectionRunner
+from annolog.projections.progress.projector import progress
+from tests.world import World, world_in
+
+
+def live_through(world: World, steps: int, seed: int) -> None:
+    """A rich history: everything that people do, in an order that the seed decides."""
+    chance = random.Random(seed)
+    world.set_up(
+        tasks=12,
+        annotators="ann bob cyd dan",
+        assignment={"overlap": 2, "coverage_percent": 70},
+        reassignment={"enabled": True, "threshold": 0.9, "maximum_additional": 1},
+        review={"only_finished": False},
+    )
+    for step in range(steps):
+        who = chance.choice(["ann", "bob", "cyd", "dan"])
+        id = chance.randint(1, 12)
+        annotations = list(world.task(id).annotations)
+        reviews = [review.id for found in world.task(id).annotations.values() for review in found.reviews]
+        with suppress(Refused):
+            match chance.randint(0, 11):
+                case 0 | 1 | 2 | 3:
+                    world.work(who, chance.choice("AAB"))
+                case 4:
+                    world.skip(who, world.next(who))
+                case 5 if annotations:
+                    world.revise(who, id, chance.choice(annotations), chance.choice("ABC"))
+                case 6 if annotations:
+                    action = chance.choice(["remove", "return", "pass_on"])
+                    world.review("rev", id, chance.choice(annotations), "rejected", action=action)
+                case 7 if annotations:
+                    world.review("rev", id, chance.choice(annotations), "accepted")
+                case 8 if annotations:
+                    kind = chance.choice([DeleteAnnotation, RestoreAnnotation])
+                    world.run(kind(task=id, annotation=chance.choice(annotations)))
+                case 9 if annotations:
+                    world.run(SetGroundTruth(task=id, annotation=chance.choice(annotations)), "rev")
+                case 10:
+                    world.run(chance.choice([ClearGroundTruth(task=id), AddComment(task=id, text="hm")]), "rev")
+                case 11 if reviews:
+                    world.run(WithdrawReview(task=id, review=chance.choice(reviews)), "rev")
+        if step == steps // 2:
+            world.change("agreement", methodology="consensus")
+            world.change("assignment", overlap=3, coverage_percent=80)
+    world.settle()
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world_in(Path(tmp_path_factory.mktemp("lived"))) as world:
+        live_through(world, 250, seed=20261124)
+        yield world
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Engine]:
+    engine = scratch_engine(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)
+def test_live_tables_equal_those_built_anew(lived: World, projector: Projector, scratch: Engine) -> None:
+    assert lived.installation.verify(projector, scratch) == []
+
+
+@pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)
+def test_one_event_at_a_time_comes_to_the_same_as_all_at_once(
+    lived: World, projector: Projector, scratch: Engine, tmp_path: Path
+) -> None:
+    other = scratch_engine(tmp_path)
+    log = lived.installation.log.after(0, 100_000)
+    with scratch.begin() as connection:
+        projector.metadata.create_all(connection)
+        projector.fold(connection, log)
+    with other.begin() as connection:
+        projector.metadata.create_all(connection)
+        for recorded in log:
+            projector.fold(connection, [recorded])
+    with scratch.connect() as one, other.connect() as another:
+        for table in projector.tables:
+            assert list(compare(table, one, another)) == []
+    other.dispose()
+
+
+def test_a_tampered_row_is_found(lived: World, scratch: Engine) -> None:
+    engine = lived.installation.read_writer
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE board SET skip_count = skip_count + 1 WHERE task = 3"))
+    try:
+        board = next(projector for projector in PROJECTORS if projector.name == "board")
+        [difference] = lived.installation.verify(board, scratch)
+        assert difference.table == "board"
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE board SET skip_count = skip_count - 1 WHERE task = 3"))
+
+
+def test_a_crash_half_way_through_a_batch_leaves_rows_and_position_as_they_were(lived: World, scratch: Engine) -> None:
+    seen = 0
+
+    def crash(rows: object, recorded: Recorded) -> None:
+        nonlocal seen
+        seen += 1
+        progress.apply(rows, recorded)  # type: ignore[arg-type]
+        if seen == 40:
+            raise KeyboardInterrupt
+
+    log = lived.installation.log
+    broken = ProjectionRunner(log, scratch, [replace(progress, apply=crash)])
+    with pytest.raises(KeyboardInterrupt):
+        broken.advance()
+    with scratch.connect() as connection:
+        assert bookmarks.positions(connection) == {}
+        assert connection.execute(text("SELECT count(*) FROM progress_task")).scalar() == 0
+    whole = ProjectionRunner(log, scratch, [progress])
+    whole.catch_up()
+    assert whole.position == log.head()
+    with scratch.connect() as connection, lived.installation.read_engine.connect() as live:
+        for table in progress.tables:
+            assert list(compare(table, live, connection)) == []
+
+
+def test_another_version_of_a_projector_begins_anew(lived: World, scratch: Engine) -> None:
+    log = lived.installation.log
+    ProjectionRunner(log, scratch, [progress]).catch_up()
+    newer = ProjectionRunner(log, scratch, [replace(progress, version=2)])
+    assert newer.position == 0
+    newer.catch_up()
+    with scratch.connect() as connection:
+        assert bookmarks.positions(connection) == {"progress": (2, log.head())}
+
+
+@pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)
+def test_a_rebuild_swaps_while_people_work_and_queries_go_on(
+    tmp_path: Path, projector: Projector, scratch: Engine
+) -> None:
+    with world_in(tmp_path / "world") as world:
+        live_through(world, 40, seed=7)
+        world.bring_in(400)
+        stop, failures = Event(), []
+
+        def ask() -> None:
+            while not stop.is_set():
+                try:
+                    assert world.installation.read_engine is not None
+                    with world.installation.read_engine.connect() as connection:
+                        connection.execute(text("SELECT count(*) FROM board")).scalar()
+                    with suppress(Refused):
+                        world.work("ann")
+                except Exception as error:
+                    failures.append(error)
+                    return
+
+        thread = Thread(target=ask)
+        thread.start()
+        hot = projector in HOT
+        engine = world.installation.log_writer if hot else world.installation.read_writer
+        rebuild(world.installation.log, engine, projector)
+        stop.set()
+        thread.join()
+        assert failures == []
+        world.settle()
+        assert world.installation.verify(projector, scratch) == []
+        with engine.connect() as connection:
+            names = [name for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))]
+        assert not [name for name in names if BUILDING in name]
+
+
+def test_a_rebuild_sweeps_away_what_a_dead_one_left(lived: World, scratch: Engine) -> None:
+    log = lived.installation.log
+    build(log, scratch, progress, log.head())
+    with scratch.begin() as connection:
+        connection.execute(text(f'CREATE TABLE "progress_task{BUILDING}dead" (task INTEGER)'))
+    rebuild(log, scratch, progress)
+    with scratch.connect() as connection:
+        names = [name for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))]
+    assert not [name for name in names if BUILDING in name]
