@@ -160,11 +160,12 @@ NEVER_EMPTY = frozenset(column.name for column in board.columns if not column.nu
 def _beyond(ordering: Ordering, phase: Phase, place: Mapping[str, Any]) -> Condition:
     task, last = board.c.task, place["task"]
     if not phase.by_value or ordering.column.name == "task":
-        return task < last if ordering.descending else task > last
+        by_task: Condition = task < last if ordering.descending else task > last
+        return by_task
     here = tuple_(ordering.column.expression, task)
     there = (place["values"][0], last)
-    beyond: Condition = and_(here < there if ordering.descending else here > there)
-    return beyond
+    by_value: Condition = here < there if ordering.descending else here > there
+    return by_value
 
 
 def _sorted(condition: Condition, orderings: Sequence[Ordering], place: Mapping[str, Any] | None) -> Select[Any]:

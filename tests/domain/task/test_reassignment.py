@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annolog.domain.refusals import NotFound, StaleVersion
+from annolog.domain.refusals import AlreadyAnnotated, NotFound, StaleVersion
 from annolog.domain.task import events as happened
 from annolog.domain.task import reassignment
 from annolog.domain.task.events import (
@@ -24,12 +24,12 @@ from tests.story import (
     HERE,
     Story,
     assess,
-    at,
     evidence,
     given,
     imported,
     moved,
     reserve,
+    reserved,
     reviewed,
     skipped,
     submit,
@@ -130,10 +130,10 @@ def test_there_is_nothing_to_judge_before_the_slots_are_full_or_with_fewer_than_
     assert skips.task.state == "needs_review"
 
 
-def test_the_added_slot_is_for_a_person_who_is_new_to_the_task() -> None:
+def test_the_added_slot_is_for_somebody_who_is_new_to_the_task() -> None:
     opened = disagreed(SlotAdded(**HERE, reason="low_agreement", slots=3, evidence=LOW))
-    assert opened.when(reserve(EVE)).leaves().leases[EVE].expires_at == at(60)
-    assert not opened.task.has_room_for(EVE, at(0)) or opened.task.has_touched(ADA)
+    opened.when(reserve(EVE)).then(reserved(EVE))
+    opened.when(reserve(ADA)).refuses(AlreadyAnnotated)
 
 
 def test_a_slot_can_be_added_by_hand_and_opens_a_finished_task() -> None:

@@ -236,5 +236,5 @@ def test_without_a_truth_its_annotation_is_an_answer_again() -> None:
 
 def test_the_truth_says_what_its_annotation_counts_for_again() -> None:
     passed = [*FINISHED, reviewed(ADA, "rejected", "pass_on"), truth(ADA)]
-    [event] = given(*passed).when(clear_truth).events()
+    event, _ = given(*passed).when(clear_truth).events()
     assert event == cleared(ADA, "manual").model_copy(update={"standing": Standing.PASSED_ON})

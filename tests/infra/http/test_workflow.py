@@ -158,7 +158,8 @@ def test_the_description_is_complete(api: Api) -> None:
     assert found["openapi"].startswith("3.1")
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
-            assert operation["summary"] and operation["description"] and operation["tags"], (method, path)
+            for member in ("summary", "description", "tags"):
+                assert operation[member], (method, path, member)
             if path.startswith("/v1"):
                 problems = [status for status in operation["responses"] if status >= "400"]
                 assert problems, (method, path)

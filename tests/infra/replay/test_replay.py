@@ -20,7 +20,7 @@ from annolog.infra.replay.front_door import FrontDoor, Work
 from annolog.infra.replay.http_door import HttpDoor
 from annolog.infra.replay.local_door import LocalDoor
 from annolog.infra.replay.plan import Plan
-from annolog.infra.replay.run import Outcome, replay
+from annolog.infra.replay.run import replay
 from annolog.infra.replay.summary import summary
 from annolog.infra.settings import InstallationSettings
 from tests.infra.replay.crowds import TASKS, WORKERS, small_crowd
@@ -182,20 +182,17 @@ def test_an_answer_whose_slot_somebody_else_took_waits_for_the_next_slot(
     installation: Installation, crowd: Dataset
 ) -> None:
     class Crowded(Breaking):
-        """Somebody else answers the first task first."""
+        """Before the first answer of all, somebody else gives one to the same task."""
+
+        def admit(self, project: int, handles: list[str], key: str) -> list[int]:
+            *people, self.stranger = self._door.admit(project, [*handles, "stranger"], key)
+            return people
 
         def answer(self, work: Work) -> Future[None]:
-            if self._left == 1:
+            if self._left:
                 self._left = 0
-                stranger = self._door.admit(outcome_project(installation), ["stranger"], "stranger")[0]
-                self._door.answer(Work(work.task, stranger, work.result, None, "stranger")).result()
+                self._door.answer(Work(work.task, self.stranger, work.result, None, "stranger")).result()
             return self._door.answer(work)
 
-    outcome: Outcome = replay(crowd, Plan(overlap=1, threshold=0), Crowded(LocalDoor(installation), 1))
-    assert len(outcome.sent) == TASKS - 1
-
-
-def outcome_project(installation: Installation) -> int:
-    project = installation.log.after(0, 1)[0].project
-    assert project is not None
-    return project
+    outcome = replay(crowd, Plan(overlap=1), Crowded(LocalDoor(installation), 1))
+    assert [label.task for label in outcome.sent] == [f"t{task}" for task in range(1, TASKS)]

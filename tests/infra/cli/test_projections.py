@@ -1,0 +1,116 @@
+"""`annolog projections …`: how far read models are, building them anew, and the proof that they follow from the log."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from annolog.infra.composition import ALL_PROJECTORS
+from tests.infra.cli.terminal import annolog, answer
+from tests.infra.replay.crowds import small_crowd
+
+NAMES = [projector.name for projector in ALL_PROJECTORS]
+# One column of one table of each, and the file it is in.
+TAMPERED = {
+    "assignment_queue": ("log.db", "UPDATE queue_task SET slots = slots + 1 WHERE task = 3"),
+    "agreement": ("read.db", "UPDATE agreement_task SET pairwise = 5 WHERE task = 3"),
+    "performance": ("read.db", "DELETE FROM performance_person"),
+    "progress": ("read.db", "UPDATE progress_project SET tasks = 13"),
+    "board": ("read.db", "UPDATE board_task SET state = 'created' WHERE task = 3"),
+}
+
+
+def tables(folder: Path) -> dict[str, list[str]]:
+    found = {}
+    for file in ("log.db", "read.db"):
+        with sqlite3.connect(folder / file) as connection:
+            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        connection.close()
+        found[file] = [name for (name,) in rows]
+    return found
+
+
+def tamper(folder: Path, file: str, statement: str) -> None:
+    connection = sqlite3.connect(folder / file)
+    with connection:
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+def test_status_says_how_far_each_read_model_is(worked: Path) -> None:
+    found = answer("projections", "status", "--data-dir", worked)
+    assert [row["projection"] for row in found["projections"]] == NAMES
+    assert {(row["position"], row["lag"]) for row in found["projections"]} == {(found["position"], 0)}
+
+
+def test_what_is_behind_shows_its_lag_and_is_caught_up_before_it_is_verified(worked: Path) -> None:
+    annolog("project", "create", "--title", "later", "--data-dir", worked)
+    late = answer("projections", "status", "--data-dir", worked)["projections"][-1]
+    assert late["lag"] > 0
+    assert answer("projections", "verify", "--data-dir", worked)["equal"]
+    assert answer("projections", "status", "--data-dir", worked)["projections"][-1]["lag"] == 0
+
+
+def test_live_read_models_equal_those_built_anew(worked: Path) -> None:
+    assert answer("projections", "verify", "--all", "--data-dir", worked) == {
+        "equal": True,
+        "projections": NAMES,
+        "differences": [],
+    }
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_that_was_tampered_with_is_found_and_rebuilding_mends_it(worked: Path, name: str) -> None:
+    tamper(worked, *TAMPERED[name])
+    result = annolog("projections", "verify", name, "--data-dir", worked, "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["equal"]) == (1, False)
+    assert all(row["live"] != row["rebuilt"] for row in found["differences"])
+    assert {row["table"] for row in found["differences"]} == {
+        TAMPERED[name][1].split()[1 if name != "performance" else 2]
+    }
+    others = [other for other in NAMES if other != name]
+    assert answer("projections", "verify", *others, "--data-dir", worked)["equal"]
+    answer("projections", "rebuild", name, "--data-dir", worked)
+    assert answer("projections", "verify", "--all", "--data-dir", worked)["equal"]
+
+
+def test_people_are_shown_the_rows_that_differ(worked: Path) -> None:
+    tamper(worked, *TAMPERED["progress"])
+    result = annolog("projections", "verify", "progress", "--data-dir", worked)
+    assert result.exit_code == 1
+    assert "progress_project" in result.stdout
+
+
+def test_rebuilding_changes_nothing_and_leaves_nothing_behind(worked: Path) -> None:
+    before = tables(worked)["read.db"]
+    head = answer("projections", "status", "--data-dir", worked)["position"]
+    rebuilt = answer("projections", "rebuild", "--all", "--data-dir", worked)["rebuilt"]
+    assert rebuilt == dict.fromkeys(NAMES, head)
+    assert sorted(tables(worked)["read.db"]) == sorted(before)
+    assert answer("projections", "verify", "--data-dir", worked)["equal"]
+
+
+def test_work_goes_on_after_a_rebuild_and_is_still_verified(worked: Path, tmp_path: Path) -> None:
+    answer("projections", "rebuild", "--data-dir", worked)
+    crowd = small_crowd(tmp_path / "again")
+    answer("replay", crowd, "--data-dir", worked)
+    assert answer("projections", "verify", "--data-dir", worked)["equal"]
+
+
+def test_a_name_that_no_read_model_has_is_told_those_there_are(worked: Path) -> None:
+    result = annolog("projections", "rebuild", "bord", "--data-dir", worked)
+    assert result.exit_code == 1
+    assert ", ".join(NAMES) in result.stderr
+
+
+def test_a_running_server_is_verified_and_rebuilt_beside(worked: Path, served: dict[str, str]) -> None:
+    assert answer("projections", "verify", "--data-dir", worked)["equal"]
+    answer("projections", "rebuild", "--data-dir", worked)
+    project = answer("project", "create", "--title", "after", **served)["project"]
+    assert answer("project", "show", project, "--data-dir", worked)["title"] == "after"
+    assert answer("projections", "verify", "--data-dir", worked)["equal"]
