@@ -142,21 +142,6 @@ class Malformed(Refused):
     summary = "The request body cannot be read"
 
 
-class ConfigConflict(Refused):
-    """A change of the project contradicts what it already holds."""
-
-    code = "config-conflict"
-    summary = "The change contradicts what the project already holds"
-
-
-class InfeasibleSettings(Refused):
-    """The settings ask for more people than the project can have; the detail gives both numbers."""
-
-    code = "infeasible-settings"
-    status = 422
-    summary = "The settings cannot be met"
-
-
 class StaleVersion(Refused):
     """The caller decided on an older state than the current one."""
 

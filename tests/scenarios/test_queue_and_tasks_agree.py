@@ -265,5 +265,7 @@ class QueueAndTasks(RuleBasedStateMachine):
                 assert transaction.queue.submitted(self.world.project, person) == len(live)
 
 
-QueueAndTasks.TestCase.settings = hypothesis_settings(max_examples=25, stateful_step_count=40)
+QueueAndTasks.TestCase.settings = hypothesis_settings(
+    max_examples=hypothesis_settings.default.max_examples // 2, stateful_step_count=40
+)
 TestQueueAndTasks = pytest.mark.slow(QueueAndTasks.TestCase)

@@ -70,11 +70,15 @@ def _settings(assignments: list[str]) -> dict[str, dict[str, Any]]:
         group, _, name = place.partition(".")
         if not (group and name and value):
             raise typer.BadParameter(f"{text!r} is not group.name=value", param_hint="--set")
-        try:
-            found.setdefault(group, {})[name] = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            found[group][name] = value
+        found.setdefault(group, {})[name] = _plain_or_json(value)
     return found
+
+
+def _plain_or_json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
 
 
 def _create(fields: dict[str, Any], data_dir: Path | None, url: str | None, token: str | None) -> Mapping[str, Any]:

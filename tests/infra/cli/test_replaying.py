@@ -55,7 +55,7 @@ def test_people_see_tables_and_what_the_rule_did(tmp_path: Path) -> None:
 
 
 def test_hostile_content_goes_through_as_it_is(tmp_path: Path) -> None:
-    folder = tmp_path / "a [red]folder[/x]"
+    folder = tmp_path / "a [red]folder[bold x]"
     folder.mkdir()
     (folder / "labels.csv").write_bytes(
         b"\xef\xbb\xbftask,worker,label,mood\r\n"

@@ -1,4 +1,4 @@
-"""Recorded crowds through the front door: what the read models then say is what was published and computed elsewhere."""
+"""Recorded crowds through the front door, and what the read models then say."""
 
 from __future__ import annotations
 

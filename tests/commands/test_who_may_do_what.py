@@ -1,0 +1,262 @@
+"""Every command by every role: what is allowed goes through, what is closed looks as if it were not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from annolog.commands import annotating, commenting, distributing, importing, people, projects, reviewing, working
+from annolog.commands.command import Command
+from annolog.commands.registry import HANDLERS
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.project.events import ProjectRole
+from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauthenticated
+from annolog.domain.task.importing import ImportedTask
+from annolog.infra.composition import Installation
+from annolog.infra.settings import InstallationSettings
+from tests.story import evidence
+from tests.world import MovableClock, World, result
+
+DIGEST = "0" * 64
+RULERS = {"owner", "administrator"}
+MANAGERS = RULERS | {"manager"}
+REVIEWERS = MANAGERS | {"reviewer"}
+WORKERS = REVIEWERS | {"annotator"}
+NOBODY: set[str] = set()
+ROLES = ("owner", "administrator", "manager", "reviewer", "annotator", "stranger")
+
+Told = Callable[[World, str], Command]
+
+
+def own_annotation(world: World, who: str) -> int:
+    with suppress(Refused):
+        return world.submit(who, 2)
+    return 1
+
+
+def own_comment(world: World, who: str) -> int:
+    with suppress(Refused):
+        comment: int = world.run(commenting.AddComment(task=2, text="mine"), who).value["comment"]
+        return comment
+    return 1
+
+
+def own_review(world: World, who: str) -> int:
+    with suppress(Refused):
+        return world.review(who, 1, 1, "accepted")
+    return 1
+
+
+def deleted_annotation(world: World) -> int:
+    world.run(annotating.DeleteAnnotation(task=1, annotation=1))
+    return 1
+
+
+def leased(world: World, who: str) -> int:
+    with suppress(Refused):
+        world.run(working.ReserveTask(task=2), who)
+    return 2
+
+
+# Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
+TABLE: dict[type[Command], tuple[set[str], Told]] = {
+    people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
+    people.IssueToken: (RULERS, lambda w, _: people.IssueToken(person=w.people["bob"], digest=DIGEST)),
+    people.RevokeToken: (RULERS, lambda w, _: people.RevokeToken(token=1, digest=DIGEST)),
+    projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
+    projects.ReviseLabelConfig: (
+        MANAGERS,
+        lambda w, _: projects.ReviseLabelConfig(project=w.project, label_config="<View></View>"),
+    ),
+    projects.ReviseInstructions: (
+        MANAGERS,
+        lambda w, _: projects.ReviseInstructions(project=w.project, instructions="look"),
+    ),
+    projects.ChangeSettings: (
+        MANAGERS,
+        lambda w, _: projects.ChangeSettings(project=w.project, group="assignment", changes={"seed": 1}),
+    ),
+    projects.PublishProject: (MANAGERS, lambda w, _: projects.PublishProject(project=w.project)),
+    projects.UnpublishProject: (MANAGERS, lambda w, _: projects.UnpublishProject(project=w.project)),
+    projects.AddMembers: (
+        MANAGERS,
+        lambda w, _: projects.AddMembers(
+            project=w.project, members=[projects.NewMember(person=w.people["stranger"], role=ProjectRole.ANNOTATOR)]
+        ),
+    ),
+    projects.RemoveMember: (MANAGERS, lambda w, _: projects.RemoveMember(project=w.project, person=w.people["bob"])),
+    projects.PauseMember: (MANAGERS, lambda w, _: projects.PauseMember(project=w.project, person=w.people["bob"])),
+    projects.ResumeMember: (MANAGERS, lambda w, _: projects.ResumeMember(project=w.project, person=w.people["bob"])),
+    importing.ImportTasks: (
+        MANAGERS,
+        lambda w, _: importing.ImportTasks(project=w.project, tasks=[ImportedTask(data={"text": "x"})]),
+    ),
+    distributing.AssignTasks: (
+        MANAGERS,
+        lambda w, _: distributing.AssignTasks(project=w.project, tasks=[2], people=[w.people["bob"]]),
+    ),
+    distributing.AddSlot: (MANAGERS, lambda w, _: distributing.AddSlot(task=2)),
+    distributing.SetOverlap: (MANAGERS, lambda w, _: distributing.SetOverlap(project=w.project, tasks=[2], slots=2)),
+    distributing.DeleteTasks: (MANAGERS, lambda w, _: distributing.DeleteTasks(project=w.project, tasks=[2])),
+    distributing.RestoreTasks: (MANAGERS, lambda w, _: distributing.RestoreTasks(project=w.project, tasks=[2])),
+    distributing.AssessAgreement: (
+        NOBODY,
+        lambda w, _: distributing.AssessAgreement(task=2, evidence=evidence(0.0)),
+    ),
+    distributing.ReconsiderTasks: (NOBODY, lambda w, _: distributing.ReconsiderTasks(project=w.project, tasks=[2])),
+    working.RequestWork: (WORKERS, lambda w, _: working.RequestWork(project=w.project)),
+    working.ReserveTask: (WORKERS, lambda w, _: working.ReserveTask(task=2)),
+    working.ExtendReservation: (WORKERS, lambda w, who: working.ExtendReservation(task=leased(w, who))),
+    working.ReleaseTask: (WORKERS, lambda w, _: working.ReleaseTask(task=2)),
+    working.ReleaseLapsed: (NOBODY, lambda w, _: working.ReleaseLapsed()),
+    annotating.SubmitAnnotation: (WORKERS, lambda w, _: annotating.SubmitAnnotation(task=2, result=result("A"))),
+    annotating.ReviseAnnotation: (
+        WORKERS,
+        lambda w, who: annotating.ReviseAnnotation(task=2, annotation=own_annotation(w, who), result=result("B")),
+    ),
+    annotating.SkipTask: (WORKERS, lambda w, _: annotating.SkipTask(task=2)),
+    annotating.DeleteAnnotation: (MANAGERS, lambda w, _: annotating.DeleteAnnotation(task=1, annotation=1)),
+    annotating.RestoreAnnotation: (
+        MANAGERS,
+        lambda w, _: annotating.RestoreAnnotation(task=1, annotation=deleted_annotation(w)),
+    ),
+    reviewing.ReviewAnnotation: (
+        REVIEWERS,
+        lambda w, _: reviewing.ReviewAnnotation(task=1, annotation=1, verdict="accepted"),
+    ),
+    reviewing.WithdrawReview: (REVIEWERS, lambda w, who: reviewing.WithdrawReview(task=1, review=own_review(w, who))),
+    reviewing.SetGroundTruth: (REVIEWERS, lambda w, _: reviewing.SetGroundTruth(task=1, annotation=1)),
+    reviewing.ClearGroundTruth: (REVIEWERS, lambda w, _: reviewing.ClearGroundTruth(task=1)),
+    commenting.AddComment: (WORKERS, lambda w, _: commenting.AddComment(task=1, text="why?")),
+    commenting.EditComment: (
+        WORKERS,
+        lambda w, who: commenting.EditComment(task=2, comment=own_comment(w, who), text="why not?"),
+    ),
+    commenting.ResolveComment: (WORKERS, lambda w, _: commenting.ResolveComment(task=1, comment=1)),
+    commenting.ReopenComment: (WORKERS, lambda w, _: commenting.ReopenComment(task=1, comment=1)),
+    commenting.DeleteComment: (
+        WORKERS,
+        lambda w, who: commenting.DeleteComment(task=2, comment=own_comment(w, who)),
+    ),
+}
+ORGANIZATION_WIDE = {
+    people.RegisterPeople,
+    people.IssueToken,
+    people.RevokeToken,
+    projects.CreateProject,
+    distributing.AssessAgreement,
+    distributing.ReconsiderTasks,
+    working.ReleaseLapsed,
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[World]:
+    """A project with somebody in every role, without anything that runs by itself."""
+    clock = MovableClock()
+    with Installation(InstallationSettings(data_dir=tmp_path), serve=False, clock=clock) as installation:
+        world = World(installation, clock)
+        world.set_up(tasks=3, annotators="bob annotator", reviewers="reviewer", managers="manager")
+        newcomers = [
+            people.NewPerson(handle="owner", role=OrganizationRole.OWNER),
+            people.NewPerson(handle="administrator", role=OrganizationRole.ADMINISTRATOR),
+            people.NewPerson(handle="stranger"),
+        ]
+        registered = world.run(people.RegisterPeople(people=newcomers)).value["people"]
+        world.people |= {person["handle"]: person["person"] for person in registered}
+        assert world.submit("bob", 1) == 1
+        assert world.run(commenting.AddComment(task=1, text="hm"), "bob").value["comment"] == 1
+        yield world
+
+
+def test_the_table_has_every_command() -> None:
+    assert set(TABLE) == set(HANDLERS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
+def test_every_role_may_do_what_it_is_for_and_nothing_else(office: World, kind: type[Command], role: str) -> None:
+    may, told = TABLE[kind]
+    command = told(office, role)
+    head = office.installation.log.head()
+    if role in may:
+        office.run(command, role)
+        return
+    hidden = role == "stranger" and kind not in ORGANIZATION_WIDE
+    with pytest.raises(NotFound if hidden else Forbidden):
+        office.run(command, role)
+    assert office.installation.log.head() == head
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        commenting.AddComment(task=1, text="x"),
+        working.RequestWork(project=1),
+        distributing.DeleteTasks(project=1, tasks=[1]),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_refusal_never_tells_a_stranger_whether_there_is_anything(office: World, command: Command) -> None:
+    with pytest.raises(NotFound) as hidden:
+        office.run(command, "stranger")
+    nothing = command.model_copy(update={"task": 99} if "task" in type(command).model_fields else {"project": 99})
+    with pytest.raises(NotFound) as absent:
+        office.run(nothing, "stranger")
+    assert hidden.value.detail.replace("1", "#") == absent.value.detail.replace("99", "#")
+    assert hidden.value.facts == absent.value.facts
+
+
+def test_an_expected_version_does_not_tell_a_stranger_that_there_is_a_task(office: World) -> None:
+    with pytest.raises(NotFound):
+        office.run(commenting.AddComment(task=1, text="x"), "stranger", expected_version=99)
+    with pytest.raises(NotFound):
+        office.run(projects.PublishProject(project=1), "stranger", expected_version=99)
+
+
+def test_who_is_not_registered_is_nobody(office: World) -> None:
+    office.people["ghost"] = 999
+    with pytest.raises(Unauthenticated):
+        office.run(working.RequestWork(project=office.project), "ghost")
+
+
+def test_who_leaves_the_project_sees_it_no_more(office: World) -> None:
+    office.run(projects.RemoveMember(project=office.project, person=office.people["annotator"]))
+    with pytest.raises(NotFound):
+        office.next("annotator")
+
+
+def test_rulers_may_act_for_others_with_the_rights_of_these_and_nobody_else_may(office: World) -> None:
+    work = working.RequestWork(project=office.project)
+    annotator, stranger = office.people["annotator"], office.people["stranger"]
+    answer = office.run(work, "owner", on_behalf_of=annotator)
+    assert office.task(answer.value["task"]).leases.keys() == {annotator}
+    with pytest.raises(Forbidden):
+        office.run(work, "manager", on_behalf_of=annotator)
+    with pytest.raises(NotFound):
+        office.run(work, "owner", on_behalf_of=stranger)
+    with pytest.raises(Forbidden):
+        office.run(projects.PublishProject(project=office.project), "owner", on_behalf_of=annotator)
+    with pytest.raises(NotFound):
+        office.run(work, "owner", on_behalf_of=999)
+
+
+def test_who_acts_for_another_is_in_the_log_beside_them(office: World) -> None:
+    office.run(annotating.SubmitAnnotation(task=2, result=result("A")), "owner", on_behalf_of=office.people["bob"])
+    recorded = office.installation.log.streams(["task-2"])["task-2"][-1]
+    assert (recorded.actor, recorded.on_behalf_of) == (office.people["owner"], office.people["bob"])
+
+
+def test_by_hand_assignment_needs_members_and_tasks_of_this_very_project(office: World) -> None:
+    other = office.run(projects.CreateProject(title="other")).value["project"]
+    with pytest.raises(NotFound):
+        office.run(distributing.DeleteTasks(project=other, tasks=[1]))
+    with pytest.raises(NotFound):
+        office.run(
+            distributing.AssignTasks(project=office.project, tasks=[1], people=[office.people["stranger"]]), "manager"
+        )
+    with pytest.raises(NoWork):
+        office.run(working.RequestWork(project=other), "owner")
