@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -64,13 +64,16 @@ class CommandBus:
         self._head = -1
         self._writer = Thread(target=self._run, name="command-bus", daemon=True)
         self._stopped = False
+        # Between a look at `_stopped` and the queue nobody may close the bus: what comes after its end waits for ever.
+        self._door = Lock()
         self._writer.start()
 
     def enqueue(self, request: Request, deliver: Deliver) -> None:
         """Have a command run; `deliver` is called once, on the writer's thread, with an answer or an exception."""
-        if self._stopped or self._queue.qsize() >= MOST_WAITING:
-            raise Overloaded("More commands are waiting than can be run in time.", facts={"retry_after": 1})
-        self._queue.put(Waiting(request, deliver))
+        with self._door:
+            if self._stopped or self._queue.qsize() >= MOST_WAITING:
+                raise Overloaded("More commands are waiting than can be run in time.", facts={"retry_after": 1})
+            self._queue.put(Waiting(request, deliver))
 
     def send(self, request: Request) -> Future[Answer]:
         """Have a command run. The future raises the refusal, if it is refused."""
@@ -104,10 +107,11 @@ class CommandBus:
 
     def close(self) -> None:
         """Finish what is waiting, then stop."""
-        if not self._stopped:
-            self._stopped = True
-            self._queue.put(None)
-            self._writer.join()
+        with self._door:
+            if not self._stopped:
+                self._stopped = True
+                self._queue.put(None)
+        self._writer.join()
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -127,6 +131,9 @@ class CommandBus:
         """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
         try:
             outcomes: Sequence[Outcome] = self._commit([waiting.request for waiting in together])
+        except Overloaded as refusal:
+            # Nobody got as far as being decided, and each on its own would wait as long again.
+            outcomes = [refusal] * len(together)
         except Exception as trouble:  # noqa: BLE001 - whatever the database said, each command gets its own try
             self._cache.clear()
             if not isinstance(trouble, StreamMoved):
@@ -193,13 +200,19 @@ class CommandBus:
         self, request: Request, now: datetime, batch: Batch, transaction: Transaction, states: WorkingStates
     ) -> Answer:
         scope = Scope(request, now, self._log.ids, transaction.queue, states)
-        batch.scopes.append(scope)
-        decision = HANDLERS[type(request.command)](request.command, scope)
+        fingerprint = request.fingerprint()
+        try:
+            decision = HANDLERS[type(request.command)](request.command, scope)
+        except Refused:
+            # A refusal may keep the work as a draft; a defect keeps nothing.
+            batch.scopes.append(scope)
+            raise
         _record(decision, request, now, batch, states)
+        batch.scopes.append(scope)
         answer = Answer(batch.head, decision.answer)
         if request.command.remembered:
             batch.results[request.id] = Remembered(
-                request.id, request.fingerprint(), request.actor, answer.position, answer.value
+                request.id, fingerprint, request.actor, answer.position, answer.value
             )
         return answer
 
@@ -211,13 +224,10 @@ def _again(request: Request, earlier: Remembered) -> Answer:
 
 
 def _record(decision: Decision, request: Request, now: datetime, batch: Batch, states: WorkingStates) -> None:
-    for append in decision.appends:
-        if not append.events:
-            continue
-        version = 0 if append.fresh else states.apply(append.stream, append.events)
-        for event in append.events:
+    appends = [append for append in decision.appends if append.events]
+    for append, before in zip(appends, states.apply(appends), strict=True):
+        for version, event in enumerate(append.events, before + 1):
             batch.head += 1
-            version += 1
             batch.events.append(
                 Recorded(
                     position=batch.head,

@@ -122,7 +122,8 @@ def _assignment(task: Task, person: int, project: Project, command: AssignTasks)
 def add_slot(command: AddSlot, scope: Scope) -> Decision:
     """For managers."""
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    return decided(task, reassignment.add_slot(task, command.reason, project.settings), slots=task.slots + 1)
+    events = reassignment.add_slot(task, command.reason, project.settings)
+    return decided(task, events, slots=reassignment.slots_with_one_more(task))
 
 
 @handles(SetOverlap)

@@ -138,7 +138,7 @@ class EventLog(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A unit that commits on leaving, durably, or not at all."""
+        """A unit that commits on leaving, durably, or not at all; `Overloaded` if others hold the log for too long."""
         ...
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from annolog.commands.aggregates import aggregate_of
-from annolog.domain.event import Event
+from annolog.commands.command import Append
 from annolog.domain.recorded import Recorded
 
 MOST_STATES = 10_000
@@ -72,8 +72,8 @@ class StateCache:
 class WorkingStates:
     """The states as a batch sees them: what earlier commands of the batch decided is already so.
 
-    Nothing of it reaches the cache until the batch is durable. Fresh streams never get here: nobody can have
-    asked about them yet, and an import would push everything else out of the cache.
+    Nothing of it reaches the cache until the batch is durable. Fresh streams are not kept: an import would push
+    everything else out of the cache.
     """
 
     def __init__(self, cache: StateCache, load: Callable[[Sequence[str]], Mapping[str, Sequence[Recorded]]]) -> None:
@@ -97,16 +97,28 @@ class WorkingStates:
             for stream, events in self._load(list(cold)).items():
                 self._read[stream] = fold_stream(stream, events)
 
-    def apply(self, stream: str, events: Sequence[Event]) -> int:
-        """Let events have happened; the version before them."""
-        aggregate, _ = aggregate_of(stream)
-        loaded = self.get(stream)
-        state = loaded.state
-        for event in events:
-            state = aggregate.evolve(state, event)
-        self._changed[stream] = Loaded(state, loaded.version + len(events))
-        return loaded.version
+    def apply(self, appends: Iterable[Append]) -> list[int]:
+        """Let what was decided have happened, all of it or, if a fold fails, nothing; each stream's version before."""
+        changed: dict[str, Loaded] = {}
+        versions = []
+        for append in appends:
+            if append.fresh:
+                versions.append(0)
+                continue
+            aggregate, _ = aggregate_of(append.stream)
+            loaded = changed.get(append.stream) or self.get(append.stream)
+            versions.append(loaded.version)
+            state = loaded.state
+            for event in append.events:
+                state = aggregate.evolve(state, event)
+            changed[append.stream] = Loaded(state, loaded.version + len(append.events))
+        self._changed |= changed
+        return versions
 
     def commit(self) -> None:
-        """Make what was read and decided the warm states."""
-        self._cache.put({**self._read, **self._changed})
+        """Make what was read and decided the warm states.
+
+        A stream that was asked for before it began is left out: its beginning would pass the cache by.
+        """
+        states = {**self._read, **self._changed}
+        self._cache.put({stream: loaded for stream, loaded in states.items() if loaded.version})

@@ -173,7 +173,7 @@ def office(tmp_path: Path) -> Iterator[World]:
 
 
 def test_the_table_has_every_command() -> None:
-    assert set(TABLE) == set(HANDLERS)
+    assert set(TABLE) == {kind for kind in HANDLERS if kind.__module__.startswith("annolog.")}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -148,6 +149,12 @@ GROUPS: dict[str, type[SettingsGroup]] = {
     "review": ReviewSettings,
     "evaluation": EvaluationSettings,
 }
+
+
+@lru_cache(maxsize=1024)
+def agreement_settings(text: str) -> AgreementSettings:
+    """The agreement settings that were stored as JSON; read models look at the same ones again and again."""
+    return AgreementSettings.model_validate_json(text)
 
 
 def plain(group: SettingsGroup) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import AwareDatetime, Field
@@ -53,6 +55,19 @@ class Standing(StrEnum):
     RETURNED = "returned"
     REMOVED = "removed"
     PASSED_ON = "passed_on"
+
+
+# What follows a verdict decides what the annotation counts for; without an action it counts.
+STANDING_AFTER: Mapping[RejectAction | None, Standing] = MappingProxyType(
+    {
+        None: Standing.COUNTED,
+        RejectAction.REMOVE: Standing.REMOVED,
+        RejectAction.RETURN: Standing.RETURNED,
+        RejectAction.PASS_ON: Standing.PASSED_ON,
+    }
+)
+# The standings in which agreement compares an annotation.
+COMPARED = frozenset({Standing.COUNTED, Standing.RETURNED})
 
 
 class ReleaseReason(StrEnum):

@@ -146,15 +146,7 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
 
 def standing_after(latest: Review | None) -> Standing:
     """What an annotation counts for once this review is its latest."""
-    match latest.action if latest else None:
-        case happened.RejectAction.REMOVE:
-            return Standing.REMOVED
-        case happened.RejectAction.RETURN:
-            return Standing.RETURNED
-        case happened.RejectAction.PASS_ON:
-            return Standing.PASSED_ON
-        case _:
-            return Standing.COUNTED
+    return happened.STANDING_AFTER[latest.action if latest else None]
 
 
 def _deleted(task: Task, event: happened.AnnotationDeleted | happened.AnnotationRestored) -> Task:

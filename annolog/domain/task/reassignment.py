@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annolog.domain.project.settings import Settings
-from annolog.domain.refusals import StaleVersion, WrongState
+from annolog.domain.refusals import StaleVersion
 from annolog.domain.task.distribution import must_exist
 from annolog.domain.task.events import (
     AgreementReached,
@@ -45,13 +45,17 @@ def _judgement(task: Task, evidence: Evidence, eligible: int, settings: Settings
     if task.additional >= rule.maximum_additional:
         return TaskExhausted(**place, limit=rule.maximum_additional, evidence=evidence)
     if eligible < 1:
-        return TaskInfeasible(**place, eligible=eligible, slots_wanted=task.slots + 1, evidence=evidence)
-    return SlotAdded(**place, reason=LOW_AGREEMENT, slots=task.slots + 1, evidence=evidence)
+        return TaskInfeasible(**place, eligible=eligible, slots_wanted=slots_with_one_more(task), evidence=evidence)
+    return SlotAdded(**place, reason=LOW_AGREEMENT, slots=slots_with_one_more(task), evidence=evidence)
+
+
+def slots_with_one_more(task: Task) -> int:
+    """How many people the task needs for one more to be let in; answers beyond the slots leave no room in them."""
+    return max(task.slots, len(task.answered())) + 1
 
 
 def add_slot(task: Task, reason: str, settings: Settings) -> list[TaskEvent]:
     """Ask one more person because somebody said so."""
     must_exist(task)
-    if task.deleted:
-        raise WrongState(f"Task {task.id} is deleted.")
-    return settled(task, [SlotAdded(project=task.project, task=task.id, reason=reason, slots=task.slots + 1)], settings)
+    added = SlotAdded(project=task.project, task=task.id, reason=reason, slots=slots_with_one_more(task))
+    return settled(task, [added], settings)

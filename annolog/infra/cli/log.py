@@ -51,28 +51,29 @@ def show(
         raise typer.BadParameter(f"{kind!r} is none; there are {', '.join(sorted(EVENT_TYPES))}", param_hint="--type")
     show_one = _as_json if as_json else _as_text
     with _reading(data_dir, url, token, project) as read:
-        shown = 0
-        for event in _events(read, after, follow):
-            if (stream is None or event["stream"] == stream) and (kind is None or event["type"] == kind):
-                show_one(event)
-                shown += 1
-                if shown == limit:
-                    return
+        shown, position = 0, after
+        try:
+            for event in _events(read, after, follow):
+                position = event["position"]
+                if (stream is None or event["stream"] == stream) and (kind is None or event["type"] == kind):
+                    show_one(event)
+                    shown += 1
+                    if shown == limit:
+                        return
+        except KeyboardInterrupt:
+            warn(f"stopped at position {position}; --after {position} goes on")
+            raise
 
 
 def _events(read: Read, position: int, follow: bool) -> Iterator[Page]:
     """The log beyond a position, and as it grows."""
-    try:
-        while (batch := read(position)) or follow:
-            for event in batch:
-                position = event["position"]
-                yield event
-            if not batch:
-                sys.stdout.flush()
-                sleep(POLL_SECONDS)
-    except KeyboardInterrupt:
-        warn(f"stopped at position {position}; --after {position} goes on")
-        raise
+    while (batch := read(position)) or follow:
+        for event in batch:
+            position = event["position"]
+            yield event
+        if not batch:
+            sys.stdout.flush()
+            sleep(POLL_SECONDS)
 
 
 @contextmanager

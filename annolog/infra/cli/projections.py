@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 
 from annolog.domain.refusals import Fault, InvalidInput
-from annolog.infra.cli.console import REFUSED, Advance, print_json, print_table, progress_bar, say
+from annolog.infra.cli.console import REFUSED, print_json, print_table, progress_bar, say
 from annolog.infra.cli.options import AsJson, DataDir, existing
-from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, Installation, scratch_engine
+from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, scratch_engine
 from annolog.infra.event_log.log import HOT
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import MOST_DIFFERENCES, Difference, build, compare
+from annolog.projections.engine.rebuild import Difference
 from annolog.projections.engine.rebuild import rebuild as rebuild_one
-from annolog.projections.engine.rebuild import verify as verify_some
 
 app = typer.Typer(no_args_is_help=True)
 Names = Annotated[
@@ -84,7 +81,9 @@ def verify(names: Names = None, every: All = False, data_dir: DataDir = None, as
         installation.projections.catch_up()
         for projector in chosen:
             with progress_bar(f"verifying {projector.name}", as_json, installation.log.head()) as advance:
-                differences += _verified(installation, projector, Path(folder), advance)
+                scratch = scratch_engine(Path(folder))
+                differences += installation.verify(projector, scratch, advance)
+                scratch.dispose()
     found = [{"table": d.table, "live": d.live, "rebuilt": d.rebuilt} for d in differences]
     if as_json:
         print_json({"equal": not found, "projections": [p.name for p in chosen], "differences": found})
@@ -94,24 +93,3 @@ def verify(names: Names = None, every: All = False, data_dir: DataDir = None, as
         say(f"{', '.join(projector.name for projector in chosen)}: live and rebuilt are equal, row by row")
     if found:
         raise typer.Exit(REFUSED)
-
-
-def _verified(installation: Installation, projector: Projector, folder: Path, advance: Advance) -> list[Difference]:
-    scratch = scratch_engine(folder)
-    try:
-        if projector in HOT:
-            return _verified_hot(installation, projector, scratch, advance)
-        return verify_some(installation.log, installation.read_engine, scratch, [projector], advance)
-    finally:
-        scratch.dispose()
-
-
-def _verified_hot(
-    installation: Installation, projector: Projector, scratch: Engine, advance: Advance
-) -> list[Difference]:
-    """Hot tables keep no position: they are written with the events, so in any snapshot they are at the log's head."""
-    with installation.log_reader.connect() as live:
-        build(installation.log, scratch, projector, installation.log.recorder.head(live), advance)
-        with scratch.connect() as rebuilt:
-            tables = (compare(table, live, rebuilt) for table in projector.tables)
-            return [difference for table in tables for difference in islice(table, MOST_DIFFERENCES)]

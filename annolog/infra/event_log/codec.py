@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,19 +13,7 @@ from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.infra.event_log.upcasting import UPCASTERS
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-def to_microseconds(moment: datetime) -> int:
-    """Microseconds since 1970, UTC."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-def from_microseconds(count: int) -> datetime:
-    """The moment, in UTC."""
-    return EPOCH + timedelta(microseconds=count)
+from annolog.projections.engine.moments import microseconds, moment
 
 
 def to_row(recorded: Recorded) -> tuple[Any, ...]:
@@ -41,7 +28,7 @@ def to_row(recorded: Recorded) -> tuple[Any, ...]:
         event.schema_version,
         recorded.id.bytes,
         recorded.project,
-        to_microseconds(recorded.recorded_at),
+        microseconds(recorded.recorded_at),
         recorded.actor,
         recorded.on_behalf_of,
         recorded.command_id.bytes,
@@ -60,7 +47,7 @@ def from_row(row: Sequence[Any]) -> Recorded:
         id=UUID(bytes=row[5]),
         stream=row[1],
         version=row[2],
-        recorded_at=from_microseconds(row[7]),
+        recorded_at=moment(row[7]),
         actor=row[8],
         on_behalf_of=row[9],
         command_id=command_id,

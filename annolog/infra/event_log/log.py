@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from annolog.commands.ports import AssignmentQueue, Draft, Remembered, StreamMoved
 from annolog.domain.recorded import Recorded
+from annolog.domain.refusals import Overloaded
 from annolog.infra.event_log import codec, schema
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.ids import SequenceIds
@@ -20,7 +21,10 @@ from annolog.infra.event_log.recorder import SqlRecorder
 from annolog.infra.event_log.tail import Tail
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.statements import delete_keys, execute, insert_rows, upsert_rows
 
 HOT: tuple[Projector, ...] = (assignment_queue,)
@@ -39,14 +43,24 @@ class SqlEventLog:
         self._tail = Tail()
         with writer.begin() as connection:
             schema.metadata.create_all(connection)
+            bookmarks.metadata.create_all(connection)
             for projector in HOT:
                 projector.metadata.create_all(connection)
             self.ids = SequenceIds(connection)
+            outdated = _outdated(connection)
+        for projector in outdated:
+            rebuild(self, writer, projector)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
-        """A unit that commits on leaving, durably, or not at all."""
-        with self._writer.begin() as connection:
+        """A unit that commits on leaving, durably, or not at all; `Overloaded` if others hold the log for too long."""
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._writer.begin())
+            except OperationalError as trouble:
+                if "locked" not in str(trouble.orig):
+                    raise
+                raise Overloaded("Somebody else holds the log.", facts={"retry_after": 1}) from trouble
             self.ids.refresh(connection)
             transaction = SqlTransaction(connection, self._frontiers)
             yield transaction
@@ -164,7 +178,7 @@ class SqlTransaction:
                 orjson.dumps(draft.result).decode(),
                 None if draft.lead_time is None else str(draft.lead_time),
                 draft.reason,
-                codec.to_microseconds(at),
+                microseconds(at),
             )
             for draft in drafts
         }
@@ -173,6 +187,16 @@ class SqlTransaction:
     def forget_drafts(self, of: Sequence[tuple[int, int]]) -> None:
         """Drop the drafts of these (task, person) pairs."""
         delete_keys(self._connection, schema.draft, of)
+
+
+def _outdated(connection: Connection) -> list[Projector]:
+    """The hot read models that another version of their projector wrote.
+
+    Only that is what they have a bookmark for: where they stand is never in doubt, it is the head.
+    """
+    known = bookmarks.positions(connection)
+    bookmarks.move(connection, [hot for hot in HOT if hot.name not in known], SqlRecorder.head(connection))
+    return [hot for hot in HOT if hot.name in known and known[hot.name][0] != hot.version]
 
 
 def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:

@@ -20,12 +20,13 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy import exc as database
 from uuid_utils import uuid7
 
-from annolog.infra.event_log.codec import to_microseconds
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.schema import event
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.statements import execute, insert_rows
 
 NOBODY = 0
+POLL_SECONDS = 0.5
 
 
 class SqlRecorder(ApplicationRecorder):
@@ -55,7 +56,7 @@ class SqlRecorder(ApplicationRecorder):
     def append(self, connection: Connection, stored_events: Sequence[StoredEvent]) -> Sequence[int]:
         """Append in the caller's transaction, which must hold the writer lock."""
         first = self.head(connection) + 1
-        now = to_microseconds(datetime.now(UTC))
+        now = microseconds(datetime.now(UTC))
         rows = [self._row(first + index, stored, now) for index, stored in enumerate(stored_events)]
         self.insert(connection, rows)
         return list(range(first, first + len(rows)))
@@ -140,7 +141,19 @@ class _DoorbellSubscription(ListenNotifySubscription[ApplicationRecorder]):
         self._doorbell = doorbell
         super().__init__(recorder, gt=gt, topics=topics)
         doorbell.listen(self._has_been_notified.set)
+        # Something may have been appended after the first look and before the bell was heard.
+        self._has_been_notified.set()
 
     def stop(self) -> None:
         self._doorbell.leave(self._has_been_notified.set)
         super().stop()
+
+    def _loop_on_pull(self) -> None:
+        """Look at intervals besides: other processes append to the log and do not ring our bell."""
+        try:
+            while not self._has_been_stopped:
+                self._pull()
+                self._has_been_notified.wait(POLL_SECONDS)
+        except BaseException as trouble:  # noqa: BLE001 - whoever follows is told, whatever it is
+            self._thread_error = trouble
+            self.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,11 +11,11 @@ from sqlalchemy import Table
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, comparable_values, decode_value, encode_value
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
-from annolog.domain.project.settings import AgreementSettings
+from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import RejectAction, Standing
+from annolog.domain.task.events import COMPARED, STANDING_AFTER
 from annolog.projections.agreement.share import Share, Votes, share_of
 from annolog.projections.agreement.tables import (
     agreement_coincidence,
@@ -44,7 +43,6 @@ ANSWERS: frozenset[type[Event]] = frozenset(
     }
 )
 CHANGES: frozenset[type[Event]] = frozenset({LabelConfigRevised, SettingsChanged})
-COUNTING = {None: True, RejectAction.RETURN: True, RejectAction.REMOVE: False, RejectAction.PASS_ON: False}
 
 
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
@@ -87,11 +85,6 @@ def _changed_project(rows: Rows, event: LabelConfigRevised | SettingsChanged) ->
         project["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
 
 
-@lru_cache(maxsize=1024)
-def _settings(text: str) -> AgreementSettings:
-    return AgreementSettings.model_validate_json(text)
-
-
 def _changed_task(rows: Rows, event: happened.TaskEvent) -> None:
     project = rows.find(agreement_project, event.project)
     task = rows.change(agreement_task, event.task)
@@ -99,7 +92,7 @@ def _changed_task(rows: Rows, event: happened.TaskEvent) -> None:
         task = rows.put(agreement_task, _new_task(event))
     if project is None or task is None:
         return
-    config, settings = parsed_config(project["label_config"]), _settings(project["settings"])
+    config, settings = parsed_config(project["label_config"]), agreement_settings(project["settings"])
     answers: dict[str, Any] = orjson.loads(task["answers"])
     before = votes_of(answers, task["truth"])
     _answer(task, answers, event, config)
@@ -141,9 +134,9 @@ def _answer(task: Values, answers: dict[str, Any], event: happened.TaskEvent, co
         case happened.AnnotationDeleted() | happened.AnnotationRestored():
             answers[str(event.annotation)][3] = isinstance(event, happened.AnnotationDeleted)
         case happened.AnnotationReviewed():
-            answers[str(event.annotation)][2] = COUNTING[event.action]
+            answers[str(event.annotation)][2] = STANDING_AFTER[event.action] in COMPARED
         case happened.ReviewWithdrawn():
-            answers[str(event.annotation)][2] = event.standing in (Standing.COUNTED, Standing.RETURNED)
+            answers[str(event.annotation)][2] = event.standing in COMPARED
         case happened.GroundTruthSet():
             task["truth"] = event.annotation
         case happened.GroundTruthCleared():
@@ -213,9 +206,9 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
     votes = votes_of(orjson.loads(task["answers"]), task["truth"])
     people = set(votes.compared)
     before = share_of(
-        votes, parsed_config(project["label_config_before"]), _settings(project["settings_before"]), people
+        votes, parsed_config(project["label_config_before"]), agreement_settings(project["settings_before"]), people
     )
-    after = share_of(votes, parsed_config(project["label_config"]), _settings(project["settings"]), people)
+    after = share_of(votes, parsed_config(project["label_config"]), agreement_settings(project["settings"]), people)
     _exchange(rows, task, before, after)
 
 

@@ -13,7 +13,7 @@ from annolog.domain.agreement.billionths import from_billionths
 from annolog.domain.agreement.coefficients import Level, krippendorff_alpha
 from annolog.domain.agreement.task_agreement import metric_of, task_agreement
 from annolog.domain.labeling import decode_value
-from annolog.domain.project.settings import AgreementSettings
+from annolog.domain.project.settings import agreement_settings
 from annolog.domain.project.state import parsed_config
 from annolog.projections.agreement.projector import votes_of
 from annolog.projections.agreement.tables import (
@@ -56,7 +56,7 @@ def project_agreement(connection: Connection, project: int) -> dict[str, Any] | 
     found = connection.execute(select(agreement_project).where(agreement_project.c.project == project)).first()
     if found is None:
         return None
-    settings = AgreementSettings.model_validate_json(found.settings)
+    settings = agreement_settings(found.settings)
     config = parsed_config(found.label_config)
     totals = connection.execute(select(agreement_total).where(agreement_total.c.project == project)).mappings()
     by_dimension = {row["dimension"]: _means(dict(row)) for row in totals}
@@ -164,7 +164,7 @@ def task_agreement_of(connection: Connection, task: int) -> dict[str, Any] | Non
         return None
     project = connection.execute(select(agreement_project).where(agreement_project.c.project == row.project)).one()
     config = parsed_config(project.label_config)
-    settings = AgreementSettings.model_validate_json(project.settings)
+    settings = agreement_settings(project.settings)
     votes = votes_of(orjson.loads(row.answers), row.truth)
     answers: dict[Any, Any] = {
         person: {name: decode_value(value) for name, value in answer.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Table
@@ -13,10 +12,10 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, SkipMode, Standing
 from annolog.projections.assignment_queue.tables import queue_person, queue_project, queue_task, queue_work
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DRAW_UNITS = 2**53
 STARTED, FRESH = 0, 1
 
@@ -196,7 +195,7 @@ def _note(row: Values, recorded: Recorded) -> None:
     match event:
         case happened.TaskReserved() | happened.ReservationExtended():
             row["lease"] = event.lease
-            row["expires_at"] = (event.expires_at - EPOCH) // timedelta(microseconds=1)
+            row["expires_at"] = microseconds(event.expires_at)
             return
         case happened.ReservationReleased():
             row["lease"] = row["expires_at"] = None

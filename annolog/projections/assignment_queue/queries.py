@@ -5,7 +5,7 @@ the person has done: each person's place in each lane is remembered, and what op
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import merge
 
 from sqlalchemy import Connection
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from annolog.domain.project.settings import Sampling
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
-from annolog.projections.assignment_queue.projector import EPOCH, FRESH, STARTED, Has
+from annolog.projections.assignment_queue.projector import FRESH, STARTED, Has
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.statements import execute
 
 # How many tasks are looked at together; most requests take the first.
@@ -62,7 +63,7 @@ class SqlAssignmentQueue:
             " WHERE person = ? AND project = ? AND lease IS NOT NULL AND expires_at > ? ORDER BY expires_at LIMIT 1",
             person,
             project,
-            _microseconds(now),
+            microseconds(now),
         )
         return rows[0][0] if rows else None
 
@@ -210,7 +211,7 @@ class SqlAssignmentQueue:
         rows = self._rows(
             "SELECT task, rank FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ? AND project = ?"
             " ORDER BY expires_at LIMIT 50",
-            _microseconds(now),
+            microseconds(now),
             project,
         )
         return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
@@ -220,7 +221,7 @@ class SqlAssignmentQueue:
         rows = self._rows(
             "SELECT task FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ?"
             f" ORDER BY expires_at LIMIT {int(limit)}",
-            _microseconds(now),
+            microseconds(now),
         )
         return list(dict.fromkeys(row[0] for row in rows))
 
@@ -233,7 +234,3 @@ class SqlAssignmentQueue:
             after,
         )
         return [row[0] for row in rows]
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
 from annolog.domain.labeling import comparable_values, decode_value, encode_value
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
-from annolog.domain.project.settings import AgreementSettings
+from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
@@ -67,11 +66,6 @@ def _configured(row: Values, event: LabelConfigRevised | SettingsChanged) -> Non
         row["label_config"] = event.label_config
     elif event.group == "agreement":
         row["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
-
-
-@lru_cache(maxsize=1024)
-def _settings(text: str) -> AgreementSettings:
-    return AgreementSettings.model_validate_json(text)
 
 
 EMPTY_WORK = orjson.dumps(Work().stored()).decode()
@@ -231,7 +225,7 @@ def _compare(rows: Rows, row: Values, work: Work) -> None:
         answer["annotator"]: {name: decode_value(value) for name, value in answer["values"].items()}
         for answer in work.compared
     }
-    found = task_agreement(answers, parsed_config(project["label_config"]), _settings(project["settings"]))
+    found = task_agreement(answers, parsed_config(project["label_config"]), agreement_settings(project["settings"]))
     row["agreement"] = found.overall
     row["dimension_agreement"] = _json(dict(found.dimensions)) if len(answers) > 1 else "{}"
 

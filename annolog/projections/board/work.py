@@ -9,12 +9,11 @@ from typing import Any
 import orjson
 
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import RejectAction, RevisionCause, Standing
+from annolog.domain.task.events import COMPARED, STANDING_AFTER, RevisionCause
 from annolog.projections.engine.moments import microseconds_of
 
 Answer = dict[str, Any]
 Result = list[dict[str, Any]]
-COUNTING = {None: True, RejectAction.RETURN: True, RejectAction.REMOVE: False, RejectAction.PASS_ON: False}
 
 
 @dataclass(slots=True)
@@ -109,12 +108,12 @@ def _revised(answer: Answer, event: happened.AnnotationRevised, values_of: Value
 def _reviewed(work: Work, event: happened.AnnotationReviewed | happened.ReviewWithdrawn, now: int) -> None:
     answer = work.answers[str(event.annotation)]
     if isinstance(event, happened.AnnotationReviewed):
-        answer["verdict"], answer["counts"] = event.verdict.value, COUNTING[event.action]
+        answer["verdict"], answer["counts"] = event.verdict.value, STANDING_AFTER[event.action] in COMPARED
         work.reviewed_at = now
         work.review_time += microseconds_of(event.review_time)
     else:
         answer["verdict"] = event.previous.value if event.previous else ""
-        answer["counts"] = event.standing in (Standing.COUNTED, Standing.RETURNED)
+        answer["counts"] = event.standing in COMPARED
 
 
 def _around(work: Work, event: object, now: int) -> None:

@@ -27,8 +27,8 @@ def positions(connection: Connection) -> Mapping[str, tuple[int, int]]:
 
 
 def position_of(connection: Connection, projector: Projector) -> int:
-    """How far a projector has read."""
-    return positions(connection)[projector.name][1]
+    """How far a projector has read; one without a bookmark has read nothing."""
+    return positions(connection).get(projector.name, (projector.version, 0))[1]
 
 
 def move(connection: Connection, projectors: Iterable[Projector], position: int) -> None:

@@ -58,24 +58,26 @@ def rebuild(source: Source, engine: Engine, projector: Projector, report: Progre
         _sweep_remains(connection, projector)
         for table in projector.tables:
             shadow(table, suffix).create(connection)
-    position = 0
-    while True:
+    position, caught_up = 0, False
+    while not caught_up:
         with engine.begin() as connection:
             position, caught_up = _fold_next(source, connection, projector, position, suffix)
             if caught_up:
                 _swap(connection, projector, suffix, position)
-                return position
         report(position)
+    return position
 
 
 def _fold_next(
     source: Source, connection: Connection, projector: Projector, position: int, suffix: str
 ) -> tuple[int, bool]:
-    batch = source.after(position, MOST_TOGETHER)
-    if batch:
+    """Fold a full batch, or all that is left: the log may give less than it has, so that only nothing is the end."""
+    while batch := source.after(position, MOST_TOGETHER):
         projector.fold(connection.execution_options(table_suffix=suffix), batch)
         position = batch[-1].position
-    return position, len(batch) < MOST_TOGETHER
+        if len(batch) == MOST_TOGETHER:
+            return position, False
+    return position, True
 
 
 def _swap(connection: Connection, projector: Projector, suffix: str, position: int) -> None:

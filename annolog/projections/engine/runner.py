@@ -103,22 +103,25 @@ class ProjectionRunner:
             known = dict(bookmarks.positions(connection))
             start = self._least(known)
             batch = self._source.after(start, MOST_TOGETHER)
-            if not batch:
-                return 0
             for projector in self.projectors:
                 seen = known.get(projector.name, (projector.version, 0))[1]
                 fresh = batch if seen == start else [recorded for recorded in batch if recorded.position > seen]
                 if fresh:
                     projector.fold(connection, fresh)
-            end = batch[-1].position
+            end = batch[-1].position if batch else start
             late = [p for p in self.projectors if known.get(p.name, (p.version, 0))[1] < end]
             bookmarks.move(connection, late, end)
+        # Without a batch too: another process may have moved these read models.
+        if end != self._position:
+            self._reached(end)
+        return len(batch)
+
+    def _reached(self, position: int) -> None:
         with self._moved:
-            self._position = end
+            self._position = position
             self._moved.notify_all()
         for follower in self._followers:
             follower()
-        return len(batch)
 
     def _follow(self) -> None:
         while not self._stopping.is_set():

@@ -8,8 +8,6 @@ from typing import Any
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.evolve import standing_after
-from annolog.domain.task.state import Review
 
 Page = dict[str, Any]
 
@@ -196,8 +194,7 @@ def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed
             "withdrawn": False,
         }
     )
-    review = Review(event.review, event.reviewer, event.revision, event.verdict, event.action)
-    annotation["standing"] = standing_after(review).value
+    annotation["standing"] = happened.STANDING_AFTER[event.action].value
 
 
 def _withdrawn(page: Page, recorded: Recorded, event: happened.ReviewWithdrawn) -> None:

@@ -24,6 +24,7 @@ from tests.story import (
     HERE,
     Story,
     assess,
+    at,
     evidence,
     given,
     imported,
@@ -151,3 +152,14 @@ def test_what_is_not_there_gets_no_slot_and_no_judgement(facts: list[TaskEvent])
 def test_an_answer_beyond_the_slots_is_judged_with_the_others() -> None:
     story = disagreed(AgreementReached(**HERE, evidence=HIGH)).when(submit(EVE, exempt=True))
     story.then(submitted(EVE, surplus=True), moved("needs_review", "annotation_in_progress", AnnotationSubmitted))
+
+
+def test_where_people_answered_beyond_the_slots_the_new_one_is_still_for_somebody_new() -> None:
+    third = submitted(EVE, "C", surplus=True)
+    found = evidence(0.0, *BOTH, (103, 1))
+    story = disagreed(third).when(assess(found))
+    story.then(SlotAdded(**HERE, reason="low_agreement", slots=4, evidence=found))
+    assert story.leaves().has_room_for(4, at(0))
+    given(imported(), submitted(ADA), submitted(BOB, surplus=True)).when(
+        lambda task, rules: reassignment.add_slot(task, "manual", rules)
+    ).then(SlotAdded(**HERE, reason="manual", slots=3), moved("needs_review", "annotation_in_progress", SlotAdded))

@@ -101,12 +101,30 @@ def test_recorded_time_passes_as_fast_as_one_likes(tmp_path: Path) -> None:
     assert 0.2 <= answer("replay", folder, "--speed", 100)["seconds"] < 2
 
 
+def wait_for_labels(data: Path) -> None:
+    """Until the replay in another process has submitted some."""
+    for _ in range(600):
+        sleep(0.05)
+        if (data / "read.db").exists():
+            shown = annolog("log", "show", "--type", "AnnotationSubmitted", "--limit", 3, "--data-dir", data)
+            if len(shown.stdout.splitlines()) == 3:
+                return
+    pytest.fail("no label was submitted")
+
+
+def test_other_options_under_a_title_that_is_taken_are_refused(tmp_path: Path) -> None:
+    run = ["replay", small_crowd(tmp_path / "crowd"), "--data-dir", tmp_path / "data", "--title", "once"]
+    assert annolog(*run).exit_code == 0
+    result = annolog(*run, "--overlap", 2)
+    assert (result.exit_code, result.stderr.startswith("key-reused: ")) == (1, True)
+
+
 @pytest.mark.fault
 def test_ctrl_c_says_how_far_it_came_and_the_same_title_goes_on_from_there(tmp_path: Path) -> None:
     crowd, data = small_crowd(tmp_path / "crowd"), tmp_path / "data"
     again = ["replay", crowd, "--data-dir", data, "--title", "once"]
     with started(*again, "--speed", 5) as process:
-        sleep(2.5)
+        wait_for_labels(data)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (130, "")

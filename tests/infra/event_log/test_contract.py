@@ -1,40 +1,49 @@
-"""The eventsourcing library works on this log: its own contract tests, and an application of its kind."""
+"""The eventsourcing library works on this log: its own contract tests, and an application of its kind.
+
+Streams have names here, so the library's cases run with originator ids of text.
+"""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
-from eventsourcing.persistence import IntegrityError, StoredEvent
-from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.cipher import AESCipher
+from eventsourcing.domain import Aggregate, event
+from eventsourcing.persistence import InfrastructureFactory, InfrastructureFactoryError, IntegrityError
+from eventsourcing.tests.persistence import (
+    ApplicationRecorderTestCase,
+    InfrastructureFactoryTestCase,
+    NonInterleavingNotificationIDsBaseCase,
+)
+from eventsourcing.utils import Environment
 
-from annolog.infra.databases import open_sqlite
-from annolog.infra.event_log.log import SqlEventLog
+from annolog.infra.event_log import factory
+from annolog.infra.event_log.factory import SqlLogFactory
 from annolog.infra.event_log.recorder import SqlRecorder
-
-
-def log_in(folder: str | Path) -> SqlEventLog:
-    path = Path(folder) / "log.db"
-    return SqlEventLog(open_sqlite(path, durable=True, writes=True), open_sqlite(path, durable=True, writes=False))
+from tests.infra.event_log.logs import log_in, things
 
 
 class OnOurLog:
-    """Gives the library's cases a recorder; streams are names here, so ids are text."""
+    """Gives the library's cases a recorder in a folder that goes with the case."""
 
     def setUp(self) -> None:
-        self._folder = TemporaryDirectory()
+        self._stack = ExitStack()
+        self.folder = Path(self._stack.enter_context(TemporaryDirectory()))
 
     def tearDown(self) -> None:
-        self._folder.cleanup()
+        self._stack.close()
 
     def new_originator_id(self) -> str:
         return f"thing-{uuid4()}"
 
     def create_recorder(self) -> SqlRecorder:
-        return log_in(self._folder.name).recorder
+        return self._stack.enter_context(log_in(self.folder)).recorder
 
 
 class TestRecorder(OnOurLog, ApplicationRecorderTestCase):
@@ -52,20 +61,120 @@ class TestPositionsDoNotInterleave(OnOurLog, NonInterleavingNotificationIDsBaseC
     insert_num = 200
 
 
+class TestFactory(OnOurLog, InfrastructureFactoryTestCase):
+    """Mapper, cipher and compressor as the library has them. What the log does not keep is refused in words."""
+
+    def setUp(self) -> None:
+        OnOurLog.setUp(self)
+        self.env = Environment(
+            env={InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__, SqlLogFactory.LOG: f"{self.folder}/log.db"}
+        )
+        InfrastructureFactoryTestCase.setUp(self)
+
+    def tearDown(self) -> None:
+        InfrastructureFactoryTestCase.tearDown(self)
+        OnOurLog.tearDown(self)
+
+    def expected_factory_class(self) -> type[SqlLogFactory]:
+        return SqlLogFactory
+
+    def expected_aggregate_recorder_class(self) -> type[SqlRecorder]:
+        return SqlRecorder
+
+    def expected_application_recorder_class(self) -> type[SqlRecorder]:
+        return SqlRecorder
+
+    def expected_tracking_recorder_class(self) -> None:
+        """There is none."""
+
+    def tracking_recorder_subclass(self) -> None:
+        """There is none."""
+
+    def expected_process_recorder_class(self) -> None:
+        """There is none."""
+
+    def test_create_tracking_recorder(self) -> None:
+        with pytest.raises(InfrastructureFactoryError, match="no tracking recorder"):
+            self.factory.tracking_recorder()
+
+    def test_create_process_recorder(self) -> None:
+        with pytest.raises(InfrastructureFactoryError, match="no process recorder"):
+            self.factory.process_recorder()
+
+    def test_snapshots_have_no_place(self) -> None:
+        with pytest.raises(InfrastructureFactoryError, match="no recorder of snapshots"):
+            self.factory.aggregate_recorder("snapshots")
+
+
+def test_a_log_file_must_be_named() -> None:
+    with pytest.raises(InfrastructureFactoryError, match="ANNOLOG_LOG"):
+        InfrastructureFactory.construct({InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__})
+
+
+class Dog(Aggregate):
+    @event("Registered")
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tricks: list[str] = []
+
+    @event("TrickAdded")
+    def add_trick(self, trick: str) -> None:
+        self.tricks.append(trick)
+
+
+class Kennel(Application):
+    env: ClassVar[dict[str, str]] = {InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__}
+
+
+PLAIN: dict[str, str] = {}
+COMPRESSED = {"COMPRESSOR_TOPIC": "zlib"}
+ENCRYPTED = {"CIPHER_TOPIC": "eventsourcing.cipher:AESCipher", "CIPHER_KEY": AESCipher.create_key(16)}
+
+
+@pytest.mark.parametrize(
+    "options", [PLAIN, COMPRESSED, ENCRYPTED, COMPRESSED | ENCRYPTED], ids=["plain", "compressed", "encrypted", "both"]
+)
+def test_an_application_of_the_library_keeps_its_aggregates_in_our_log(tmp_path: Path, options: dict[str, str]) -> None:
+    env = {SqlLogFactory.LOG: str(tmp_path / "dogs.db"), **options}
+    dog = Dog(name="Fido")
+    dog.add_trick("roll over")
+    with Kennel(env=env) as kennel:
+        kennel.save(dog)
+    with Kennel(env=env) as opened_again:
+        found = opened_again.repository.get(dog.id)
+        assert found.tricks == ["roll over"]
+        found.add_trick("play dead")
+        opened_again.save(found)
+        assert opened_again.repository.get(dog.id).version == 3
+        assert [notification.id for notification in opened_again.notification_log.select(start=1, limit=10)] == [
+            1,
+            2,
+            3,
+        ]
+        read_back = [opened_again.mapper.to_domain_event(n) for n in opened_again.recorder.select_notifications(1, 10)]
+        assert {recorded.originator_id for recorded in read_back} == {dog.id}
+        readable = b"roll over" in b"".join(n.state for n in opened_again.recorder.select_notifications(1, 10))
+        assert readable is (options == PLAIN)
+
+
+def test_of_two_copies_of_an_aggregate_the_second_to_be_saved_is_refused(tmp_path: Path) -> None:
+    with Kennel(env={SqlLogFactory.LOG: str(tmp_path / "dogs.db")}) as kennel:
+        kennel.save(dog := Dog(name="Fido"))
+        one, other = kennel.repository.get(dog.id), kennel.repository.get(dog.id)
+        one.add_trick("roll over")
+        kennel.save(one)
+        other.add_trick("play dead")
+        with pytest.raises(IntegrityError):
+            kennel.save(other)
+        assert kennel.repository.get(dog.id).tricks == ["roll over"]
+        with pytest.raises(AggregateNotFoundError):
+            kennel.repository.get(uuid4())
+
+
 def test_a_version_that_is_taken_is_refused_and_nothing_of_it_stays(tmp_path: Path) -> None:
-    recorder = log_in(tmp_path).recorder
-    recorder.insert_events([StoredEvent("thing-1", 1, "Began", b"{}")])
-    with pytest.raises(IntegrityError):
-        recorder.insert_events([StoredEvent("thing-2", 1, "Began", b"{}"), StoredEvent("thing-1", 1, "Began", b"{}")])
-    assert recorder.max_notification_id() == 1
-    assert recorder.select_events("thing-2") == []
-
-
-def test_a_follower_is_woken_at_once(tmp_path: Path) -> None:
-    recorder = log_in(tmp_path).recorder
-    with recorder.subscribe(gt=0) as subscription:
-        started = monotonic()
-        recorder.insert_events([StoredEvent("thing-1", 1, "Began", b"{}")])
-        assert next(subscription).id == 1
-        # Polling would take the half second that our own followers poll at, or more.
-        assert monotonic() - started < 0.4
+    with log_in(tmp_path) as log:
+        log.recorder.insert_events(things("thing-1", 1))
+        with pytest.raises(IntegrityError):
+            log.recorder.insert_events([*things("thing-2", 1), *things("thing-1", 1)])
+        assert log.recorder.max_notification_id() == 1
+        assert log.recorder.select_events("thing-2") == []

@@ -1,0 +1,150 @@
+"""One event of every type, complete to the last field, and the files in which they are kept for ever.
+
+    python tests/infra/event_log/samples.py
+
+writes a file for each type and schema version that has none. It never writes a file again: what it holds may be in
+somebody's log. Whoever changes an event's shape raises its `schema_version`, registers an upcaster, and runs this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from annolog.domain.event import Event
+from annolog.domain.people import events as people
+from annolog.domain.project import events as project
+from annolog.domain.task import events as task
+
+CORPUS = Path(__file__).parent / "corpus"
+
+P, T = 3, 41
+HERE: dict[str, Any] = {"project": P, "task": T}
+NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
+RESULT = [{"id": "r1", "from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["é", "B"]}}]
+EVIDENCE = task.Evidence(
+    score=0.5, threshold=0.75, methodology="pairwise", annotations=[(11, 1), (12, 2)], settings_version=4
+)
+WHY = task.ReservationReason(policy="uniform", lane="fresh", rank=9, seed=7, settings_version=4)
+
+SAMPLES: Sequence[Event] = (
+    task.TaskImported(
+        **HERE, data={"text": "a", "none": None, "deep": [{"n": 1.5}]}, meta={"source": "x"}, allow_skip=False,
+        import_id=2, line=41, slots=2, covered=True, draw=0.25, seed=7,
+    ),
+    task.TaskDeleted(**HERE, reason="twice"),
+    task.TaskRestored(**HERE),
+    task.TaskDataRevised(**HERE, data={"text": "b"}, digest="9f86d081884c7d65"),
+    task.OverlapSet(**HERE, slots=3, previous=2, covered=True, cause="overlap or coverage changed"),
+    task.SlotAdded(**HERE, reason="low_agreement", slots=3, evidence=EVIDENCE),
+    task.AgreementReached(**HERE, evidence=EVIDENCE),
+    task.TaskExhausted(**HERE, limit=2, evidence=EVIDENCE),
+    task.TaskInfeasible(**HERE, eligible=0, slots_wanted=3, evidence=EVIDENCE),
+    task.TaskReserved(**HERE, person=5, lease=6, expires_at=NOON, why=WHY),
+    task.ReservationExtended(**HERE, person=5, lease=6, expires_at=NOON),
+    task.ReservationReleased(**HERE, person=5, lease=6, reason=task.ReleaseReason.EXPIRED),
+    task.AnnotatorAssigned(**HERE, person=5),
+    task.AnnotatorUnassigned(**HERE, person=5),
+    task.ReviewerAssigned(**HERE, person=5),
+    task.ReviewerUnassigned(**HERE, person=5),
+    task.AnnotationSubmitted(
+        **HERE, annotation=11, annotator=5, result=RESULT, config_version=2, lease=6, started_at=NOON, lead_time=12.5,
+        active_time=10.25, prediction=8, surplus=True, origin="import",
+    ),
+    task.AnnotationRevised(
+        **HERE, annotation=11, annotator=5, revision=2, result=RESULT, by=9, config_version=2, lead_time=2.5,
+        active_time=1.25, because=task.RevisionCause.FIXED_IN_REVIEW,
+    ),
+    task.AnnotationSkipped(
+        **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5
+    ),
+    task.AnnotationDeleted(**HERE, annotation=11, annotator=5, reason="spam"),
+    task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
+    task.AnnotationReviewed(
+        **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
+        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
+    ),
+    task.ReviewWithdrawn(
+        **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
+        standing=task.Standing.REMOVED, previous=task.Verdict.ACCEPTED,
+    ),
+    task.GroundTruthSet(**HERE, annotation=11, annotator=5, cause="manual"),
+    task.GroundTruthCleared(**HERE, annotation=11, annotator=5, cause="manual", standing=task.Standing.PASSED_ON),
+    task.CommentAdded(
+        **HERE, comment=31, author=5, text="why?", annotation=11, region="r1", parent=30, mentions=[9],
+        classification="unclear_guideline",
+    ),
+    task.CommentEdited(**HERE, comment=31, text="why not?"),
+    task.CommentResolved(**HERE, comment=31),
+    task.CommentReopened(**HERE, comment=31),
+    task.CommentDeleted(**HERE, comment=31),
+    task.PredictionRecorded(**HERE, prediction=8, model_version="m-1", result=RESULT, score=0.5),
+    task.TaskStateChanged(
+        **HERE, previous=task.TaskState.CREATED, state=task.TaskState.ANNOTATION_IN_PROGRESS, cause="TaskReserved"
+    ),
+    project.ProjectCreated(project=P, title="Sentiment", description="of films"),
+    project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
+    project.InstructionsRevised(project=P, instructions="Read twice."),
+    project.SettingsChanged(project=P, group="assignment", version=4, old={"overlap": 1}, new={"overlap": 2}),
+    project.TasksImported(project=P, import_id=2, first_task=T, count=100, covered=30),
+    project.CoverageSet(project=P, covered=40),
+    project.ProjectPublished(project=P),
+    project.ProjectUnpublished(project=P),
+    project.MemberAdded(project=P, person=5, role=project.ProjectRole.REVIEWER),
+    project.MemberRoleChanged(
+        project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR
+    ),
+    project.MemberRemoved(project=P, person=5),
+    project.MemberPaused(
+        project=P, person=5, kind=project.PauseKind.FULL, cause=project.PauseCause.EVALUATION, reason="falls short",
+        until=NOON, evidence={"score": 0.25, "tasks": 4},
+    ),
+    project.MemberResumed(project=P, person=5, cause=project.PauseCause.PERSON),
+    people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
+    people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
+    people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
+)  # fmt: skip
+
+
+def shape(kind: type[Event]) -> Any:
+    """Everything about an event type that decides which bytes it reads and writes."""
+    return _without_words(kind.model_json_schema())
+
+
+def _without_words(schema: Any) -> Any:
+    """A schema without what is only said in it. A field may be called `title`; then its value is a schema itself."""
+    if isinstance(schema, list):
+        return [_without_words(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _without_words(part)
+        for name, part in schema.items()
+        if not (name in ("title", "description") and isinstance(part, str))
+    }
+
+
+def file_of(type_name: str, schema_version: int) -> Path:
+    return CORPUS / f"{type_name}.v{schema_version}.json"
+
+
+def record(event: Event) -> None:
+    """Keep a sample of a shape that has none."""
+    file = file_of(event.type_name(), event.schema_version)
+    if not file.exists():
+        body = json.loads(event.model_dump_json(exclude_none=True))
+        kept = {
+            "type": event.type_name(),
+            "schema_version": event.schema_version,
+            "body": body,
+            "shape": shape(type(event)),
+        }
+        file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    for sample in SAMPLES:
+        record(sample)
