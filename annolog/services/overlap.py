@@ -13,7 +13,7 @@ from annolog.domain.task.importing import covered_count
 from annolog.services.ports import Queue, States
 from annolog.services.reaction import Ask, Reaction
 
-TOGETHER = 500
+TOGETHER = 100
 FIELDS = ("overlap", "coverage_percent")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from threading import Condition, Event, Thread
+from threading import Condition
 from time import monotonic
 from typing import Protocol
 
@@ -13,14 +14,15 @@ from annolog.commands.command import Answer, Request
 from annolog.commands.scope import SYSTEM
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Refused
+from annolog.projections.engine.follower import Follower
 from annolog.services.reaction import Ask, Reaction
 
 logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 500
-POLL_SECONDS = 0.5
-# Under load events are gathered this long; the first one after a rest is not kept.
-GATHER_SECONDS = 0.01
+RETRY_SECONDS = 0.5
+# How many commands are under way at a time: whoever works beside us should not have to wait for all of them.
+MOST_UNDER_WAY = 16
 # Events that ask for nothing are only noted now and then: seeing them again costs little.
 NOTE_SECONDS = 1.0
 
@@ -77,29 +79,23 @@ class ReactionRunner:
         self._bus = bus
         self._bookmarks = bookmarks
         self._reactions = tuple(reactions)
-        self._bell = Event()
         self._moved = Condition()
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._follower = Follower("reactions", self.advance, MOST_TOGETHER, self._troubled)
         self._noted = 0.0
         self.position = min((bookmarks.get(reaction.name) or 0 for reaction in self._reactions), default=0)
 
     def start(self) -> None:
         """Follow the log on a thread of its own."""
-        self._thread = Thread(target=self._follow, name="reactions", daemon=True)
-        self._thread.start()
+        self._follower.start()
 
     def stop(self) -> None:
         """Finish the batch at hand, note how far it came, then stop."""
-        self._stopping.set()
-        self._bell.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._note(self.position)
+        self._follower.stop()
+        self._note(self.position)
 
     def ring(self) -> None:
         """Something was appended."""
-        self._bell.set()
+        self._follower.ring()
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Wait until everything up to a position is dealt with; whether that was in time."""
@@ -140,29 +136,33 @@ class ReactionRunner:
 
     def _send(self, reaction: Reaction, asked: Iterable[tuple[Recorded, Ask]]) -> int:
         """Send what a reaction asks for and wait until it is done; how many commands those were."""
-        sent = [(recorded, self._bus.send(_request(reaction, recorded, ask))) for recorded, ask in asked]
-        for recorded, answer in sent:
-            try:
-                answer.result()
-            except Overloaded:
-                raise
-            except Refused as refusal:
-                logger.info(
-                    "reaction refused",
-                    extra={"reaction": reaction.name, "code": refusal.code, "position": recorded.position},
-                )
-        return len(sent)
+        under_way: deque[tuple[Recorded, Future[Answer]]] = deque()
+        count = 0
+        for recorded, ask in asked:
+            if len(under_way) >= MOST_UNDER_WAY:
+                self._finish(reaction, *under_way.popleft())
+            under_way.append((recorded, self._bus.send(_request(reaction, recorded, ask))))
+            count += 1
+        while under_way:
+            self._finish(reaction, *under_way.popleft())
+        return count
 
-    def _follow(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.clear()
-            try:
-                while not self._stopping.is_set() and (count := self.advance()):
-                    if count < MOST_TOGETHER:
-                        self._stopping.wait(GATHER_SECONDS)
-            except Exception:
-                logger.exception("reactions wait", extra={"position": self.position})
-            self._bell.wait(POLL_SECONDS)
+    @staticmethod
+    def _finish(reaction: Reaction, recorded: Recorded, answer: Future[Answer]) -> None:
+        try:
+            answer.result()
+        except Overloaded:
+            raise
+        except Refused as refusal:
+            logger.info(
+                "reaction refused",
+                extra={"reaction": reaction.name, "code": refusal.code, "position": recorded.position},
+            )
+
+    def _troubled(self, trouble: Exception) -> float | None:
+        """Nothing is lost by trying again: what was asked for already is asked for with the same ids."""
+        logger.error("reactions wait", extra={"position": self.position}, exc_info=trouble)
+        return RETRY_SECONDS
 
 
 def _request(reaction: Reaction, recorded: Recorded, ask: Ask) -> Request:

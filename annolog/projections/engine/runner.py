@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from threading import Condition, Event, Thread
+from threading import Condition
 from time import monotonic
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from annolog.projections.engine import bookmarks
+from annolog.projections.engine.follower import Follower
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import MOST_TOGETHER, Source, drop_tables
 
 logger = logging.getLogger(__name__)
 
-# The doorbell wakes us; looking besides costs little and forgives a ring that was missed.
-POLL_SECONDS = 0.5
 RETRY_SECONDS = 1.0
-# Under load events are gathered this long, so that many share one transaction; the first one after a rest is not kept.
-GATHER_SECONDS = 0.01
 
 
 class ProjectionRunner:
@@ -32,9 +29,7 @@ class ProjectionRunner:
         self.projectors = tuple(projectors)
         self._position = 0
         self._moved = Condition()
-        self._bell = Event()
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._follower = Follower("projections", self.advance, MOST_TOGETHER, self._troubled)
         self._followers: tuple[Callable[[], None], ...] = ()
         self.trouble: str | None = None
         self._prepare()
@@ -62,19 +57,15 @@ class ProjectionRunner:
 
     def start(self) -> None:
         """Follow the log on a thread of its own."""
-        self._thread = Thread(target=self._follow, name="projections", daemon=True)
-        self._thread.start()
+        self._follower.start()
 
     def stop(self) -> None:
         """Finish the batch at hand, then stop."""
-        self._stopping.set()
-        self._bell.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._follower.stop()
 
     def ring(self) -> None:
         """Something was appended."""
-        self._bell.set()
+        self._follower.ring()
 
     def on_move(self, follower: Callable[[], None]) -> None:
         """Have somebody called, who must return at once, whenever the read models have moved."""
@@ -111,6 +102,7 @@ class ProjectionRunner:
             end = batch[-1].position if batch else start
             late = [p for p in self.projectors if known.get(p.name, (p.version, 0))[1] < end]
             bookmarks.move(connection, late, end)
+        self.trouble = None
         # Without a batch too: another process may have moved these read models.
         if end != self._position:
             self._reached(end)
@@ -123,21 +115,11 @@ class ProjectionRunner:
         for follower in self._followers:
             follower()
 
-    def _follow(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.clear()
-            try:
-                while not self._stopping.is_set() and (count := self.advance()):
-                    self.trouble = None
-                    if count < MOST_TOGETHER:
-                        self._stopping.wait(GATHER_SECONDS)
-            except OperationalError as trouble:
-                # The database's own trouble passes; a defect in a fold does not, and is told by the position.
-                self.trouble = repr(trouble)
-                logger.warning("projections wait", extra={"cause": self.trouble})
-                self._bell.wait(RETRY_SECONDS)
-            except Exception as defect:
-                self.trouble = repr(defect)
-                logger.exception("projections stopped", extra={"position": self._position})
-                return
-            self._bell.wait(POLL_SECONDS)
+    def _troubled(self, trouble: Exception) -> float | None:
+        """The database's own trouble passes; a defect in a fold does not, and is told by the position."""
+        self.trouble = repr(trouble)
+        if isinstance(trouble, OperationalError):
+            logger.warning("projections wait", extra={"cause": self.trouble})
+            return RETRY_SECONDS
+        logger.error("projections stopped", extra={"position": self._position}, exc_info=trouble)
+        return None
