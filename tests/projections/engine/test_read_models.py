@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, text
 
-from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
-from annolog.commands.commenting import AddComment
-from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Refused
 from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, scratch_engine
@@ -24,50 +21,8 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import BUILDING, build, compare, rebuild
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.projections.progress.projector import progress
+from tests.projections.engine.history import live_through
 from tests.world import World, world_in
-
-
-def live_through(world: World, steps: int, seed: int) -> None:
-    """A rich history: everything that people do, in an order that the seed decides."""
-    chance = random.Random(seed)
-    world.set_up(
-        tasks=12,
-        annotators="ann bob cyd dan",
-        assignment={"overlap": 2, "coverage_percent": 70},
-        reassignment={"enabled": True, "threshold": 0.9, "maximum_additional": 1},
-        review={"only_finished": False},
-    )
-    for step in range(steps):
-        who = chance.choice(["ann", "bob", "cyd", "dan"])
-        id = chance.randint(1, 12)
-        annotations = list(world.task(id).annotations)
-        reviews = [review.id for found in world.task(id).annotations.values() for review in found.reviews]
-        with suppress(Refused):
-            match chance.randint(0, 11):
-                case 0 | 1 | 2 | 3:
-                    world.work(who, chance.choice("AAB"))
-                case 4:
-                    world.skip(who, world.next(who))
-                case 5 if annotations:
-                    world.revise(who, id, chance.choice(annotations), chance.choice("ABC"))
-                case 6 if annotations:
-                    action = chance.choice(["remove", "return", "pass_on"])
-                    world.review("rev", id, chance.choice(annotations), "rejected", action=action)
-                case 7 if annotations:
-                    world.review("rev", id, chance.choice(annotations), "accepted")
-                case 8 if annotations:
-                    kind = chance.choice([DeleteAnnotation, RestoreAnnotation])
-                    world.run(kind(task=id, annotation=chance.choice(annotations)))
-                case 9 if annotations:
-                    world.run(SetGroundTruth(task=id, annotation=chance.choice(annotations)), "rev")
-                case 10:
-                    world.run(chance.choice([ClearGroundTruth(task=id), AddComment(task=id, text="hm")]), "rev")
-                case 11 if reviews:
-                    world.run(WithdrawReview(task=id, review=chance.choice(reviews)), "rev")
-        if step == steps // 2:
-            world.change("agreement", methodology="consensus")
-            world.change("assignment", overlap=3, coverage_percent=80)
-    world.settle()
 
 
 @pytest.fixture(scope="module")
@@ -163,28 +118,26 @@ def test_a_rebuild_swaps_while_people_work_and_queries_go_on(
     with world_in(tmp_path / "world") as world:
         live_through(world, 40, seed=7)
         world.bring_in(400)
-        stop, failures = Event(), []
+        hot = projector in HOT
+        engine = world.installation.log_writer if hot else world.installation.read_writer
+        reader = world.installation.log_reader if hot else world.installation.read_engine
+        stop, counts = Event(), [0]
 
         def ask() -> None:
             while not stop.is_set():
-                try:
-                    assert world.installation.read_engine is not None
-                    with world.installation.read_engine.connect() as connection:
-                        connection.execute(text("SELECT count(*) FROM board")).scalar()
-                    with suppress(Refused):
-                        world.work("ann")
-                except Exception as error:  # noqa: BLE001 - whatever it is, the test reports it
-                    failures.append(error)
-                    return
+                with reader.connect() as connection:
+                    found = connection.execute(text(f"SELECT count(*) FROM {projector.tables[0].name}")).scalar()
+                counts.append(found or 0)
+                with suppress(Refused):
+                    world.work("ann")
 
-        thread = Thread(target=ask)
-        thread.start()
-        hot = projector in HOT
-        engine = world.installation.log_writer if hot else world.installation.read_writer
-        rebuild(world.installation.log, engine, projector)
-        stop.set()
-        thread.join()
-        assert failures == []
+        with ThreadPoolExecutor(1) as threads:
+            asking = threads.submit(ask)
+            rebuild(world.installation.log, engine, projector)
+            stop.set()
+            asking.result(30)
+        # Nobody ever saw a table that was empty or half full.
+        assert counts == sorted(counts)
         world.settle()
         assert world.installation.verify(projector, scratch) == []
         with engine.connect() as connection:
