@@ -8,6 +8,7 @@ from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.command import Command
 from annolog.commands.commenting import AddComment
 from annolog.commands.distributing import AddSlot
+from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.projects import (
     AddMembers,
     ChangeSettings,
@@ -82,14 +83,9 @@ def test_members_are_added_all_or_none(world: World) -> None:
 
 def test_who_is_named_twice_is_added_once_and_is_what_was_said_last(world: World) -> None:
     world.set_up(tasks=0, annotators="", reviewers="", publish=False)
-    world.join("ann")
-    bob = world.installation.organization.handles["ann"] + 1
-    world.join("bob", ProjectRole.MANAGER)
-    world.run(
-        AddMembers(
-            project=world.project,
-            members=[NewMember(person=bob, role=role) for role in (ProjectRole.ANNOTATOR, ProjectRole.REVIEWER)],
-        )
-    )
-    assert world.types("project-1")[-2:] == ["MemberRoleChanged", "MemberRoleChanged"]
-    assert world.installation.states.project(1).members[bob].role is ProjectRole.REVIEWER
+    newcomer = world.run(RegisterPeople(people=[NewPerson(handle="ann")])).value["people"][0]["person"]
+    roles = (ProjectRole.ANNOTATOR, ProjectRole.REVIEWER)
+    members = [NewMember(person=newcomer, role=role) for role in roles]
+    world.run(AddMembers(project=world.project, members=members))
+    assert world.types("project-1")[-2:] == ["MemberAdded", "MemberRoleChanged"]
+    assert world.installation.states.project(1).members[newcomer].role is ProjectRole.REVIEWER

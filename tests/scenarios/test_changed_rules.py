@@ -23,6 +23,7 @@ def test_the_agreement_rule_switched_on_judges_what_was_finished_before(world: W
     for task, labels in ((1, "AA"), (2, "AB")):
         world.submit("ann", task, labels[0])
         world.submit("bob", task, labels[1])
+    world.settle()
     assert states(world, 2) == ["needs_review"] * 2
     world.change("reassignment", enabled=True)
     assert states(world, 2) == ["needs_review", "annotation_in_progress"]

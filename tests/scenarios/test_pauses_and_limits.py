@@ -207,6 +207,20 @@ def test_an_evaluation_pause_ends_when_the_score_recovers(world: World) -> None:
     assert world.has_work("ann")
 
 
+@pytest.mark.conformance("B10")
+def test_rejected_work_counts_for_or_against_nobody_and_counts_again_when_the_verdict_is_withdrawn(
+    world: World,
+) -> None:
+    own = evaluated(world)
+    review = world.review("rev", 1, own[0], "rejected", action="remove")
+    world.settle()
+    assert world.has_work("ann")
+    world.run(WithdrawReview(task=1, review=review), "rev")
+    world.settle()
+    with pytest.raises(Paused):
+        world.submit("ann", 4)
+
+
 @pytest.mark.conformance("B23")
 @pytest.mark.parametrize(
     ("group", "changes"),

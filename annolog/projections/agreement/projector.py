@@ -123,7 +123,17 @@ def _new_task(event: happened.AnnotationSubmitted) -> Values:
 
 
 def _answer(task: Values, answers: dict[str, Any], event: happened.TaskEvent, config: LabelingConfig) -> None:
-    """Change the answers as the event says. Each is [annotator, revision, counts, deleted, values]."""
+    """Change the answers as the event says. Each is [annotator, revision, counts, deleted, values].
+
+    What speaks of an annotation that was never submitted changes nothing.
+    """
+    annotation = getattr(event, "annotation", None)
+    if (
+        annotation is not None
+        and str(annotation) not in answers
+        and not isinstance(event, happened.AnnotationSubmitted)
+    ):
+        return
     match event:
         case happened.AnnotationSubmitted():
             answers[str(event.annotation)] = [event.annotator, 1, True, False, _encoded(config, event.result)]
@@ -193,6 +203,11 @@ def _sums(project: int, share: Share) -> Iterator[tuple[Table, Key, tuple[int, .
         yield agreement_person, (project, person), (0, 0, 1, score, 0, 0)
 
 
+def _concerns(recorded: Recorded) -> bool:
+    """Whether the event changes how answers are compared: the labeling config, or the settings of agreement."""
+    return not isinstance(recorded.event, SettingsChanged) or recorded.event.group == "agreement"
+
+
 def _swept(task: Values, recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     return iter(())
 
@@ -226,5 +241,5 @@ agreement = Projector(
     interests=ANSWERS | CHANGES | {ProjectCreated},
     touches=touches,
     apply=apply,
-    sweep=Sweep(CHANGES, agreement_task, _swept, _sweep),
+    sweep=Sweep(CHANGES, agreement_task, _swept, _sweep, _concerns),
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select, true
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.tables import board
@@ -29,27 +29,48 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A column. `rest` is the condition that most rows of a sparse column meet; the index holds all others."""
+    """A column. Most rows of a sparse column have its `usual` value; its index holds all others, which are larger."""
 
     name: str
     kind: Kind
     expression: ColumnElement[Any]
-    rest: ColumnElement[bool] | None = None
-    rest_is_null: bool = False
+    usual: int | str | None = None
+
+    @property
+    def unusual(self) -> ColumnElement[bool]:
+        """What the index of a sparse column holds, said as the index says it: only then does SQLite take it."""
+        plain = literal(self.usual, literal_execute=True)
+        return self.expression != plain if self.kind is Kind.STRING else self.expression > plain
+
+    @property
+    def is_never_empty(self) -> bool:
+        """Whether every row has a value."""
+        return self.name in NEVER_EMPTY
+
+    @property
+    def sorted_by(self) -> ColumnElement[Any]:
+        """What rows are ordered by: of long texts the beginning, because cursors carry it."""
+        if self.kind is Kind.OPEN:
+            is_text = func.typeof(self.expression) == "text"
+            return case((is_text, func.substr(self.expression, 1, LONGEST_SORTED)), else_=self.expression)
+        if self.kind is Kind.LIST or self.name in JSON_COLUMNS:
+            return func.substr(self.expression, 1, LONGEST_SORTED)
+        return self.expression
 
 
+LONGEST_SORTED = 100
 NUMBERS = (
     "task project import_id line overlap additional_slots updated_by prediction_count prediction_score annotator_count"
     " reviewer_count reviews_accepted reviews_fixed ground_truth comment_count lead_time_total active_time_total"
-    " review_time_total"
+    " review_time_total agreement lead_time"
 )
 SPARSE_NUMBERS = "annotation_count unresolved_comment_count reviews_rejected skip_count"
-NULLABLE_NUMBERS = "agreement lead_time"
-TIMES = "created_at updated_at reviewed_at last_comment_at"
+TIMES = "created_at updated_at completed_at reviewed_at last_comment_at"
 TRUTHS = "allow_skip reviewed deleted"
 LISTS = "annotators assignees reviewers annotation_ids comment_authors model_versions labels held_by"
 TEXTS = "state data meta results dimension_agreement"
 JSON_COLUMNS = frozenset({*LISTS.split(), "data", "meta", "results", "dimension_agreement"})
+NEVER_EMPTY = frozenset(column.name for column in board.columns if not column.nullable)
 
 
 def _columns() -> Mapping[str, BoardColumn]:
@@ -61,15 +82,9 @@ def _columns() -> Mapping[str, BoardColumn]:
         Kind.STRING: TEXTS,
     }
     found = [BoardColumn(name, kind, board.c[name]) for kind, names in kinds.items() for name in names.split()]
-    found += [BoardColumn(name, Kind.NUMBER, board.c[name], board.c[name] == 0) for name in SPARSE_NUMBERS.split()]
-    found += [_nullable(name, Kind.NUMBER) for name in NULLABLE_NUMBERS.split()]
-    found += [_nullable("completed_at", Kind.DATETIME)]
-    found += [BoardColumn("flag", Kind.STRING, board.c.flag, board.c.flag == "")]
+    found += [BoardColumn(name, Kind.NUMBER, board.c[name], usual=0) for name in SPARSE_NUMBERS.split()]
+    found += [BoardColumn("flag", Kind.STRING, board.c.flag, usual="")]
     return MappingProxyType({column.name: column for column in found})
-
-
-def _nullable(name: str, kind: Kind) -> BoardColumn:
-    return BoardColumn(name, kind, board.c[name], board.c[name].is_(None), rest_is_null=True)
 
 
 COLUMNS = _columns()
@@ -95,6 +110,14 @@ def holds(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     """Whether a JSON list has this element."""
     element = func.json_each(column).table_valued("value")
     return exists(select(element.c.value).where(element.c.value == value))
+
+
+def comparable(column: BoardColumn, values: Iterable[object]) -> ColumnElement[bool]:
+    """Whether an open value can be less or more than these: a number than numbers, a text than texts."""
+    if column.kind is not Kind.OPEN:
+        return true()
+    kinds = {("text",) if isinstance(value, str) else ("integer", "real") for value in values}
+    return and_(*(func.typeof(column.expression).in_(kind) for kind in kinds))
 
 
 PRESENT: Mapping[Kind, Callable[[Any], Any]] = MappingProxyType(

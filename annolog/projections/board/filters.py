@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 from types import MappingProxyType
@@ -12,17 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, true
 
 from annolog.domain.refusals import Fault, InvalidInput
-from annolog.projections.board.columns import BoardColumn, Kind, column_of, holds
+from annolog.projections.board.columns import JSON_COLUMNS, BoardColumn, Kind, column_of, comparable, holds
+from annolog.projections.board.patterns import Unsupported
+from annolog.projections.board.searching import found, search_for
 from annolog.projections.engine.moments import microseconds
 
 DEEPEST = 5
 MOST_ITEMS = 100
 MOST_IN_LIST = 1_000
 LONGEST_TEXT = 10_000
-LONGEST_PATTERN = 200
-LONGEST_SEARCHED = 100_000
-# A repeated group is how patterns come to take for ever.
-REPEATED_GROUP = re.compile(r"\)\s*[*+{]")
+MOST_VALUES = 5_000
 
 Condition = ColumnElement[bool]
 Filter = Mapping[str, Any]
@@ -43,28 +42,33 @@ OPERATORS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def compile_filters(filters: Filter | None) -> Condition:
-    """The condition that a filter stands for; refused with a pointer at what is wrong with it."""
-    if not filters:
-        return true()
-    return _Compiler().group(filters, "/filters", 1)
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The condition that a filter stands for, and the names of the columns it speaks of."""
+
+    condition: Condition
+    columns: frozenset[str]
 
 
-def searched(pattern: str, text: object) -> bool:
-    """Whether the pattern is found in the text: what SQLite calls for REGEXP."""
-    return text is not None and re.search(pattern, str(text)[:LONGEST_SEARCHED]) is not None
+def compile_filters(filters: Filter | None) -> Compiled:
+    """What a filter means; refused with a pointer at what is wrong with it."""
+    compiler = _Compiler()
+    condition = compiler.group(filters, "/filters", 1) if filters else true()
+    return Compiled(condition, frozenset(compiler.columns))
 
 
 def register_functions(connection: Any) -> None:
     """Teach a SQLite connection the functions that filters use."""
-    connection.create_function("regexp", 2, searched, deterministic=True)
+    connection.create_function("regexp", 2, found, deterministic=True)
 
 
 class _Compiler:
     """Walks a filter and counts its items, so that none is too long or too deep."""
 
     def __init__(self) -> None:
+        self.columns: set[str] = set()
         self._items = 0
+        self._values = 0
 
     def group(self, group: object, pointer: str, depth: int) -> Condition:
         if depth > DEEPEST:
@@ -87,23 +91,45 @@ class _Compiler:
             raise _wrong(pointer, f"a filter may have {MOST_ITEMS} items")
         if not isinstance(item, Mapping):
             raise _wrong(pointer, "must be an object")
-        if "items" in item:
-            return self.group(item, pointer, depth + 1)
-        condition = _condition(item, pointer)
+        condition = self.group(item, pointer, depth + 1) if "items" in item else self._condition(item, pointer)
         children = item.get("child_filters")
         if children:
             return and_(condition, self.group(children, f"{pointer}/child_filters", depth + 1))
         return condition
 
+    def _condition(self, item: Filter, pointer: str) -> Condition:
+        name, operator, value = item.get("filter"), item.get("operator"), item.get("value")
+        if not isinstance(name, str):
+            raise _wrong(f"{pointer}/filter", "must name a column")
+        column = column_of(name, f"{pointer}/filter")
+        self.columns.add(column.name)
+        if not isinstance(operator, str) or operator not in OPERATORS[column.kind]:
+            raise _wrong(f"{pointer}/operator", f"{name} takes one of {', '.join(OPERATORS[column.kind])}")
+        self._values += len(value) if isinstance(value, list) else 1
+        if self._values > MOST_VALUES:
+            raise _wrong(f"{pointer}/value", f"a filter may have {MOST_VALUES} values, those in lists counted")
+        condition = COMPILED[operator](column, value, f"{pointer}/value")
+        return and_(column.unusual, condition) if _leaves_out_usual(column, operator, value) else condition
 
-def _condition(item: Filter, pointer: str) -> Condition:
-    name, operator = item.get("filter"), item.get("operator")
-    if not isinstance(name, str):
-        raise _wrong(f"{pointer}/filter", "must name a column")
-    column = column_of(name, f"{pointer}/filter")
-    if operator not in OPERATORS[column.kind]:
-        raise _wrong(f"{pointer}/operator", f"{name} takes one of {', '.join(OPERATORS[column.kind])}")
-    return COMPILED[operator](column, item.get("value"), f"{pointer}/value")
+
+def _leaves_out_usual(column: BoardColumn, operator: str, value: Any) -> bool:
+    """Whether the filter finds none of a sparse column's usual values, so that its index holds all that it finds."""
+    usual = column.usual
+    if usual is None:
+        return False
+    match operator:
+        case "equal":
+            return bool(value != usual)
+        case "greater":
+            return bool(value >= usual)
+        case "greater_or_equal":
+            return bool(value > usual)
+        case "in":
+            return value.get("min") is not None and bool(value["min"] > usual)
+        case "in_list":
+            return usual not in value
+        case _:
+            return False
 
 
 def _value(column: BoardColumn, value: object, pointer: str) -> Any:
@@ -119,6 +145,9 @@ def _value(column: BoardColumn, value: object, pointer: str) -> Any:
             return _number(value, pointer)
         case Kind.STRING:
             return _text(value, pointer)
+        case _ if isinstance(value, bool):
+            # As the database reads it out of JSON.
+            return int(value)
         case _:
             return _number(value, pointer) if isinstance(value, int | float) else _text(value, pointer)
 
@@ -147,11 +176,20 @@ def _moment(value: object, pointer: str) -> int:
     return microseconds(found)
 
 
-Compiled = Callable[[BoardColumn, object, str], Condition]
+Compile = Callable[[BoardColumn, object, str], Condition]
 
 
-def _compared(compare: Callable[[ColumnElement[Any], Any], Condition]) -> Compiled:
-    return lambda column, value, pointer: compare(column.expression, _value(column, value, pointer))
+def _compared(compare: Callable[[ColumnElement[Any], Any], Condition]) -> Compile:
+    def compiled(column: BoardColumn, value: object, pointer: str) -> Condition:
+        wanted = _value(column, value, pointer)
+        return and_(comparable(column, [wanted]), compare(column.expression, wanted))
+
+    return compiled
+
+
+def _equal(column: BoardColumn, value: object, pointer: str) -> Condition:
+    equal: Condition = column.expression == _value(column, value, pointer)
+    return equal
 
 
 def _unequal(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -162,12 +200,15 @@ def _unequal(column: BoardColumn, value: object, pointer: str) -> Condition:
 def _within(column: BoardColumn, value: object, pointer: str) -> Condition:
     if not isinstance(value, Mapping) or not {"min", "max"} & set(value):
         raise _wrong(pointer, "must be an object with min, max, or both")
-    ends: list[Condition] = []
-    if value.get("min") is not None:
-        ends.append(column.expression >= _value(column, value["min"], f"{pointer}/min"))
-    if value.get("max") is not None:
-        ends.append(column.expression <= _value(column, value["max"], f"{pointer}/max"))
-    return and_(*ends) if ends else true()
+    low, high = (
+        None if value.get(end) is None else _value(column, value[end], f"{pointer}/{end}") for end in ("min", "max")
+    )
+    ends: list[Condition] = [comparable(column, [end for end in (low, high) if end is not None])]
+    if low is not None:
+        ends.append(column.expression >= low)
+    if high is not None:
+        ends.append(column.expression <= high)
+    return and_(true(), *ends)
 
 
 def _among(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -182,19 +223,19 @@ def _containing(column: BoardColumn, value: object, pointer: str) -> Condition:
         if not isinstance(value, int | str) or isinstance(value, bool):
             raise _wrong(pointer, "must be a number or text")
         return holds(column.expression, value if isinstance(value, str) else _number(value, pointer))
-    return func.lower(cast(column.expression, String)).contains(_text(value, pointer).lower(), autoescape=True)
+    wanted = _text(value, pointer)
+    for special in ("/", "%", "_"):
+        wanted = wanted.replace(special, f"/{special}")
+    # Both sides by the database: what it takes for a small letter is not what Python does.
+    return func.lower(cast(column.expression, String)).like(func.lower(f"%{wanted}%"), escape="/")
 
 
 def _matching(column: BoardColumn, value: object, pointer: str) -> Condition:
     pattern = _text(value, pointer)
-    if len(pattern) > LONGEST_PATTERN:
-        raise _wrong(pointer, f"a pattern may have {LONGEST_PATTERN} characters")
-    if REPEATED_GROUP.search(pattern):
-        raise _wrong(pointer, "a pattern may not repeat a group")
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError) as error:
-        raise _wrong(pointer, f"is not a pattern: {error}") from error
+        search_for(pattern)
+    except Unsupported as error:
+        raise _wrong(pointer, f"is not a pattern that can be searched for: {error}") from error
     return cast(column.expression, String).regexp_match(pattern)
 
 
@@ -203,20 +244,22 @@ def _empty(column: BoardColumn, value: object, pointer: str) -> Condition:
         raise _wrong(pointer, "must be true or false")
     nothing: Condition = column.expression.is_(None)
     if column.kind is Kind.LIST:
-        nothing = or_(nothing, column.expression == "[]")
+        nothing = column.expression == "[]"
+    elif column.name in JSON_COLUMNS:
+        nothing = column.expression.in_(("[]", "{}"))
     elif column.kind in (Kind.STRING, Kind.OPEN):
         nothing = or_(nothing, cast(column.expression, String) == "")
     return nothing if value else not_(nothing)
 
 
-def _negated(compiled: Compiled) -> Compiled:
+def _negated(compiled: Compile) -> Compile:
     """The opposite, which holds for an empty value too."""
     return lambda column, value, pointer: not_(func.coalesce(compiled(column, value, pointer), false()))
 
 
-COMPILED: Mapping[str, Compiled] = MappingProxyType(
+COMPILED: Mapping[str, Compile] = MappingProxyType(
     {
-        "equal": _compared(lambda column, value: column == value),
+        "equal": _equal,
         "not_equal": _unequal,
         "less": _compared(lambda column, value: column < value),
         "greater": _compared(lambda column, value: column > value),

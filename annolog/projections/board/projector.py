@@ -12,6 +12,7 @@ from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
 from annolog.domain.labeling import comparable_values, decode_value, encode_value
+from annolog.domain.labeling.values import PATH_SEPARATOR
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
 from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
@@ -68,6 +69,8 @@ def _configured(row: Values, event: LabelConfigRevised | SettingsChanged) -> Non
         row["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
 
 
+# What the types of results end in that give labels, such as choices or rectanglelabels.
+LABELLING = ("labels", "choices", "taxonomy")
 EMPTY_WORK = orjson.dumps(Work().stored()).decode()
 
 
@@ -126,11 +129,17 @@ def _imported(event: happened.TaskImported, recorded: Recorded) -> Values:
 
 def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
     event = recorded.event
-    if not isinstance(event, NO_CHANGE):
-        row["updated_at"], row["updated_by"] = microseconds(recorded.recorded_at), recorded.person
+    if isinstance(event, NO_CHANGE):
+        _held(row, event)
+        return
+    row["updated_at"], row["updated_by"] = microseconds(recorded.recorded_at), recorded.person
     match event:
         case happened.TaskStateChanged(state=state):
             row["state"] = state.value
+            # Exhausted tasks are finished, infeasible ones are not; whatever ends that ends the flag.
+            waits = state in (happened.TaskState.CREATED, happened.TaskState.ANNOTATION_IN_PROGRESS)
+            if row["flag"] == ("exhausted" if waits else "infeasible"):
+                row["flag"] = ""
         case happened.SlotAdded(slots=slots, evidence=evidence):
             row["overlap"], row["flag"] = slots, ""
             row["additional_slots"] += evidence is not None
@@ -142,12 +151,28 @@ def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
             row["flag"] = "exhausted"
         case happened.TaskInfeasible():
             row["flag"] = "infeasible"
-        case happened.TaskDeleted() | happened.TaskRestored():
-            row["deleted"] = int(isinstance(event, happened.TaskDeleted))
+        case happened.TaskDeleted():
+            row["deleted"], row["held_by"] = 1, "[]"
+        case happened.TaskRestored():
+            row["deleted"] = 0
         case happened.TaskDataRevised(data=data):
             row["data"] = orjson.dumps(data).decode()
         case _:
             _worked(rows, row, recorded)
+
+
+def _held(row: Values, event: Event) -> None:
+    """Who holds a reservation; submitting or skipping ends it too."""
+    held: list[int] = orjson.loads(row["held_by"])
+    match event:
+        case happened.TaskReserved(person=person) if person not in held:
+            row["held_by"] = _json([*held, person])
+        case (
+            happened.ReservationReleased(person=person)
+            | happened.AnnotationSkipped(person=person)
+            | happened.AnnotationSubmitted(annotator=person)
+        ) if person in held:
+            row["held_by"] = _json([other for other in held if other != person])
 
 
 def _worked(rows: Rows, row: Values, recorded: Recorded) -> None:
@@ -159,6 +184,7 @@ def _worked(rows: Rows, row: Values, recorded: Recorded) -> None:
     def values_of(result: list[dict[str, Any]]) -> dict[str, str]:
         return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
 
+    _held(row, event)
     changed = change(work, event, microseconds(recorded.recorded_at), values_of)
     row["work"] = orjson.dumps(work.stored(), option=orjson.OPT_NON_STR_KEYS).decode()
     _present(row, work)
@@ -199,7 +225,6 @@ def _present(row: Values, work: Work) -> None:
         "lead_time_total": sum(timed) / MICROSECONDS,
         "active_time_total": sum(answer["active_time"] for answer in live) / MICROSECONDS,
         "review_time_total": work.review_time / MICROSECONDS,
-        "held_by": _json(work.held_by),
         "prediction_count": len(work.predictions),
         "prediction_score": sum(scores) / len(scores) if scores else None,
         "model_versions": _json(sorted({version for version, _ in work.predictions})),
@@ -207,13 +232,13 @@ def _present(row: Values, work: Work) -> None:
 
 
 def _labels(live: list[dict[str, Any]]) -> list[str]:
-    """The distinct answers that are labels, or lists of them."""
+    """The distinct labels given, those of regions among them; a nested one is its path. Free text is no label."""
     found: set[str] = set()
-    for answer in live:
-        for encoded in answer["values"].values():
-            value = decode_value(encoded)
-            parts = value if isinstance(value, tuple) else (value,)
-            found |= {part for part in parts if isinstance(part, str)}
+    for item in (item for answer in live for item in answer["result"]):
+        kind, value = item.get("type"), item.get("value")
+        if isinstance(kind, str) and kind.endswith(LABELLING) and isinstance(value, dict):
+            for part in value.get(kind) or ():
+                found.add(part if isinstance(part, str) else PATH_SEPARATOR.join(map(str, part)))
     return sorted(found)
 
 
@@ -234,6 +259,11 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+def _concerns(recorded: Recorded) -> bool:
+    """Whether the event changes how answers are compared: the labeling config, or the settings of agreement."""
+    return not isinstance(recorded.event, SettingsChanged) or recorded.event.group == "agreement"
+
+
 def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
     """Compare a task's answers anew, by the changed config or settings."""
     row = rows.change(board_table, *key)
@@ -243,10 +273,12 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
 
 board = Projector(
     name="board",
-    version=1,
+    version=2,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,
     apply=apply,
-    sweep=Sweep(frozenset({LabelConfigRevised, SettingsChanged}), board_table, lambda row, _: iter(()), _sweep),
+    sweep=Sweep(
+        frozenset({LabelConfigRevised, SettingsChanged}), board_table, lambda row, _: iter(()), _sweep, _concerns
+    ),
 )

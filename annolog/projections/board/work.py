@@ -1,4 +1,7 @@
-"""What was done with a task, as the board's fold keeps it between events."""
+"""What was done with a task, as the board's fold keeps it between events.
+
+Total: an event about an annotation or a comment that nobody heard of changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,6 @@ class Work:
     predictions: list[tuple[str, float | None]] = field(default_factory=list)
     assignees: list[int] = field(default_factory=list)
     reviewers: list[int] = field(default_factory=list)
-    held_by: list[int] = field(default_factory=list)
     truth: int | None = None
     reviewed_at: int | None = None
     commented_at: int | None = None
@@ -61,16 +63,18 @@ def change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
         case happened.AnnotationSubmitted():
             work.answers[str(event.annotation)] = _submitted(event, now, values_of)
             work.skips = [person for person in work.skips if person != event.annotator]
-            _leave(work.held_by, event.annotator)
             return True
-        case happened.AnnotationRevised():
-            _revised(work.answers[str(event.annotation)], event, values_of)
-            return True
-        case happened.AnnotationDeleted() | happened.AnnotationRestored():
-            work.answers[str(event.annotation)]["deleted"] = isinstance(event, happened.AnnotationDeleted)
-            return True
-        case happened.AnnotationReviewed() | happened.ReviewWithdrawn():
-            _reviewed(work, event, now)
+        case (
+            happened.AnnotationRevised()
+            | happened.AnnotationDeleted()
+            | happened.AnnotationRestored()
+            | happened.AnnotationReviewed()
+            | happened.ReviewWithdrawn()
+        ):
+            answer = work.answers.get(str(event.annotation))
+            if answer is None:
+                return False
+            _reconsidered(work, answer, event, now, values_of)
             return True
         case happened.GroundTruthSet() | happened.GroundTruthCleared():
             work.truth = event.annotation if isinstance(event, happened.GroundTruthSet) else None
@@ -78,6 +82,26 @@ def change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
         case _:
             _around(work, event, now)
             return False
+
+
+def _reconsidered(
+    work: Work,
+    answer: Answer,
+    event: happened.AnnotationRevised
+    | happened.AnnotationDeleted
+    | happened.AnnotationRestored
+    | happened.AnnotationReviewed
+    | happened.ReviewWithdrawn,
+    now: int,
+    values_of: ValuesOf,
+) -> None:
+    match event:
+        case happened.AnnotationRevised():
+            _revised(answer, event, values_of)
+        case happened.AnnotationDeleted() | happened.AnnotationRestored():
+            answer["deleted"] = isinstance(event, happened.AnnotationDeleted)
+        case _:
+            _reviewed(work, answer, event, now)
 
 
 def _submitted(event: happened.AnnotationSubmitted, now: int, values_of: ValuesOf) -> Answer:
@@ -105,8 +129,9 @@ def _revised(answer: Answer, event: happened.AnnotationRevised, values_of: Value
     answer["active_time"] += microseconds_of(event.active_time)
 
 
-def _reviewed(work: Work, event: happened.AnnotationReviewed | happened.ReviewWithdrawn, now: int) -> None:
-    answer = work.answers[str(event.annotation)]
+def _reviewed(
+    work: Work, answer: Answer, event: happened.AnnotationReviewed | happened.ReviewWithdrawn, now: int
+) -> None:
     if isinstance(event, happened.AnnotationReviewed):
         answer["verdict"], answer["counts"] = event.verdict.value, STANDING_AFTER[event.action] in COMPARED
         work.reviewed_at = now
@@ -118,13 +143,8 @@ def _reviewed(work: Work, event: happened.AnnotationReviewed | happened.ReviewWi
 
 def _around(work: Work, event: object, now: int) -> None:
     match event:
-        case happened.TaskReserved(person=person):
-            _join(work.held_by, person)
-        case happened.ReservationReleased(person=person):
-            _leave(work.held_by, person)
         case happened.AnnotationSkipped(person=person):
             work.skips.append(person)
-            _leave(work.held_by, person)
         case happened.AnnotatorAssigned(person=person):
             _join(work.assignees, person)
         case happened.AnnotatorUnassigned(person=person):
@@ -137,8 +157,9 @@ def _around(work: Work, event: object, now: int) -> None:
             work.comments[str(comment)] = (author, False)
             work.commented_at = now
         case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
-            author, _ = work.comments[str(comment)]
-            work.comments[str(comment)] = (author, isinstance(event, happened.CommentResolved))
+            if str(comment) in work.comments:
+                author, _ = work.comments[str(comment)]
+                work.comments[str(comment)] = (author, isinstance(event, happened.CommentResolved))
         case happened.CommentDeleted(comment=comment):
             work.comments.pop(str(comment), None)
         case happened.PredictionRecorded(model_version=version, score=score):

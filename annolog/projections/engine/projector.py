@@ -20,13 +20,15 @@ SWEPT_TOGETHER = 1_000
 class Sweep:
     """How an event that concerns every row of a project, such as a changed metric, is folded into all of them.
 
-    The rows of `table` with the event's project are taken in pieces, so that memory stays bounded.
+    The rows of `table` with the event's project are taken in pieces, so that memory stays bounded. Of the `events` only
+    those that `concerns` are swept.
     """
 
     events: frozenset[type[Event]]
     table: Table
     touches: Callable[[Values, Recorded], Iterable[tuple[Table, Key]]]
     apply: Callable[[Rows, Key, Recorded], None]
+    concerns: Callable[[Recorded], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Projector:
             if type(recorded.event) not in self.interests:
                 continue
             waiting.append(recorded)
-            if self.sweep is not None and type(recorded.event) in self.sweep.events:
+            if self.sweep is not None and type(recorded.event) in self.sweep.events and self.sweep.concerns(recorded):
                 self._fold(connection, waiting)
                 self._sweep(connection, self.sweep, recorded)
                 waiting = []

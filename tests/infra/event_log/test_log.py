@@ -155,6 +155,13 @@ def test_who_cannot_get_the_log_in_time_is_told_so(
         pass
 
 
+def test_every_commit_is_flushed_to_the_disk(log: SqlEventLog) -> None:
+    """What else keeps an answer over the loss of power: a write-ahead log that is synchronised in FULL (2)."""
+    with log._writer.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
 def test_memory_and_disk_tell_followers_the_same(log: SqlEventLog, tmp_path: Path) -> None:
     write(log, 40, seed=1)
     with log_in(tmp_path) as opened_again:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -63,6 +64,8 @@ def page(world: World, **more: Any) -> Any:
 def value_of(row: Row, column: str) -> Any:
     if column.startswith("data."):
         return row["data"].get(column.removeprefix("data."))
+    if column in ("data", "meta", "results", "dimension_agreement"):
+        return orjson.dumps(row[column]).decode()
     return row[column]
 
 
@@ -108,7 +111,7 @@ def holds(value: Any, operator: str, wanted: Any, kind: Kind) -> bool:
         )
     match operator:
         case "empty":
-            return value in (None, "", [])
+            return value in (None, "", [], "[]", "{}")
         case "equal":
             return value == wanted
         case "not_equal":
@@ -141,11 +144,6 @@ def test_every_column_is_filtered_by_each_of_its_operators(
     board: World, column: str, kind: Kind, operator: str
 ) -> None:
     every = page(board, limit=1000).rows
-    if column in ("data", "meta", "results", "dimension_agreement"):
-        wanted: Any = True if operator == "empty" else ["x"] if operator.endswith("list") else "text"
-        found = page(board, filters={"items": [{"filter": column, "operator": operator, "value": wanted}]}).rows
-        assert len(found) <= len(every)
-        return
     wanted = sample(every, column, kind, operator)
     item = {"filter": column, "operator": operator, "value": wanted}
     expected = [row["task"] for row in every if holds(value_of(row, column), operator, wanted, kind)]
