@@ -26,8 +26,6 @@ from annolog.infra.settings import InstallationSettings
 from tests.commands.bus.trouble import commits_meet, create, hold, instruct
 from tests.world import World, result
 
-ROOT = Path(__file__).parents[3]
-
 pytestmark = pytest.mark.fault
 
 

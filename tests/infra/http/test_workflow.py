@@ -83,14 +83,16 @@ def test_an_annotator_sees_their_own_work_and_nobody_elses(api: Api) -> None:
     project, (ann, bob, rev) = api.set_up(1, assignment={"overlap": 2})
     api.submit(1, ann)
     theirs = api.submit(1, bob, "B").json()["annotation"]
-    api.done("PUT", "/v1/tasks/1/ground-truth", rev, json={"annotation": theirs})
+    truth = {"annotation": theirs}
+    whole_position = api.done("PUT", "/v1/tasks/1/ground-truth", rev, json=truth)["position"]
     seen = api.done("GET", "/v1/tasks/1", ann)
     assert [annotation["annotator"] for annotation in seen["annotations"]] == [ann]
     assert not {"ground_truth", "reviewers", "assignees", "flag", "state_history"} & seen.keys()
     assert "ground_truth" not in seen["annotations"][0]
     for path in ("/v1/tasks/1/agreement", "/v1/tasks/1/history", f"/v1/projects/{project}/tasks"):
         assert api.ask("GET", path, ann).status_code == 403
-    rows = api.done("GET", f"/v1/projects/{project}/annotators", ann)["annotators"]
+    path, seen_by_now = f"/v1/projects/{project}/annotators", {"min_position": whole_position}
+    rows = api.done("GET", path, ann, params=seen_by_now)["annotators"]
     assert [row["person"] for row in rows] == [ann]
     assert "agreement" not in rows[0]
     whole = api.done("GET", "/v1/tasks/1", rev)
