@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from annolog.infra.composition import PROJECTORS, Installation, scratch_engine
-from annolog.projections.engine.rebuild import build
+from annolog.infra.composition import Installation, scratch_engine
+from annolog.infra.read_models import PROJECTORS
+from annolog.projections.engine.proof import build
 from benchmarks.measures import Figure, Stopwatch, show
 from benchmarks.workload import installation, project_with, run_all, submissions
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from pydantic import SecretStr
 
 from annolog.commands.annotating import ReviseAnnotation, SkipTask, SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
@@ -20,12 +23,15 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import NoWork
 from annolog.domain.task.importing import ImportedTask
 from annolog.domain.task.state import Task
-from annolog.infra.composition import Installation
+from annolog.infra.composition import Installation, scratch_engine
+from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.board.queries import board_page
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
+from annolog.services.runner import ReactionRunner
+from tests import servers
 
 LABEL_CONFIG = (
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text">'
@@ -65,6 +71,14 @@ class World:
         if who is None:
             return self.installation.as_system(command)
         return self.installation.bus.run(Request(command, uuid4(), self.people[who], **more))
+
+    def forget_reactions(self) -> None:
+        """Let the services see everything once more."""
+        reactions = self.installation.reactions
+        assert isinstance(reactions, ReactionRunner)
+        reactions._bookmarks.put(reactions._names, 0)
+        reactions.move(0)
+        reactions.ring()
 
     def settle(self) -> None:
         self.installation.settle(20)
@@ -169,9 +183,45 @@ class World:
             return board_page(connection, self.project, **more).rows
 
 
+class Backend(StrEnum):
+    """What a world stands on."""
+
+    EMBEDDED = "embedded"
+    POSTGRESQL = "postgresql"
+    SCALED_OUT = "scaled out"
+
+
 @contextmanager
-def world_in(folder: Path) -> Iterator[World]:
+def settings_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[InstallationSettings]:
+    """Settings of an installation that nothing has happened in."""
+    if backend is Backend.EMBEDDED:
+        yield InstallationSettings(data_dir=folder, sweep_seconds=0.02)
+        return
+    with servers.database() as url:
+        settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02, log_url=SecretStr(url))
+        if backend is Backend.POSTGRESQL:
+            yield settings
+            return
+        topic = f"test-{uuid4().hex[:12]}"
+        yield settings.model_copy(
+            update={"kafka_bootstrap": servers.kafka().bootstrap, "kafka_topic": topic, "kafka_partitions": 3}
+        )
+
+
+@contextmanager
+def world_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[World]:
     clock = MovableClock()
-    settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02)
-    with Installation(settings, clock=clock) as installation:
+    with settings_in(folder, backend) as settings, Installation(settings, clock=clock) as installation:
         yield World(installation, clock)
+
+
+@contextmanager
+def proven_world(folder: Path, backend: Backend) -> Iterator[World]:
+    """A world whose read models are, at the end of the story, what an embedded installation makes of the same log."""
+    with world_in(folder, backend) as world:
+        yield world
+        world.settle()
+        for projector in ALL_PROJECTORS:
+            scratch = scratch_engine(folder)
+            assert world.installation.verify(projector, scratch) == []
+            scratch.dispose()

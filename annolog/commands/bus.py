@@ -12,22 +12,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic, perf_counter, sleep
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
-from annolog.commands.ports import Clock, EventLog, Remembered, StreamMoved, Transaction
+from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
 from annolog.commands.scope import Scope
 from annolog.commands.states import Loaded, StateCache, WorkingStates
+from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion
+from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion, Unavailable
 
 logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 256
 MOST_WAITING = 20_000
 TRIES = 4
+# A restart of the database is waited for, unless it takes longer than people like to wait.
+PATIENCE_SECONDS = 5.0
+AGAIN_SECONDS = 0.2
 
 Outcome = Answer | BaseException
 Deliver = Callable[[Outcome], None]
@@ -39,6 +44,7 @@ class Waiting:
 
     request: Request
     deliver: Deliver
+    since: float
 
 
 @dataclass(slots=True)
@@ -55,13 +61,19 @@ class Batch:
 class CommandBus:
     """Runs commands on one writer thread. `enqueue` is for event loops, `send` for everybody else."""
 
-    def __init__(self, log: EventLog, clock: Clock, *, most_together: int = MOST_TOGETHER) -> None:
+    def __init__(
+        self, log: EventLog, clock: Clock, observer: Observer | None = None, *, most_together: int = MOST_TOGETHER
+    ) -> None:
         self._log = log
         self._clock = clock
+        self._observer = observer or Unobserved()
         self._most_together = most_together
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._cache = StateCache()
         self._head = -1
+        # Up to where warm states are known to be the latest there are, for those who only look.
+        self._fresh: int | None = None
+        self._freshening = Lock()
         self._writer = Thread(target=self._run, name="command-bus", daemon=True)
         self._stopped = False
         # Between a look at `_stopped` and the queue nobody may close the bus: what comes after its end waits for ever.
@@ -73,7 +85,7 @@ class CommandBus:
         with self._door:
             if self._stopped or self._queue.qsize() >= MOST_WAITING:
                 raise Overloaded("More commands are waiting than can be run in time.", facts={"retry_after": 1})
-            self._queue.put(Waiting(request, deliver))
+            self._queue.put(Waiting(request, deliver, perf_counter()))
 
     def send(self, request: Request) -> Future[Answer]:
         """Have a command run. The future raises the refusal, if it is refused."""
@@ -99,6 +111,16 @@ class CommandBus:
             states = WorkingStates(StateCache(0), self._log.streams)
             found = states.get(stream)
         return found
+
+    def refresh(self) -> None:
+        """Forget warm states that other processes have moved on: what is looked at then is at least as new as now."""
+        with self._freshening:
+            if self._fresh is None:
+                self._fresh, _ = self._log.newer_versions(LARGEST_ID)
+                self._cache.clear()
+                return
+            self._fresh, versions = self._log.newer_versions(self._fresh)
+            self._cache.forget_older(versions)
 
     @property
     def head(self) -> int:
@@ -128,29 +150,47 @@ class CommandBus:
             self._serve(together)
 
     def _serve(self, together: Sequence[Waiting]) -> None:
-        """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
-        try:
-            outcomes: Sequence[Outcome] = self._commit([waiting.request for waiting in together])
-        except Overloaded as refusal:
-            # Nobody got as far as being decided, and each on its own would wait as long again.
-            outcomes = [refusal] * len(together)
-        except Exception as trouble:  # noqa: BLE001 - whatever the database said, each command gets its own try
-            self._cache.clear()
-            if not isinstance(trouble, StreamMoved):
-                logger.warning("batch failed", extra={"commands": len(together), "cause": repr(trouble)})
-            outcomes = [self._alone(waiting.request) for waiting in together]
+        outcomes = self._outcomes([waiting.request for waiting in together])
         for waiting, outcome in zip(together, outcomes, strict=True):
+            seconds = perf_counter() - waiting.since
+            self._observer.answered(type(waiting.request.command).__name__, _word_for(outcome), seconds)
             try:
                 waiting.deliver(outcome)
             except Exception:
                 logger.exception("delivery failed", extra={"command": str(waiting.request.id)})
+
+    def _outcomes(self, requests: Sequence[Request]) -> Sequence[Outcome]:
+        """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._commit(requests)
+            except Overloaded as refusal:
+                # Nobody got as far as being decided, and each on its own would wait as long again.
+                return [refusal] * len(requests)
+            except Unavailable as refusal:
+                # If the commit took place all the same, the answers are remembered with it and found again.
+                self._cache.clear()
+                if self._stopped or monotonic() > deadline:
+                    return [refusal] * len(requests)
+                sleep(AGAIN_SECONDS)
+            except Exception as trouble:  # noqa: BLE001 - whatever the database said, each command gets its own try
+                self._cache.clear()
+                if isinstance(trouble, StreamMoved):
+                    self._observer.conflicted()
+                else:
+                    logger.warning("batch failed", extra={"commands": len(requests), "cause": repr(trouble)})
+                return [self._alone(request) for request in requests]
 
     def _alone(self, request: Request) -> Outcome:
         for _ in range(TRIES):
             try:
                 return self._commit([request])[0]
             except StreamMoved:
+                self._observer.conflicted()
                 self._cache.clear()
+            except Unavailable as refusal:
+                return refusal
             except Exception as trouble:
                 self._cache.clear()
                 logger.exception("command failed", extra={"command": type(request.command).__name__})
@@ -158,6 +198,7 @@ class CommandBus:
         return StaleVersion("Others keep changing the same thing; ask again.")
 
     def _commit(self, requests: Sequence[Request]) -> Sequence[Outcome]:
+        begun = perf_counter()
         with self._log.transaction() as transaction:
             if transaction.head != self._head:
                 self._cache.forget(transaction.moved_since(self._head))
@@ -172,6 +213,7 @@ class CommandBus:
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
         states.commit()
         self._head = batch.head
+        self._observer.committed(len(requests), len(batch.events), perf_counter() - begun)
         if batch.events:
             self._log.announce()
         return batch.outcomes
@@ -215,6 +257,12 @@ class CommandBus:
                 request.id, fingerprint, request.actor, answer.position, answer.value
             )
         return answer
+
+
+def _word_for(outcome: Outcome) -> str:
+    if isinstance(outcome, Answer):
+        return "repeated" if outcome.repeated else "done"
+    return outcome.code if isinstance(outcome, Refused) else "failed"
 
 
 def _again(request: Request, earlier: Remembered) -> Answer:

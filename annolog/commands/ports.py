@@ -138,7 +138,11 @@ class EventLog(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A unit that commits on leaving, durably, or not at all; `Overloaded` if others hold the log for too long."""
+        """A unit that commits on leaving, durably, or not at all.
+
+        `Overloaded` if others hold the log for too long, `Unavailable` if it cannot be reached; then it may be that the
+        commit took place and its acknowledgement was lost.
+        """
         ...
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
@@ -147,6 +151,10 @@ class EventLog(Protocol):
 
     def after(self, position: int, limit: int) -> Sequence[Recorded]:
         """The committed log beyond a position, in order."""
+        ...
+
+    def newer_versions(self, position: int) -> tuple[int, Mapping[str, int]]:
+        """The head of the log, and the versions of the streams that have events beyond a position."""
         ...
 
     def announce(self) -> None:
@@ -160,3 +168,32 @@ class Clock(Protocol):
     def __call__(self) -> datetime:
         """Now, in UTC."""
         ...
+
+
+class Observer(Protocol):
+    """Is told how the bus does. What it does with that must be quick and never fail."""
+
+    def answered(self, command: str, outcome: str, seconds: float) -> None:
+        """A command got its answer: `done`, `repeated`, `failed`, or the code of what refused it."""
+        ...
+
+    def committed(self, commands: int, events: int, seconds: float) -> None:
+        """A batch became durable."""
+        ...
+
+    def conflicted(self) -> None:
+        """A batch has to be decided again because somebody else was quicker."""
+        ...
+
+
+class Unobserved:
+    """Nobody is told."""
+
+    def answered(self, command: str, outcome: str, seconds: float) -> None:
+        """Nothing happens."""
+
+    def committed(self, commands: int, events: int, seconds: float) -> None:
+        """Nothing happens."""
+
+    def conflicted(self) -> None:
+        """Nothing happens."""

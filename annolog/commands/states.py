@@ -63,6 +63,14 @@ class StateCache:
             for stream in streams:
                 self._states.pop(stream, None)
 
+    def forget_older(self, versions: Mapping[str, int]) -> None:
+        """Drop states that are older than these versions of their streams."""
+        with self._lock:
+            for stream, version in versions.items():
+                found = self._states.get(stream)
+                if found is not None and found.version < version:
+                    del self._states[stream]
+
     def clear(self) -> None:
         """Drop everything."""
         with self._lock:

@@ -211,3 +211,11 @@ class Behind(Refused):
     code = "behind"
     status = 503
     summary = "The read model is behind the position asked for"
+
+
+class Unavailable(Refused):
+    """A database cannot be reached. What was asked may have been done: sent again with the same key it is done once."""
+
+    code = "unavailable"
+    status = 503
+    summary = "A part of the system cannot be reached"

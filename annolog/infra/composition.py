@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
@@ -21,21 +22,38 @@ from annolog.commands.scope import SYSTEM
 from annolog.domain.ids import ORGANIZATION_STREAM
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
-from annolog.domain.refusals import Behind, Unauthenticated
-from annolog.infra.databases import open_sqlite
-from annolog.infra.event_log.log import HOT, SqlEventLog
+from annolog.domain.refusals import Behind, Fault, InvalidInput, Unauthenticated
+from annolog.infra.databases import open_database, open_sqlite
+from annolog.infra.event_log.doorbell import Doorbell
+from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
+from annolog.infra.event_log.notices import NoticeBoard
+from annolog.infra.event_log.recorder import CHANNEL
+from annolog.infra.freshness import Freshness
 from annolog.infra.interpreter import tune
-from annolog.infra.read_side import AgreementReader, CommittedStates, QueueReader, ReactionBookmarks
+from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.progress import Progress
+from annolog.infra.read_models import PROJECTORS
+from annolog.infra.read_side import (
+    PREFIX,
+    AgreementReader,
+    CommittedStates,
+    ParkedReactions,
+    QueueReader,
+    ReactionBookmarks,
+    fed_in_partitions,
+)
 from annolog.infra.settings import InstallationSettings
-from annolog.projections.agreement.projector import agreement
-from annolog.projections.board.projector import board
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.bookmarks import Bookmark
+from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import Difference, verify
+from annolog.projections.engine.proof import Difference, verify
+from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.runner import ProjectionRunner
-from annolog.projections.performance.projector import performance
-from annolog.projections.progress.projector import progress
 from annolog.services.evaluation import evaluation
 from annolog.services.overlap import overlap
+from annolog.services.reaction import Reaction
+from annolog.services.reactor import Reactor
 from annolog.services.reassignment import reassignment
 from annolog.services.runner import ReactionRunner
 from annolog.services.standing import standing
@@ -43,11 +61,30 @@ from annolog.services.sweeper import Sweeper
 
 assert HANDLERS
 
-PROJECTORS: tuple[Projector, ...] = (agreement, performance, progress, board)
-ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)
 
-LOG_FILE = "log.db"
-READ_FILE = "read.db"
+class Part(StrEnum):
+    """What a process may do of the whole."""
+
+    API = "api"
+    RELAY = "relay"
+    PROJECTOR = "projector"
+    REACTOR = "reactor"
+
+
+EVERYTHING = frozenset(Part)
+NOTHING: frozenset[Part] = frozenset()
+
+
+class Running(Protocol):
+    """Something that goes on by itself until it is stopped."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is at hand, then stop."""
+        ...
 
 
 def utc_now() -> datetime:
@@ -61,50 +98,110 @@ def digest_of(token: str) -> str:
 
 
 class Installation:
-    """One embedded installation: log, bus, read models and services in this process.
+    """Log, bus, read models and services, as far as they run in this process.
 
-    Use as a context manager; `serve=False` leaves out what runs by itself, for commands that only look.
+    Use as a context manager. `parts` are what runs by itself here: none for commands that only look. Read models and
+    reactions are fed by Kafka where there is one, otherwise by the log itself.
     """
 
-    def __init__(self, settings: InstallationSettings, *, serve: bool = True, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, settings: InstallationSettings, *, parts: Set[Part] = EVERYTHING, clock: Clock = utc_now
+    ) -> None:
         tune()
         self.settings = settings
-        folder = settings.data_dir
-        folder.mkdir(parents=True, exist_ok=True)
-        self.log_writer = open_sqlite(folder / LOG_FILE, durable=True, writes=True, cache_megabytes=64)
-        self.log_reader = open_sqlite(folder / LOG_FILE, durable=True, writes=False)
-        self.read_writer = open_sqlite(folder / READ_FILE, durable=False, writes=True, cache_megabytes=64)
-        self.read_engine = open_sqlite(folder / READ_FILE, durable=False, writes=False)
-        self.log = SqlEventLog(self.log_writer, self.log_reader)
+        for url in (settings.log_database, settings.read_database):
+            if url.get_backend_name() == "sqlite":
+                Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        self.log_database = open_log(settings.log_database)
+        self.read_database = open_database(settings.read_database, durable=False)
+        self.log_writer, self.log_reader = self.log_database.writer, self.log_database.reader
+        self.read_writer, self.read_engine = self.read_database.writer, self.read_database.reader
+        prepare(self.log_writer, LOG_HISTORY)
+        prepare(self.read_writer, READ_HISTORY)
+        self.log = SqlEventLog(self.log_database)
         self.bus = CommandBus(self.log, clock)
-        self.projections = ProjectionRunner(self.log, self.read_writer, PROJECTORS)
         self.states = CommittedStates(self.bus)
-        self._serve = serve
-        queue = QueueReader(self.log_reader, self.read_engine)
-        measured = AgreementReader(self.read_engine)
-        self.reactions = ReactionRunner(
-            self.log,
-            self.projections,
-            self.bus,
-            ReactionBookmarks(self.read_writer),
-            [
-                reassignment(self.states, measured, queue),
-                evaluation(self.states, measured),
-                overlap(self.states, queue),
-                standing(queue),
-            ],
-        )
+        self.projections: ProjectionRunner | Progress
+        self.reactions: ReactionRunner | Progress
+        # What is told of changes, and what sends commands by itself: the latter stops before the bus does.
+        self._followers: list[Running] = []
+        self._senders: list[Running] = []
+        if settings.kafka_bootstrap is None:
+            self._fed_by_log(parts)
+        else:
+            self._fed_by_kafka(parts)
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
+        if Part.REACTOR in parts:
+            self._senders.append(self.sweeper)
+        if parts:
+            self._hear_of_others()
         if settings.bootstrap_token is not None:
             self.introduce_owner(settings.bootstrap_token.get_secret_value())
 
+    def _reactor(self) -> Reactor:
+        queue = QueueReader(self.log_reader, self.read_engine)
+        measured = AgreementReader(self.read_engine)
+        reactions: list[Reaction] = [
+            reassignment(self.states, measured, queue),
+            evaluation(self.states, measured),
+            overlap(self.states, queue),
+            standing(queue),
+        ]
+        return Reactor(self.bus, ParkedReactions(self.read_writer), reactions)
+
+    def _fed_by_log(self, parts: Set[Part]) -> None:
+        if not parts and fed_in_partitions(self.read_engine):
+            message = "the read models are fed by Kafka: say where with ANNOLOG_KAFKA_BOOTSTRAP"
+            raise InvalidInput(message, faults=[Fault("ANNOLOG_KAFKA_BOOTSTRAP", message)])
+        projections = ProjectionRunner(self.log, self.read_writer, PROJECTORS, self.settings.when_parked)
+        reactor = self._reactor()
+        marks = ReactionBookmarks(self.read_writer, [reaction.name for reaction in reactor.reactions])
+        reactions = ReactionRunner(self.log, projections, marks, reactor)
+        self.projections, self.reactions = projections, reactions
+        self.log.doorbell.listen(projections.ring)
+        projections.on_move(reactions.ring)
+        if Part.PROJECTOR in parts:
+            self._followers.append(projections)
+        if Part.REACTOR in parts:
+            self._senders.append(reactions)
+
+    def _fed_by_kafka(self, parts: Set[Part]) -> None:
+        from annolog.infra.backbone.projecting import KafkaProjector
+        from annolog.infra.backbone.reacting import KafkaReactor
+        from annolog.infra.backbone.relay import Relay
+        from annolog.infra.backbone.topic import Topic
+
+        reactor = self._reactor()
+        topic = Topic.of(self.settings)
+        projections = Progress(self.read_engine, [projector.name for projector in PROJECTORS])
+        reactions = Progress(self.read_engine, [PREFIX + reaction.name for reaction in reactor.reactions])
+        self.projections, self.reactions = projections, reactions
+        if parts:
+            self._followers += [projections, reactions]
+        if Part.RELAY in parts:
+            self._followers.append(Relay(topic, self.log_database, self.log.doorbell))
+        if Part.PROJECTOR in parts:
+            self._followers.append(
+                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked)
+            )
+        if Part.REACTOR in parts:
+            self._senders.append(KafkaReactor(topic, self.log, self.bus, self.read_database, reactor, projections))
+
+    def _hear_of_others(self) -> None:
+        """Be told of what other processes write."""
+        if self.log_database.is_postgresql:
+            freshness = Freshness(self.bus)
+            self.log.doorbell.listen(freshness.ring)
+            self._followers += [freshness, NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell)]
+        if self.read_database.is_postgresql and self.settings.kafka_bootstrap is not None:
+            moved = Doorbell()
+            moved.listen(self.projections.ring)
+            moved.listen(self.reactions.ring)
+            self._followers.append(NoticeBoard(self.settings.read_database, bookmarks.CHANNEL, moved))
+
     def __enter__(self) -> Self:
-        if self._serve:
-            self.log.doorbell.listen(self.projections.ring)
-            self.projections.on_move(self.reactions.ring)
-            self.projections.start()
-            self.reactions.start()
-            self.sweeper.start()
+        for running in (*self._followers, *self._senders):
+            running.start()
         return self
 
     def __exit__(
@@ -114,14 +211,13 @@ class Installation:
 
     def close(self) -> None:
         """Finish what is under way and let go of everything."""
-        if self._serve:
-            self.sweeper.stop()
-            self.reactions.stop()
+        for sender in reversed(self._senders):
+            sender.stop()
         self.bus.close()
-        if self._serve:
-            self.projections.stop()
-        for engine in self.engines:
-            engine.dispose()
+        for follower in reversed(self._followers):
+            follower.stop()
+        self.log_database.dispose()
+        self.read_database.dispose()
 
     @property
     def engines(self) -> Sequence[Engine]:
@@ -167,15 +263,22 @@ class Installation:
     ) -> list[Difference]:
         """Where a read model differs from one built anew. What moves with the log stands at its head."""
         if projector in HOT:
-            return verify(
-                self.log,
-                self.log_reader,
-                scratch,
-                [projector],
-                report,
-                lambda connection, _: self.log.recorder.head(connection),
-            )
+            return verify(self.log, self.log_reader, scratch, [projector], report, self._at_head)
         return verify(self.log, self.read_engine, scratch, [projector], report)
+
+    def _at_head(self, connection: Connection, projector: Projector) -> Mapping[int, Bookmark]:
+        return {WHOLE: Bookmark(projector.version, self.log.recorder.head(connection))}
+
+    def renewed(self, projectors: Sequence[Projector], report: Callable[[int], None] = lambda _: None) -> int:
+        """Build read models anew beside the live ones and swap them in; the position reached."""
+        position = 0
+        hot = [projector for projector in projectors if projector in HOT]
+        cold = [projector for projector in projectors if projector not in HOT]
+        if hot:
+            position = self.log.rebuild(hot, report)
+        if cold:
+            position = rebuild(self.log, self.read_writer, cold, report)
+        return position
 
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until everything that follows from what was said so far has happened."""

@@ -1,16 +1,103 @@
-"""How databases are opened: SQLite files with write-ahead log, durable where it matters."""
+"""How databases are opened: SQLite files with write-ahead log, or PostgreSQL; durable where it matters."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.filters import register_functions
 
 BUSY_MILLISECONDS = 10_000
+DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
+# A peer that is gone without a word is noticed after some five seconds, on both sides.
+KEEPALIVE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+SERVER_KEEPALIVE = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database and how it is used: by whom it is written, and by whom only read."""
+
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether others may be writing it from elsewhere."""
+        return self.writer.dialect.name == "postgresql"
+
+    def dispose(self) -> None:
+        """Let go of every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def database_url(text: str, setting: str) -> URL:
+    """The URL with the driver that is used here; a path is a SQLite file. Refused if it is none, naming the setting."""
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        url = make_url(text)
+        return url.set(drivername=DRIVERS[url.get_backend_name()])
+    except (ArgumentError, KeyError) as error:
+        message = "must be a URL like postgresql://user:password@host/database or sqlite:///folder/file.db"
+        raise InvalidInput(f"{setting} {message}", faults=[Fault(setting, message)]) from error
+
+
+def open_database(url: URL, *, durable: bool, writer_lock: int | None = None) -> Database:
+    """Open a database. `durable` makes every commit survive the loss of power; what can be rebuilt does without.
+
+    With a `writer_lock` there is one writing transaction at a time, as SQLite has it anyway.
+    """
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "")
+        return Database(
+            open_sqlite(file, durable=durable, writes=True, cache_megabytes=64),
+            open_sqlite(file, durable=durable, writes=False),
+        )
+    writer = open_postgresql(url, durable=durable, writes=True, writer_lock=writer_lock)
+    return Database(writer, open_postgresql(url, durable=durable))
+
+
+def open_postgresql(url: URL, *, durable: bool, writes: bool = False, writer_lock: int | None = None) -> Engine:
+    """An engine on PostgreSQL. Readers see one snapshot a transaction and cannot write."""
+    options = SERVER_KEEPALIVE
+    if writes and not durable:
+        options += " -c synchronous_commit=off"
+    if writer_lock is not None:
+        options += f" -c lock_timeout={BUSY_MILLISECONDS}"
+    engine = create_engine(
+        url,
+        pool_size=4,
+        max_overflow=28,
+        # A connection that a restart of the server has cut is noticed before anybody uses it.
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        connect_args={**KEEPALIVE, "options": options, "prepare_threshold": 2},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if writer_lock is not None:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({writer_lock})")
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.read_only = not writes
+
+    return engine
 
 
 def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int = 16) -> Engine:

@@ -9,16 +9,20 @@ from sqlalchemy import Engine
 from annolog.commands.bus import CommandBus
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
+from annolog.domain.recorded import Recorded
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
-from annolog.projections.engine.bookmarks import bookmark
-from annolog.projections.engine.statements import upsert_rows
+from annolog.projections.engine import bookmarks, parking
+from annolog.projections.engine.bookmarks import Bookmark
+from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.progress import queries as progress
 from annolog.services.ports import Accuracy, Measured
 
 # Reactions keep their bookmarks beside those of projectors; their meaning has no version.
 REACTION_VERSION = 1
+PREFIX = "reaction."
 
 
 class CommittedStates:
@@ -81,23 +85,51 @@ class QueueReader:
             return progress.flagged(connection, project, "infeasible")
 
 
+def fed_in_partitions(engine: Engine) -> bool:
+    """Whether the read models were fed by Kafka so far."""
+    with engine.connect() as connection:
+        return any(set(marks) != {WHOLE} for marks in bookmarks.read(connection).values())
+
+
 class ReactionBookmarks:
     """Where reactions stand, in the read models' database: losing it costs a replay that changes nothing."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, names: Sequence[str], partitions: Sequence[int] = (WHOLE,)) -> None:
         self._engine = engine
-        self._known: dict[str, int | None] = {}
+        self._names = [PREFIX + name for name in names]
+        with engine.begin() as connection:
+            bookmarks.begin(connection, dict.fromkeys(self._names, REACTION_VERSION), partitions)
+        self._known = self.read()
 
-    def get(self, name: str) -> int | None:
-        """The position a reaction has dealt with."""
-        if name not in self._known:
-            with self._engine.connect() as connection:
-                row = connection.execute(bookmark.select().where(bookmark.c.projector == f"reaction.{name}")).fetchone()
-            self._known[name] = row.position if row else None
-        return self._known[name]
+    def read(self) -> dict[str, dict[int, Bookmark]]:
+        """By reaction and partition, as they are stored."""
+        with self._engine.connect() as connection:
+            found = bookmarks.read(connection, self._names)
+        return {name.removeprefix(PREFIX): marks for name, marks in found.items()}
+
+    def get(self, name: str) -> int:
+        """The position of the log that a reaction has dealt with."""
+        return bookmarks.least(self._known[name])
 
     def put(self, names: Sequence[str], position: int) -> None:
-        """Note that these reactions have dealt with everything up to a position."""
+        """Note that these reactions have dealt with everything up to a position of the log."""
+        self.move({(name, WHOLE): Bookmark(REACTION_VERSION, position) for name in names})
+
+    def move(self, moved: Mapping[tuple[str, int], Bookmark]) -> None:
+        """Note where reactions stand in partitions."""
         with self._engine.begin() as connection:
-            upsert_rows(connection, bookmark, [(f"reaction.{name}", REACTION_VERSION, position) for name in names])
-        self._known.update(dict.fromkeys(names, position))
+            bookmarks.move(connection, {(PREFIX + name, partition): mark for (name, partition), mark in moved.items()})
+        for (name, partition), mark in moved.items():
+            self._known[name][partition] = mark
+
+
+class ParkedReactions:
+    """Where events are noted that a reaction could not deal with. Those after it do not wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def park(self, reaction: str, recorded: Recorded, trouble: Exception) -> None:
+        """Set an event aside for a reaction, with the reason."""
+        with self._engine.begin() as connection:
+            parking.park(connection, PREFIX + reaction, recorded, trouble, WhenParked.GO_ON)

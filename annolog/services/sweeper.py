@@ -9,7 +9,7 @@ from uuid import uuid4
 from annolog.commands.command import Request
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReleaseLapsed
-from annolog.services.runner import Bus
+from annolog.services.reactor import Bus
 
 logger = logging.getLogger(__name__)
 

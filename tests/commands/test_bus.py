@@ -18,7 +18,7 @@ from annolog.commands.projects import CreateProject, ReviseInstructions
 from annolog.commands.scope import SYSTEM, Scope
 from annolog.commands.working import RequestWork
 from annolog.domain.refusals import KeyReused, Overloaded, Refused, SlotTaken, StaleVersion
-from annolog.infra.composition import Installation, utc_now
+from annolog.infra.composition import NOTHING, Installation, utc_now
 from annolog.infra.settings import InstallationSettings
 from tests.world import World, result, world_in
 
@@ -138,7 +138,7 @@ def test_nobody_is_given_what_somebody_else_got_in_the_same_batch(world: World) 
 def test_two_processes_on_one_log_never_decide_on_what_has_moved(tmp_path: Path) -> None:
     """Two installations on one folder stand for two processes: nothing is shared but the files."""
     settings = InstallationSettings(data_dir=tmp_path)
-    with Installation(settings, serve=False) as one, Installation(settings, serve=False) as other:
+    with Installation(settings, parts=NOTHING) as one, Installation(settings, parts=NOTHING) as other:
         project = one.as_system(CreateProject(title="shared")).value["project"]
         for number in range(20):
             for who in (one, other):

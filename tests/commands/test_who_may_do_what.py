@@ -15,7 +15,7 @@ from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauthenticated
 from annolog.domain.task.importing import ImportedTask
-from annolog.infra.composition import Installation
+from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
 from tests.story import evidence
 from tests.world import MovableClock, World, result
@@ -157,7 +157,7 @@ ORGANIZATION_WIDE = {
 def office(tmp_path: Path) -> Iterator[World]:
     """A project with somebody in every role, without anything that runs by itself."""
     clock = MovableClock()
-    with Installation(InstallationSettings(data_dir=tmp_path), serve=False, clock=clock) as installation:
+    with Installation(InstallationSettings(data_dir=tmp_path), parts=NOTHING, clock=clock) as installation:
         world = World(installation, clock)
         world.set_up(tasks=3, annotators="bob annotator", reviewers="reviewer", managers="manager")
         newcomers = [

@@ -19,7 +19,8 @@ from uuid import UUID
 import pytest
 
 from annolog.domain.recorded import Recorded
-from annolog.infra.composition import ALL_PROJECTORS, Installation, scratch_engine
+from annolog.infra.composition import Installation, scratch_engine
+from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from tests.faults.worker import deliver_again, lines_of, unanswered
 

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import World, world_in
+from tests.world import Backend, World, proven_world
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_in(tmp_path) as found:
+@pytest.fixture(
+    params=[
+        pytest.param(Backend.EMBEDDED, id="embedded"),
+        pytest.param(Backend.POSTGRESQL, id="postgresql", marks=pytest.mark.services),
+    ]
+)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    with proven_world(tmp_path, request.param) as found:
         yield found

@@ -24,7 +24,7 @@ from annolog.domain.refusals import NoWork, Refused
 from annolog.domain.task.distribution import is_returned_to, reserve
 from annolog.domain.task.events import SkipMode
 from annolog.domain.task.state import Annotation, Task
-from annolog.infra.composition import Installation
+from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
 from tests.story import PICKED
 from tests.world import MovableClock, World, result
@@ -42,7 +42,7 @@ class QueueAndTasks(RuleBasedStateMachine):
         self.resources = ExitStack()
         folder = Path(self.resources.enter_context(TemporaryDirectory()))
         clock = MovableClock()
-        installation = Installation(InstallationSettings(data_dir=folder), serve=False, clock=clock)
+        installation = Installation(InstallationSettings(data_dir=folder), parts=NOTHING, clock=clock)
         self.resources.callback(installation.close)
         self.world = World(installation, clock)
 

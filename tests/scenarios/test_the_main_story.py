@@ -59,9 +59,7 @@ def test_a_third_person_is_asked_once_however_often_the_services_look(world: Wor
     world.work("bob", "B")
     world.settle()
     before = world.installation.log.head()
-    world.installation.reactions.position = 0
-    world.installation.reactions._bookmarks.put(["reassignment", "evaluation", "overlap", "standing"], 0)
-    world.installation.reactions.ring()
+    world.forget_reactions()
     world.settle()
     assert world.installation.log.head() == before
 

@@ -16,10 +16,10 @@ from annolog.commands.projects import ResumeMember
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.domain.project.events import PauseCause
 from annolog.domain.refusals import Overloaded, Refused
-from annolog.infra.composition import HOT, PROJECTORS, Installation
+from annolog.infra.composition import NOTHING, Installation
+from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.infra.read_side import ReactionBookmarks
 from annolog.infra.settings import InstallationSettings
-from annolog.projections.engine.rebuild import rebuild
 from annolog.services.runner import ReactionRunner
 from annolog.services.sweeper import Sweeper
 from tests.projections.engine.history import live_through
@@ -30,7 +30,7 @@ from tests.world import MovableClock, World, world_in
 def quiet(folder: Path) -> Iterator[World]:
     """A world in which nothing happens by itself."""
     clock = MovableClock()
-    with Installation(InstallationSettings(data_dir=folder), serve=False, clock=clock) as installation:
+    with Installation(InstallationSettings(data_dir=folder), parts=NOTHING, clock=clock) as installation:
         yield World(installation, clock)
 
 
@@ -57,8 +57,9 @@ def history(installation: Installation) -> Counter[tuple[str, str]]:
 def another_runner(installation: Installation) -> ReactionRunner:
     """As another process would run the same reactions: with a memory of its own of where they stand."""
     first = installation.reactions
-    bookmarks = ReactionBookmarks(installation.read_writer)
-    return ReactionRunner(installation.log, installation.projections, installation.bus, bookmarks, first._reactions)
+    assert isinstance(first, ReactionRunner)
+    bookmarks = ReactionBookmarks(installation.read_writer, first._names)
+    return ReactionRunner(installation.log, installation.projections, bookmarks, first._reactor)
 
 
 def react(installation: Installation, runners: Iterable[ReactionRunner]) -> None:
@@ -94,7 +95,7 @@ def test_a_lost_bookmark_repeats_nothing(tmp_path: Path) -> None:
         before = history(world.installation)
         assert before.total() == world.installation.log.head()
         with world.installation.read_writer.begin() as connection:
-            connection.execute(text("DELETE FROM bookmark WHERE projector LIKE 'reaction.%'"))
+            connection.execute(text("DELETE FROM bookmark WHERE reader LIKE 'reaction.%'"))
         forgetful = another_runner(world.installation)
         assert forgetful.position == 0
         assert forgetful.catch_up() == before.total()
@@ -124,16 +125,12 @@ def test_a_rebuild_asks_for_nothing(tmp_path: Path) -> None:
         installation = world.installation
         installation.projections.catch_up()
         before = history(installation)
-        for projector in (*HOT, *PROJECTORS):
-            rebuild(
-                installation.log, installation.log_writer if projector in HOT else installation.read_writer, projector
-            )
+        installation.renewed(ALL_PROJECTORS)
         assert history(installation) == before
         react(installation, [installation.reactions])
         reacted = history(installation)
         assert reacted != before
-        for projector in PROJECTORS:
-            rebuild(installation.log, installation.read_writer, projector)
+        installation.renewed(PROJECTORS)
         react(installation, [installation.reactions])
         assert history(installation) == reacted
 

@@ -152,7 +152,9 @@ def standing_after(latest: Review | None) -> Standing:
 def _deleted(task: Task, event: happened.AnnotationDeleted | happened.AnnotationRestored) -> Task:
     annotation = task.annotations[event.annotation]
     gone = isinstance(event, happened.AnnotationDeleted)
-    return replace(task.with_annotation(replace(annotation, deleted=gone)), resolution=Resolution.PENDING)
+    changed = replace(task.with_annotation(replace(annotation, deleted=gone)), resolution=Resolution.PENDING)
+    # Whose answer stands again has not skipped the task, whatever they did in between.
+    return changed if gone else replace(changed, skips=_without(task.skips, annotation.annotator))
 
 
 def _slots(task: Task, event: happened.SlotAdded | happened.OverlapSet) -> Task:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annolog.domain.refusals import Fault, InvalidInput, Unauthenticated
-from annolog.infra.composition import LOG_FILE, Installation
+from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.replay.server import Server
 from annolog.infra.settings import InstallationSettings
 
@@ -56,10 +56,11 @@ def existing(data_dir: Path | None) -> Installation:
     Refused where there is none, so that a misspelt folder is noticed.
     """
     settings = settings_of(data_dir)
-    if not (settings.data_dir / LOG_FILE).exists():
+    log = settings.log_database
+    if log.get_backend_name() == "sqlite" and not Path(log.database or "").exists():
         message = f"holds no Annolog data; `annolog serve --data-dir {settings.data_dir}` makes a new installation"
         raise InvalidInput(f"{settings.data_dir} {message}", faults=[Fault("--data-dir", message)])
-    return Installation(settings, serve=False)
+    return Installation(settings, parts=NOTHING)
 
 
 def server(url: str, token: str | None) -> Server:

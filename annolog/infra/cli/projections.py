@@ -11,12 +11,12 @@ import typer
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import REFUSED, print_json, print_table, progress_bar, say
 from annolog.infra.cli.options import AsJson, DataDir, existing
-from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, scratch_engine
+from annolog.infra.composition import scratch_engine
 from annolog.infra.event_log.log import HOT
+from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import Difference
-from annolog.projections.engine.rebuild import rebuild as rebuild_one
+from annolog.projections.engine.proof import Difference
 
 app = typer.Typer(no_args_is_help=True)
 Names = Annotated[
@@ -42,12 +42,14 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     with existing(data_dir) as installation:
         head = installation.log.head()
         with installation.read_engine.connect() as connection:
-            known = bookmarks.positions(connection)
+            known = bookmarks.read(connection)
     rows: list[dict[str, Any]] = [
         {"projection": projector.name, "version": projector.version, "position": head, "lag": 0} for projector in HOT
     ]
     for projector in PROJECTORS:
-        version, position = known.get(projector.name, (projector.version, 0))
+        marks = known.get(projector.name, {})
+        position = bookmarks.least(marks)
+        version = min((mark.version for mark in marks.values()), default=projector.version)
         lag = max(0, head - position)
         rows.append({"projection": projector.name, "version": version, "position": position, "lag": lag})
     if as_json:
@@ -60,12 +62,11 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 def rebuild(names: Names = None, every: All = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Build read models anew beside the live ones, and swap them in. Queries and work go on meanwhile."""
     chosen = _chosen(names, every)
-    reached: dict[str, int] = {}
     with existing(data_dir) as installation:
-        for projector in chosen:
-            engine = installation.log_writer if projector in HOT else installation.read_writer
-            with progress_bar(f"rebuilding {projector.name}", as_json, installation.log.head()) as advance:
-                reached[projector.name] = rebuild_one(installation.log, engine, projector, advance)
+        names_shown = ", ".join(projector.name for projector in chosen)
+        with progress_bar(f"rebuilding {names_shown}", as_json, installation.log.head()) as advance:
+            position = installation.renewed(chosen, advance)
+    reached = {projector.name: position for projector in chosen}
     if as_json:
         print_json({"rebuilt": reached})
     else:

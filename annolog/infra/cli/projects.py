@@ -17,7 +17,7 @@ from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.settings import plain
 from annolog.infra.cli.console import print_json, print_table, say
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server, settings_of
-from annolog.infra.composition import Installation
+from annolog.infra.composition import NOTHING, Installation
 from annolog.projections.progress import queries as progress
 
 app = typer.Typer(no_args_is_help=True)
@@ -89,7 +89,7 @@ def _create(fields: dict[str, Any], data_dir: Path | None, url: str | None, toke
         command = CreateProject(**fields)
     except ValidationError as error:
         raise faults_of(error) from error
-    with Installation(settings_of(data_dir), serve=False) as installation:
+    with Installation(settings_of(data_dir), parts=NOTHING) as installation:
         answer = installation.as_system(command)
     return {**answer.value, "position": answer.position}
 

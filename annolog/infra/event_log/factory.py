@@ -1,7 +1,7 @@
 """Lets an application of the eventsourcing library keep its events in a log of ours.
 
     PERSISTENCE_MODULE=annolog.infra.event_log.factory
-    ANNOLOG_LOG=things.db
+    ANNOLOG_LOG=things.db, or the URL of a PostgreSQL database
 
 Its compressor and cipher settings work as with any other module. Give it a file of its own: its event types are none
 of ours, and whoever follows our log would not know them.
@@ -9,7 +9,6 @@ of ours, and whoever follows our log would not know them.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NoReturn
 
 from eventsourcing.persistence import (
@@ -21,8 +20,8 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment, EnvType
 
-from annolog.infra.databases import open_sqlite
-from annolog.infra.event_log.log import SqlEventLog
+from annolog.infra.databases import database_url
+from annolog.infra.event_log.log import SqlEventLog, open_log
 from annolog.infra.event_log.recorder import SqlRecorder
 
 
@@ -36,12 +35,12 @@ class SqlLogFactory(InfrastructureFactory[TrackingRecorder]):
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
-        path = self.env.get(self.LOG)
-        if not path:
+        where = self.env.get(self.LOG)
+        if not where:
             keys = ", ".join(self.env.create_keys(self.LOG))
-            raise InfrastructureFactoryError(f"No log file is named in the environment by {keys}.")
-        self._engines = [open_sqlite(Path(path), durable=True, writes=writes) for writes in (True, False)]
-        self._log = SqlEventLog(*self._engines)
+            raise InfrastructureFactoryError(f"No log is named in the environment by {keys}.")
+        self._database = open_log(database_url(where, self.LOG))
+        self._log = SqlEventLog(self._database)
 
     def application_recorder(self) -> SqlRecorder:
         """The log."""
@@ -60,9 +59,8 @@ class SqlLogFactory(InfrastructureFactory[TrackingRecorder]):
         return _missing("process recorder")
 
     def close(self) -> None:
-        """Let go of the file."""
-        for engine in self._engines:
-            engine.dispose()
+        """Let go of the database."""
+        self._database.dispose()
 
 
 def _missing(what: str) -> NoReturn:

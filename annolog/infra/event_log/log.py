@@ -2,70 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from annolog.commands.ports import AssignmentQueue, Draft, Remembered, StreamMoved
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Overloaded
+from annolog.domain.refusals import Overloaded, Unavailable
+from annolog.infra.databases import Database, open_database
 from annolog.infra.event_log import codec, schema
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.ids import SequenceIds
-from annolog.infra.event_log.recorder import SqlRecorder
+from annolog.infra.event_log.notices import notify
+from annolog.infra.event_log.recorder import CHANNEL, SqlRecorder
 from annolog.infra.event_log.tail import Tail
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
-from annolog.projections.engine import bookmarks
 from annolog.projections.engine.moments import microseconds
+from annolog.projections.engine.parking import is_outage
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import rebuild
-from annolog.projections.engine.statements import delete_keys, execute, insert_rows, upsert_rows
+from annolog.projections.engine.statements import (
+    delete_keys,
+    execute,
+    insert_rows,
+    is_postgresql,
+    upsert_rows,
+)
 
 HOT: tuple[Projector, ...] = (assignment_queue,)
+WRITER_LOCK = 0x616E6E6F_6C6F6700
+# How SQLite and PostgreSQL say that somebody else has the lock.
+LOCKED = ("locked", "lock timeout")
 COLUMNS = ", ".join(f'"{column.name}"' for column in schema.event.columns)
+
+
+def open_log(url: URL) -> Database:
+    """The log's database."""
+    return open_database(url, durable=True, writer_lock=WRITER_LOCK)
 
 
 class SqlEventLog:
     """Events, answers to commands, ids and hot read models in one database, so that one commit covers them all."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, database: Database) -> None:
         self.doorbell = Doorbell()
-        self.recorder = SqlRecorder(writer, reader, self.doorbell)
-        self._writer = writer
-        self._reader = reader
+        self.recorder = SqlRecorder(database, self.doorbell)
+        self._writer = database.writer
+        self._reader = database.reader
         self._frontiers = Frontiers()
         self._tail = Tail()
-        with writer.begin() as connection:
+        with self._writer.begin() as connection:
             schema.metadata.create_all(connection)
-            bookmarks.metadata.create_all(connection)
             for projector in HOT:
                 projector.metadata.create_all(connection)
             self.ids = SequenceIds(connection)
             outdated = _outdated(connection)
-        for projector in outdated:
-            rebuild(self, writer, projector)
+        if outdated:
+            self.rebuild(outdated)
+
+    def rebuild(self, projectors: Sequence[Projector], report: Callable[[int], None] = lambda _: None) -> int:
+        """Build hot read models anew, in turns with those who write; the position reached."""
+        return rebuild(self, self._writer, projectors, report, finish=_renewed)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
-        """A unit that commits on leaving, durably, or not at all; `Overloaded` if others hold the log for too long."""
+        """A unit that commits on leaving, durably, or not at all.
+
+        `Overloaded` if others hold the log for too long, `Unavailable` if the database cannot be reached; then it may
+        be that the commit took place and its acknowledgement was lost.
+        """
+        try:
+            with self._locked() as connection:
+                self.ids.refresh(connection)
+                transaction = SqlTransaction(connection, self._frontiers)
+                yield transaction
+                self.ids.store(connection)
+                if transaction.appended and is_postgresql(connection):
+                    notify(connection, CHANNEL)
+        except DBAPIError as trouble:
+            if not is_outage(trouble):
+                raise
+            raise Unavailable("The log cannot be reached.", facts={"retry_after": 1}) from trouble
+        self._tail.extend(transaction.appended)
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
         with ExitStack() as stack:
             try:
                 connection = stack.enter_context(self._writer.begin())
             except OperationalError as trouble:
-                if "locked" not in str(trouble.orig):
+                if not any(word in str(trouble.orig) for word in LOCKED):
                     raise
                 raise Overloaded("Somebody else holds the log.", facts={"retry_after": 1}) from trouble
-            self.ids.refresh(connection)
-            transaction = SqlTransaction(connection, self._frontiers)
-            yield transaction
-            self.ids.store(connection)
-        self._tail.extend(transaction.appended)
+            yield connection
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
         """The committed history of each stream."""
@@ -91,6 +126,20 @@ class SqlEventLog:
                 parameters,
             ).fetchall()
         return [codec.from_row(row) for row in rows]
+
+    def of_place(self, place: str, after: int, limit: int) -> Sequence[Recorded]:
+        """The events of a project, or of a stream that belongs to none, beyond a position."""
+        kind, _, number = place.partition("-")
+        if kind == "project":
+            return self.after(after, limit, int(number))
+        return [recorded for recorded in self.streams([place])[place] if recorded.position > after][:limit]
+
+    def newer_versions(self, position: int) -> tuple[int, Mapping[str, int]]:
+        """The head of the log, and the versions of the streams that have events beyond a position."""
+        with self._reader.connect() as connection:
+            head = self.recorder.head(connection)
+            sql = "SELECT stream, max(version) FROM event WHERE position > ? GROUP BY stream"
+            return head, dict(execute(connection, sql, (position,)).fetchall())
 
     def head(self) -> int:
         """The position of the latest committed event."""
@@ -190,13 +239,15 @@ class SqlTransaction:
 
 
 def _outdated(connection: Connection) -> list[Projector]:
-    """The hot read models that another version of their projector wrote.
+    """The hot read models that another version of their projector wrote. Where they stand is never in doubt."""
+    known: dict[str, int] = dict(execute(connection, "SELECT reader, version FROM hot_version").fetchall())
+    first = [(hot.name, hot.version) for hot in HOT if hot.name not in known]
+    insert_rows(connection, schema.hot_version, first)
+    return [hot for hot in HOT if known.get(hot.name, hot.version) != hot.version]
 
-    Only that is what they have a bookmark for: where they stand is never in doubt, it is the head.
-    """
-    known = bookmarks.positions(connection)
-    bookmarks.move(connection, [hot for hot in HOT if hot.name not in known], SqlRecorder.head(connection))
-    return [hot for hot in HOT if hot.name in known and known[hot.name][0] != hot.version]
+
+def _renewed(connection: Connection, projector: Projector, _: int) -> None:
+    upsert_rows(connection, schema.hot_version, [(projector.name, projector.version)])
 
 
 def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:

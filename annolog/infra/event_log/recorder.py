@@ -16,15 +16,18 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy import exc as database
 from uuid_utils import uuid7
 
+from annolog.infra.databases import Database
 from annolog.infra.event_log.doorbell import Doorbell
+from annolog.infra.event_log.notices import notify
 from annolog.infra.event_log.schema import event
 from annolog.projections.engine.moments import microseconds
-from annolog.projections.engine.statements import execute, insert_rows
+from annolog.projections.engine.statements import execute, insert_rows, is_postgresql
 
+CHANNEL = "annolog_log"
 NOBODY = 0
 POLL_SECONDS = 0.5
 
@@ -32,13 +35,14 @@ POLL_SECONDS = 0.5
 class SqlRecorder(ApplicationRecorder):
     """Appends under one writer lock, so that positions appear in commit order and have no gap.
 
-    The lock is SQLite's own (`BEGIN IMMEDIATE`). A reader that has passed a position never finds a new event at or
-    below it.
+    The lock is SQLite's own (`BEGIN IMMEDIATE`), or an advisory one of PostgreSQL, which leaves readers and maintenance
+    alone; the writer's transactions take it when they begin. A reader that has passed a position never finds a new
+    event at or below it.
     """
 
-    def __init__(self, writer: Engine, reader: Engine, doorbell: Doorbell) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, database: Database, doorbell: Doorbell) -> None:
+        self._writer = database.writer
+        self._reader = database.reader
         self._doorbell = doorbell
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
@@ -46,6 +50,8 @@ class SqlRecorder(ApplicationRecorder):
         try:
             with self._writer.begin() as connection:
                 positions = self.append(connection, stored_events)
+                if is_postgresql(connection):
+                    notify(connection, CHANNEL)
         except database.IntegrityError as taken:
             raise IntegrityError(str(taken)) from taken
         except database.OperationalError as trouble:

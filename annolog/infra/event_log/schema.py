@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
-
-# The rowid of SQLite has to be INTEGER to be the primary key itself.
-Position = BigInteger().with_variant(Integer(), "sqlite")
 
 event = Table(
     "event",
     metadata,
-    Column("position", Position, primary_key=True, autoincrement=False),
-    Column("stream", String, nullable=False),
+    Column("position", Id, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("type", String, nullable=False),
+    Column("type", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
     Column("id", LargeBinary(16), nullable=False),
     Column("project", BigInteger),
@@ -45,8 +44,15 @@ command_result = Table(
 id_sequence = Table(
     "id_sequence",
     metadata,
-    Column("kind", String, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("next", BigInteger, nullable=False),
+)
+
+hot_version = Table(
+    "hot_version",
+    metadata,
+    Column("reader", Text, primary_key=True),
+    Column("version", Integer, nullable=False, comment="of the projector that wrote the tables"),
 )
 
 draft = Table(
@@ -57,6 +63,6 @@ draft = Table(
     Column("project", BigInteger, nullable=False),
     Column("result", Text, nullable=False),
     Column("lead_time", Text),
-    Column("reason", String, nullable=False, comment="autosaved, or the refusal that kept the work"),
+    Column("reason", Text, nullable=False, comment="autosaved, or the refusal that kept the work"),
     Column("saved_at", BigInteger, nullable=False),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
 
@@ -19,7 +21,7 @@ agreement_project = Table(
 agreement_task = Table(
     "agreement_task",
     metadata,
-    Column("task", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("task", Id, primary_key=True, autoincrement=False),
     Column("project", BigInteger, nullable=False),
     Column("answers", Text, nullable=False, comment="JSON: annotation -> annotator, revision, counts, values"),
     Column("truth", BigInteger, comment="the annotation that is the ground truth"),
@@ -35,7 +37,7 @@ agreement_total = Table(
     "agreement_total",
     metadata,
     Column("project", BigInteger, primary_key=True),
-    Column("dimension", String, primary_key=True, comment="empty for all of them, weighted"),
+    Column("dimension", Text, primary_key=True, comment="empty for all of them, weighted"),
     Column("tasks", Integer, nullable=False, comment="tasks with at least two answers"),
     Column("pairwise", BigInteger, nullable=False),
     Column("consensus_tasks", Integer, nullable=False),
@@ -46,7 +48,7 @@ agreement_pair = Table(
     "agreement_pair",
     metadata,
     Column("project", BigInteger, primary_key=True),
-    Column("dimension", String, primary_key=True, comment="empty for all of them, weighted"),
+    Column("dimension", Text, primary_key=True, comment="empty for all of them, weighted"),
     Column("one", BigInteger, primary_key=True, comment="the person with the lower id"),
     Column("other", BigInteger, primary_key=True),
     Column("tasks", Integer, nullable=False, comment="tasks both answered"),
@@ -58,7 +60,7 @@ agreement_coincidence = Table(
     "agreement_coincidence",
     metadata,
     Column("project", BigInteger, primary_key=True),
-    Column("dimension", String, primary_key=True),
+    Column("dimension", Text, primary_key=True),
     Column("size", Integer, primary_key=True, comment="answers of the task"),
     Column("one", Text, primary_key=True, comment="an answer, as canonical JSON"),
     Column("other", Text, primary_key=True, comment="another answer to the same task"),

@@ -21,7 +21,7 @@ from annolog.projections.engine.statements import execute
 PAGE = 8
 
 UNTOUCHED = (
-    "NOT EXISTS (SELECT 1 FROM queue_person p WHERE p.person = {mark} AND p.task = q.task"
+    "NOT EXISTS (SELECT 1 FROM queue_person p WHERE p.person = ? AND p.task = q.task"
     " AND (p.standing <> 'nothing' OR p.lease IS NOT NULL))"
 )
 
@@ -50,10 +50,9 @@ class SqlAssignmentQueue:
     def __init__(self, connection: Connection, frontiers: Frontiers) -> None:
         self._connection = connection
         self._frontiers = frontiers
-        self._mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
     def _rows(self, sql: str, *parameters: object) -> Sequence[Sequence[int]]:
-        rows: Sequence[Sequence[int]] = execute(self._connection, sql.replace("?", self._mark), parameters).fetchall()
+        rows: Sequence[Sequence[int]] = execute(self._connection, sql, parameters).fetchall()
         return rows
 
     def held(self, project: int, person: int, now: datetime) -> int | None:
@@ -110,7 +109,7 @@ class SqlAssignmentQueue:
         return self._pages(
             Lane.GROUND_TRUTH,
             "SELECT q.task, q.task FROM queue_task q WHERE q.project = ? AND q.ground_truth IS NOT NULL"
-            f" AND q.deleted = 0 AND {UNTOUCHED.format(mark='?')} AND q.task > ? ORDER BY q.task",
+            f" AND q.deleted = 0 AND {UNTOUCHED} AND q.task > ? ORDER BY q.task",
             project,
             person,
         )
@@ -141,7 +140,7 @@ class SqlAssignmentQueue:
         while True:
             rows = self._rows(
                 f"SELECT q.task, q.{column} FROM queue_task q WHERE q.project = ? AND q.covered = ? AND q.stage = ?"
-                f" AND q.open = 1 AND q.{column} > ? AND {UNTOUCHED.format(mark='?')}"
+                f" AND q.open = 1 AND q.{column} > ? AND {UNTOUCHED}"
                 f" ORDER BY q.{column} LIMIT {PAGE}",
                 project.id,
                 covered,

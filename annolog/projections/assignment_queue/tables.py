@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, Table
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
 
 queue_task = Table(
     "queue_task",
     metadata,
-    Column("task", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("task", Id, primary_key=True, autoincrement=False),
     Column("project", BigInteger, nullable=False),
     Column("covered", Integer, nullable=False, comment="1 if it gets the project's overlap"),
     Column("stage", Integer, nullable=False, comment="0 started or open again, 1 fresh"),
@@ -31,7 +33,7 @@ queue_person = Table(
     Column("person", BigInteger, primary_key=True),
     Column("task", BigInteger, primary_key=True),
     Column("project", BigInteger, nullable=False),
-    Column("standing", String, nullable=False, comment="see projector.Has"),
+    Column("standing", Text, nullable=False, comment="see projector.Has"),
     Column("rank", BigInteger, nullable=False, comment="position of the event that made it so"),
     Column("lease", BigInteger, comment="the lease held"),
     Column("expires_at", BigInteger, comment="when it runs out, in microseconds since 1970"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
 
@@ -22,10 +24,10 @@ def _list(name: str) -> Column[str]:
 board = Table(
     "board",
     metadata,
-    Column("task", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("task", Id, primary_key=True, autoincrement=False),
     Column("project", BigInteger, nullable=False),
-    Column("state", String, nullable=False),
-    Column("flag", String, nullable=False, comment="empty, exhausted or infeasible"),
+    Column("state", Text, nullable=False),
+    Column("flag", Text, nullable=False, comment="empty, exhausted or infeasible"),
     _count("import_id"),
     Column("line", Integer, nullable=False, comment="where it stood in its import"),
     _list("data"),

@@ -14,11 +14,11 @@ GATHER_SECONDS = 0.01
 class Follower:
     """Calls `advance`, which says how many events it dealt with, again and again on a thread of its own.
 
-    `troubled` is told when that fails, and says after how many seconds to try again, or None to give up.
+    `troubled` is told when that fails, and says after how many seconds to try again.
     """
 
     def __init__(
-        self, name: str, advance: Callable[[], int], most: int, troubled: Callable[[Exception], float | None]
+        self, name: str, advance: Callable[[], int], most: int, troubled: Callable[[Exception], float]
     ) -> None:
         self._advance = advance
         self._most = most
@@ -45,13 +45,11 @@ class Follower:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._bell.clear()
-            patience: float | None = POLL_SECONDS
+            patience = POLL_SECONDS
             try:
                 while not self._stopping.is_set() and (count := self._advance()):
                     if count < self._most:
                         self._stopping.wait(GATHER_SECONDS)
             except Exception as trouble:  # noqa: BLE001 - whose trouble it is, is for the owner to say
                 patience = self._troubled(trouble)
-            if patience is None:
-                return
             self._bell.wait(patience)

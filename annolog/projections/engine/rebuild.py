@@ -1,27 +1,37 @@
-"""Building read models anew beside the live ones, swapping them in, and proving that both are equal."""
+"""Building read models anew beside the live ones, and swapping them in: queries and work go on meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, zip_longest
-from typing import Any, Protocol
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import quoted_name
 
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
+from annolog.projections.engine.bookmarks import Bookmark
+from annolog.projections.engine.feeding import Parking, fold
+from annolog.projections.engine.parking import unpark_all
+from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.statements import execute, is_postgresql
+
+logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 2_000
-COMPARED_TOGETHER = 1_000
-MOST_DIFFERENCES = 100
 BUILDING = "__building_"
+# A long query keeps its table; whoever wants to swap it does not make others queue up behind, but tries again.
+LOCK_SECONDS = 2
+TRIES = 100
+# Of two that build the same read model anew, one waits for the other.
+REBUILDING = 0x616E6E6F_72656275
 
 Progress = Callable[[int], None]
-PositionOf = Callable[[Connection, Projector], int]
+Finish = Callable[[Connection, Projector, int], None]
 
 
 class Source(Protocol):
@@ -32,68 +42,145 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A row that is not the same in the live table and in the one built anew."""
+def rebuild(
+    source: Source,
+    engine: Engine,
+    projectors: Sequence[Projector],
+    report: Progress = lambda _: None,
+    finish: Finish | None = None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> int:
+    """Build the tables of projectors from the first event beside the live ones, catch up, swap; the position reached.
 
-    table: str
-    live: Sequence[Any] | None
-    rebuilt: Sequence[Any] | None
-
-
-def drop_tables(connection: Connection, projector: Projector) -> None:
-    """Drop a projector's tables."""
-    for table in projector.tables:
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
-
-
-def rebuild(source: Source, engine: Engine, projector: Projector, report: Progress = lambda _: None) -> int:
-    """Build a projector's tables from the first event beside the live ones, catch up, swap; the position reached.
-
-    Queries and live projection go on meanwhile; only the last steps hold the writer lock. A rebuild that dies half way
-    leaves the live tables as they were; the next one sweeps its remains away.
+    Only the last step holds others up. A rebuild that dies half way leaves the live tables as they were; the next one
+    sweeps its remains away. `finish` notes where the new tables stand, by default in their bookmarks; `wanted` is asked
+    once it is our turn, for somebody else may have done it meanwhile.
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
-    with engine.begin() as connection:
-        _sweep_remains(connection, projector)
-        for table in projector.tables:
-            shadow(table, suffix).create(connection)
-    position, caught_up = 0, False
-    while not caught_up:
+    parkings = {projector.name: Parking() for projector in projectors}
+    with engine.connect() as guard:
+        # Held to the end, so that nobody else sweeps away what is being built.
+        if is_postgresql(guard):
+            with guard.begin():
+                execute(guard, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+        try:
+            if not wanted():
+                return 0
+            with engine.begin() as connection:
+                _sweep_remains(connection, projectors)
+                for projector in projectors:
+                    for table in projector.tables:
+                        shadow(table, suffix).create(connection)
+            position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
+            return _swap(source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
+        finally:
+            if is_postgresql(guard):
+                guard.invalidate()
+
+
+def _catch_up(
+    source: Source,
+    engine: Engine,
+    projectors: Sequence[Projector],
+    position: int,
+    suffix: str,
+    parkings: dict[str, Parking],
+    report: Progress,
+) -> int:
+    """Fold until less than a full batch is left: the log may give less than it has, so only nothing is the end."""
+    count = MOST_TOGETHER
+    while count:
         with engine.begin() as connection:
-            position, caught_up = _fold_next(source, connection, projector, position, suffix)
-            if caught_up:
-                _swap(connection, projector, suffix, position)
+            batch = source.after(position, MOST_TOGETHER)
+            _fold(connection, projectors, batch, suffix, parkings)
+        count = len(batch)
+        position = batch[-1].position if batch else position
         report(position)
     return position
 
 
-def _fold_next(
-    source: Source, connection: Connection, projector: Projector, position: int, suffix: str
-) -> tuple[int, bool]:
-    """Fold a full batch, or all that is left: the log may give less than it has, so that only nothing is the end."""
+def _fold(
+    connection: Connection,
+    projectors: Sequence[Projector],
+    batch: Sequence[Recorded],
+    suffix: str,
+    parkings: dict[str, Parking],
+) -> None:
+    connection.execution_options(table_suffix=suffix)
+    for projector in projectors:
+        fold(connection, projector, batch, parkings[projector.name])
+    connection.execution_options(table_suffix="")
+
+
+def _swap(
+    source: Source,
+    engine: Engine,
+    projectors: Sequence[Projector],
+    position: int,
+    suffix: str,
+    parkings: dict[str, Parking],
+    finish: Finish,
+) -> int:
+    for left in reversed(range(TRIES)):
+        try:
+            with engine.begin() as connection:
+                if is_postgresql(connection):
+                    execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+                return _swap_once(source, connection, projectors, position, suffix, parkings, finish)
+        except OperationalError as trouble:
+            if not left or "lock timeout" not in str(trouble.orig):
+                raise
+            logger.warning("swap waits for queries to end", extra={"cause": str(trouble.orig)})
+    raise AssertionError
+
+
+def _swap_once(
+    source: Source,
+    connection: Connection,
+    projectors: Sequence[Projector],
+    position: int,
+    suffix: str,
+    parkings: dict[str, Parking],
+    finish: Finish,
+) -> int:
+    """Once nobody else may move the live tables, fold what they had in addition, and take their place."""
+    names = sorted(projector.name for projector in projectors)
+    if finish is _bookmarked:
+        bookmarks.read(connection, names, lock=True)
+    last = {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
     while batch := source.after(position, MOST_TOGETHER):
-        projector.fold(connection.execution_options(table_suffix=suffix), batch)
+        _fold(connection, projectors, batch, suffix, last)
         position = batch[-1].position
-        if len(batch) == MOST_TOGETHER:
-            return position, False
-    return position, True
+    for projector in projectors:
+        for table in projector.tables:
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}{suffix}" RENAME TO "{table.name}"')
+            if is_postgresql(connection):
+                connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+        finish(connection, projector, position)
+        if finish is _bookmarked:
+            unpark_all(connection, projector.name)
+            parkings[projector.name].write(connection, projector.name)
+            last[projector.name].write(connection, projector.name)
+    return position
 
 
-def _swap(connection: Connection, projector: Projector, suffix: str, position: int) -> None:
-    for table in projector.tables:
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
-        connection.exec_driver_sql(f'ALTER TABLE "{table.name}{suffix}" RENAME TO "{table.name}"')
-    bookmarks.metadata.create_all(connection)
-    bookmarks.move(connection.execution_options(table_suffix=""), [projector], position)
+def _bookmarked(connection: Connection, projector: Projector, position: int) -> None:
+    marks = bookmarks.read(connection, [projector.name]).get(projector.name) or {WHOLE: Bookmark(0, 0)}
+    moved = {
+        (projector.name, partition): Bookmark(projector.version, position, mark.next_offset)
+        for partition, mark in marks.items()
+    }
+    bookmarks.move(connection, moved)
 
 
-def _sweep_remains(connection: Connection, projector: Projector) -> None:
+def _sweep_remains(connection: Connection, projectors: Sequence[Projector]) -> None:
     names = inspect(connection).get_table_names()
-    for table in projector.tables:
-        for name in names:
-            if name.startswith(table.name + BUILDING):
-                connection.exec_driver_sql(f'DROP TABLE "{name}"')
+    for projector in projectors:
+        for table in projector.tables:
+            for name in names:
+                if name.startswith(table.name + BUILDING):
+                    connection.exec_driver_sql(f'DROP TABLE "{name}"')
 
 
 def shadow(table: Table, suffix: str) -> Table:
@@ -102,52 +189,3 @@ def shadow(table: Table, suffix: str) -> Table:
     for index in copy.indexes:
         index.name = quoted_name(f"{index.name}{suffix}", quote=None)
     return copy
-
-
-def verify(
-    source: Source,
-    live: Engine,
-    scratch: Engine,
-    projectors: Sequence[Projector],
-    report: Progress = lambda _: None,
-    position_of: PositionOf = bookmarks.position_of,
-) -> list[Difference]:
-    """Build the tables anew in an empty database and compare them with the live ones, row by row.
-
-    The live tables are read in one snapshot, each projector as of its own position in it, so that work may go on.
-    `position_of` says where a projector's tables stand that has no bookmark because it moves with the log itself.
-    """
-    differences: list[Difference] = []
-    with live.connect() as connection, connection.begin():
-        for projector in projectors:
-            build(source, scratch, projector, position_of(connection, projector), report)
-            with scratch.connect() as rebuilt:
-                for table in projector.tables:
-                    differences += islice(compare(table, connection, rebuilt), MOST_DIFFERENCES)
-    return differences
-
-
-def build(source: Source, engine: Engine, projector: Projector, end: int, report: Progress = lambda _: None) -> None:
-    """Fold the log up to a position into the tables of an empty database."""
-    with engine.begin() as connection:
-        projector.metadata.create_all(connection)
-    position = 0
-    while position < end:
-        batch = [recorded for recorded in source.after(position, MOST_TOGETHER) if recorded.position <= end]
-        with engine.begin() as connection:
-            projector.fold(connection, batch)
-        position = batch[-1].position
-        report(position)
-
-
-def compare(table: Table, live: Connection, rebuilt: Connection) -> Iterator[Difference]:
-    """Where two tables of the same name differ, in the order of their primary key."""
-    for one, other in zip_longest(_in_order(table, live), _in_order(table, rebuilt)):
-        if one != other:
-            yield Difference(table.name, one, other)
-
-
-def _in_order(table: Table, connection: Connection) -> Iterator[tuple[Any, ...]]:
-    query = select(table).order_by(*table.primary_key.columns)
-    result = connection.execution_options(yield_per=COMPARED_TOGETHER).execute(query)
-    return (tuple(row) for row in result)

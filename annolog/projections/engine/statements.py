@@ -6,66 +6,90 @@ once instead of once a row, so that a busy thread beside it does not delay every
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-# SQLite takes 32,766 parameters a statement, PostgreSQL 65,535.
-MOST_PARAMETERS = 30_000
-CHUNKS = (512, 64, 8, 1)
+from annolog.projections.engine import arrays, marks
 
 Row = Sequence[Any]
+Statement = tuple[str, Row]
+
+
+class Dialect(Protocol):
+    """How a kind of database takes many rows. Each statement comes with its parameters."""
+
+    def insert(self, table: Table, suffix: str, rows: Sequence[Row], conflict: str) -> Iterable[Statement]:
+        """Insert rows; on conflict with a primary key `INSERT` fails, `REPLACE` replaces and `ADD` adds up."""
+        ...
+
+    def delete(self, table: Table, suffix: str, keys: Sequence[Row]) -> Iterable[Statement]:
+        """Delete by primary key."""
+        ...
+
+    def select(self, table: Table, suffix: str, keys: Sequence[Row]) -> Iterable[Statement]:
+        """Find by primary key."""
+        ...
 
 
 def execute(connection: Connection, sql: str, parameters: Row = ()) -> Any:
     """Run SQL text on the driver's own cursor, within the connection's transaction; errors are SQLAlchemy's.
 
     A commit of few small statements spends most of its time on what the toolkit does around each of them; this leaves
-    that out. Parameters are positional, in the driver's style.
+    that out. Parameters are positional, each marked by `?`.
     """
-    cursor = connection.connection.cursor()
+    dialect = connection.dialect
+    driver_connection = connection.connection
+    cursor = driver_connection.cursor()
     try:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql if dialect.paramstyle == "qmark" else formatted(sql), parameters)
     except Exception as error:
-        driver: Any = connection.dialect.loaded_dbapi
-        if isinstance(error, driver.Error):
-            raise DBAPIError.instance(sql, None, error, driver.Error, dialect=connection.dialect) from error
-        raise
+        driver: Any = dialect.loaded_dbapi
+        if not isinstance(error, driver.Error):
+            raise
+        lost = dialect.is_disconnect(error, driver_connection.dbapi_connection, cursor)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql, None, error, driver.Error, connection_invalidated=lost, dialect=dialect
+        ) from error
     return cursor
+
+
+@lru_cache(maxsize=4096)
+def formatted(sql: str) -> str:
+    """The statement with the marks of drivers that format."""
+    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, each with a value for every column of the table, in the table's order."""
-    _write(connection, table, rows, "INSERT")
+    _run(connection, _dialect(connection).insert(table, suffix_of(connection), rows, "INSERT"))
 
 
 def upsert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, or replace the ones that have the same primary key."""
-    _write(connection, table, rows, "REPLACE")
+    _run(connection, _dialect(connection).insert(table, suffix_of(connection), rows, "REPLACE"))
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, or add their values to the ones that have the same primary key."""
-    _write(connection, table, rows, "ADD")
+    _run(connection, _dialect(connection).insert(table, suffix_of(connection), rows, "ADD"))
 
 
 def delete_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
     """Delete the rows with these primary keys."""
-    width = len(table.primary_key.columns)
-    for chunk in _chunks(keys, width):
-        sql = _delete_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk))
-        execute(connection, sql, tuple(value for key in chunk for value in key))
+    _run(connection, _dialect(connection).delete(table, suffix_of(connection), keys))
 
 
 def select_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> list[Row]:
     """The rows with these primary keys, those that exist, in no particular order."""
     found: list[Row] = []
-    for chunk in _chunks(keys, len(table.primary_key.columns)):
-        sql = _select_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk))
-        found += execute(connection, sql, tuple(value for key in chunk for value in key)).fetchall()
+    for sql, parameters in _dialect(connection).select(table, suffix_of(connection), keys):
+        found += execute(connection, sql, parameters).fetchall()
     return found
 
 
@@ -74,28 +98,11 @@ def select_project(
 ) -> Sequence[tuple[int]]:
     """The next keys of a project's rows, in order. For tables with one integer as their key."""
     key = next(iter(table.primary_key.columns)).name
-    mark = _mark(connection.dialect.paramstyle)
     sql = (
-        f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = {mark} AND "{key}" > {mark}'
-        f' ORDER BY "{key}" LIMIT {mark}'
+        f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = ? AND "{key}" > ?'
+        f' ORDER BY "{key}" LIMIT ?'
     )
     return [(id,) for (id,) in execute(connection, sql, (project, after, limit))]
-
-
-def _write(connection: Connection, table: Table, rows: Sequence[Row], conflict: str) -> None:
-    for chunk in _chunks(rows, len(table.columns)):
-        sql = _insert_sql(connection.dialect.paramstyle, table, suffix_of(connection), len(chunk), conflict)
-        execute(connection, sql, tuple(value for row in chunk for value in row))
-
-
-def _chunks(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
-    """Pieces of a few fixed sizes, so that the database meets few different statements and keeps them prepared."""
-    sizes = [size for size in CHUNKS if size * width <= MOST_PARAMETERS] or [1]
-    start = 0
-    for size in sizes:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
 
 
 def suffix_of(connection: Connection) -> str:
@@ -104,44 +111,15 @@ def suffix_of(connection: Connection) -> str:
     return suffix
 
 
-def _mark(paramstyle: str) -> str:
-    return "?" if paramstyle == "qmark" else "%s"
+def is_postgresql(connection: Connection) -> bool:
+    """Whether the database is PostgreSQL, where it is not SQLite."""
+    return connection.dialect.name == "postgresql"
 
 
-def _tuples(paramstyle: str, width: int, count: int) -> str:
-    one = "(" + ",".join([_mark(paramstyle)] * width) + ")"
-    return ",".join([one] * count)
+def _dialect(connection: Connection) -> Dialect:
+    return arrays if is_postgresql(connection) else marks
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return ",".join(f'"{name}"' for name in names)
-
-
-@lru_cache(maxsize=1024)
-def _insert_sql(paramstyle: str, table: Table, suffix: str, count: int, conflict: str) -> str:
-    names = [column.name for column in table.columns]
-    sql = f'INSERT INTO "{table.name}{suffix}" ({_quoted(names)}) VALUES {_tuples(paramstyle, len(names), count)}'
-    if conflict == "INSERT":
-        return sql
-    keys = [column.name for column in table.primary_key.columns]
-    before = f'"{table.name}{suffix}"."{{0}}"+' if conflict == "ADD" else ""
-    values = ",".join(f'"{name}"={before.format(name)}excluded."{name}"' for name in names if name not in keys)
-    return f"{sql} ON CONFLICT ({_quoted(keys)}) DO " + (f"UPDATE SET {values}" if values else "NOTHING")
-
-
-@lru_cache(maxsize=1024)
-def _delete_sql(paramstyle: str, table: Table, suffix: str, count: int) -> str:
-    return f'DELETE FROM "{table.name}{suffix}" WHERE {_matching(paramstyle, table, count)}'
-
-
-@lru_cache(maxsize=1024)
-def _select_sql(paramstyle: str, table: Table, suffix: str, count: int) -> str:
-    names = [column.name for column in table.columns]
-    return f'SELECT {_quoted(names)} FROM "{table.name}{suffix}" WHERE {_matching(paramstyle, table, count)}'
-
-
-def _matching(paramstyle: str, table: Table, count: int) -> str:
-    keys = [column.name for column in table.primary_key.columns]
-    if len(keys) == 1:
-        return f'"{keys[0]}" IN ({",".join([_mark(paramstyle)] * count)})'
-    return f"({_quoted(keys)}) IN (VALUES {_tuples(paramstyle, len(keys), count)})"
+def _run(connection: Connection, statements: Iterable[Statement]) -> None:
+    for sql, parameters in statements:
+        execute(connection, sql, parameters)

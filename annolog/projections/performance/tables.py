@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
 
@@ -31,14 +33,14 @@ performance_person = Table(
 performance_annotation = Table(
     "performance_annotation",
     metadata,
-    Column("annotation", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("annotation", Id, primary_key=True, autoincrement=False),
     Column("project", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),
     Column("live", Integer, nullable=False),
     Column("timed", Integer, nullable=False),
     Column("lead_time", BigInteger, nullable=False, comment="microseconds over all revisions by the annotator"),
     Column("active_time", BigInteger, nullable=False),
-    Column("verdict", String, nullable=False, comment="the latest, empty for none"),
+    Column("verdict", Text, nullable=False, comment="the latest, empty for none"),
 )
 Index(
     "ix_performance_annotation_lead_time",

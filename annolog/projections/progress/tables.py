@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table
+
+from annolog.projections.engine.columns import Id, Text
 
 metadata = MetaData()
 
@@ -10,7 +12,7 @@ progress_project = Table(
     "progress_project",
     metadata,
     Column("project", BigInteger, primary_key=True, autoincrement=False),
-    Column("title", String, nullable=False),
+    Column("title", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
     Column("published", Integer, nullable=False),
     Column("configured", Integer, nullable=False, comment="1 once the labeling config asks something"),
@@ -31,12 +33,12 @@ progress_project = Table(
 progress_task = Table(
     "progress_task",
     metadata,
-    Column("task", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
+    Column("task", Id, primary_key=True, autoincrement=False),
     Column("project", BigInteger, nullable=False),
-    Column("state", String, nullable=False),
+    Column("state", Text, nullable=False),
     Column("deleted", Integer, nullable=False),
     Column("reassigned", Integer, nullable=False),
-    Column("flag", String, nullable=False, comment="empty, exhausted or infeasible"),
+    Column("flag", Text, nullable=False, comment="empty, exhausted or infeasible"),
 )
 
 Index(
@@ -52,7 +54,7 @@ progress_day = Table(
     "progress_day",
     metadata,
     Column("project", BigInteger, primary_key=True),
-    Column("day", String, primary_key=True, comment="UTC, as 2026-11-24"),
+    Column("day", Text, primary_key=True, comment="UTC, as 2026-11-24"),
     Column("tasks_completed", Integer, nullable=False),
     Column("submitted", Integer, nullable=False),
     Column("revised", Integer, nullable=False),

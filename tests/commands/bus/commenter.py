@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from annolog.commands.commenting import AddComment
-from annolog.infra.composition import Installation
+from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
 
 
@@ -19,5 +19,5 @@ def comment(installation: Installation, name: str, count: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    with Installation(InstallationSettings(data_dir=Path(sys.argv[1])), serve=False) as opened:
+    with Installation(InstallationSettings(data_dir=Path(sys.argv[1])), parts=NOTHING) as opened:
         print(*comment(opened, "the other process", int(sys.argv[2])))

@@ -12,15 +12,15 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event as sql_event
-from sqlalchemy.exc import OperationalError
 
+from annolog.commands import bus
 from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.bus import TRIES, CommandBus
 from annolog.commands.command import Request
 from annolog.commands.ports import StreamMoved, Transaction
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Overloaded, StaleVersion
-from annolog.infra.composition import Installation, utc_now
+from annolog.domain.refusals import Overloaded, StaleVersion, Unavailable
+from annolog.infra.composition import NOTHING, Installation, utc_now
 from annolog.infra.event_log.log import SqlEventLog
 from annolog.infra.settings import InstallationSettings
 from tests.commands.bus.trouble import commits_meet, create, hold, instruct
@@ -48,15 +48,18 @@ def test_a_commit_that_fails_leaves_no_trace_in_memory_or_on_disk(world: World) 
     assert world.installation.states.project(1).instructions == "lost"
 
 
-def test_a_log_that_may_not_be_written_says_so_and_is_written_again_afterwards(world: World) -> None:
+def test_a_log_that_may_not_be_written_says_so_and_is_written_again_afterwards(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.set_up(tasks=1)
 
     def only_reading(yes: bool) -> None:
         with world.installation.log_writer.connect() as connection:
             connection.connection.cursor().execute(f"PRAGMA query_only = {int(yes)}")
 
+    monkeypatch.setattr(bus, "PATIENCE_SECONDS", 0.5)
     only_reading(True)
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(Unavailable):
         world.installation.bus.run(instruct(world, "refused"))
     only_reading(False)
     world.installation.bus.run(instruct(world, "taken"))
@@ -68,7 +71,7 @@ def test_while_others_hold_the_log_for_too_long_a_whole_batch_is_refused_after_o
 ) -> None:
     monkeypatch.setattr("annolog.infra.databases.BUSY_MILLISECONDS", 200)
     settings = InstallationSettings(data_dir=tmp_path)
-    with Installation(settings, serve=False) as installation, Installation(settings, serve=False) as other:
+    with Installation(settings, parts=NOTHING) as installation, Installation(settings, parts=NOTHING) as other:
         waits = []
         sql_event.listen(installation.log_writer, "begin", lambda _: waits.append(1), insert=True)
         with other.log.transaction():
@@ -92,7 +95,7 @@ def test_more_than_can_wait_is_refused_and_what_waits_is_done(world: World, monk
 
 def test_whoever_gets_in_before_the_bus_closes_is_answered(tmp_path: Path) -> None:
     """The others are refused; nobody waits for ever."""
-    installation = Installation(InstallationSettings(data_dir=tmp_path), serve=False)
+    installation = Installation(InstallationSettings(data_dir=tmp_path), parts=NOTHING)
     answered, refused = [], []
 
     def send_without_end(name: int) -> None:

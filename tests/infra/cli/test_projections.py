@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annolog.infra.composition import ALL_PROJECTORS
+from annolog.infra.read_models import ALL_PROJECTORS
 from tests.infra.cli.terminal import annolog, answer
 from tests.infra.replay.crowds import small_crowd
 

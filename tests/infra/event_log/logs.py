@@ -8,20 +8,18 @@ from pathlib import Path
 
 from eventsourcing.persistence import StoredEvent
 
-from annolog.infra.databases import open_sqlite
-from annolog.infra.event_log.log import SqlEventLog
+from annolog.infra.databases import database_url
+from annolog.infra.event_log.log import SqlEventLog, open_log
 
 
 @contextmanager
 def log_in(folder: str | Path) -> Iterator[SqlEventLog]:
     path = Path(folder) / "log.db"
-    writer = open_sqlite(path, durable=True, writes=True)
-    reader = open_sqlite(path, durable=True, writes=False)
+    database = open_log(database_url(str(path), "path"))
     try:
-        yield SqlEventLog(writer, reader)
+        yield SqlEventLog(database)
     finally:
-        writer.dispose()
-        reader.dispose()
+        database.dispose()
 
 
 def things(stream: str, *versions: int) -> Sequence[StoredEvent]:

@@ -14,11 +14,15 @@ from sqlalchemy import Engine, text
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Refused
-from annolog.infra.composition import ALL_PROJECTORS, PROJECTORS, scratch_engine
+from annolog.infra.composition import scratch_engine
 from annolog.infra.event_log.log import HOT
+from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.projections.engine import bookmarks
+from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rebuild import BUILDING, build, compare, rebuild
+from annolog.projections.engine.proof import compare
+from annolog.projections.engine.rebuild import BUILDING, rebuild
+from annolog.projections.engine.renewal import begin
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.projections.progress.projector import progress
 from tests.projections.engine.history import live_through
@@ -91,7 +95,7 @@ def test_a_crash_half_way_through_a_batch_leaves_rows_and_position_as_they_were(
     with pytest.raises(KeyboardInterrupt):
         broken.advance()
     with scratch.connect() as connection:
-        assert bookmarks.positions(connection) == {}
+        assert bookmarks.least(bookmarks.read(connection)["progress"]) == 0
         assert connection.execute(text("SELECT count(*) FROM progress_task")).scalar() == 0
     whole = ProjectionRunner(log, scratch, [progress])
     whole.catch_up()
@@ -101,14 +105,15 @@ def test_a_crash_half_way_through_a_batch_leaves_rows_and_position_as_they_were(
             assert list(compare(table, live, connection)) == []
 
 
-def test_another_version_of_a_projector_begins_anew(lived: World, scratch: Engine) -> None:
+def test_another_version_of_a_projector_is_built_anew_beside_the_old_one(lived: World, scratch: Engine) -> None:
     log = lived.installation.log
     ProjectionRunner(log, scratch, [progress]).catch_up()
     newer = ProjectionRunner(log, scratch, [replace(progress, version=2)])
-    assert newer.position == 0
+    assert newer.advance() == 0, "the old tables are left as they are until the new ones take their place"
     newer.catch_up()
     with scratch.connect() as connection:
-        assert bookmarks.positions(connection) == {"progress": (2, log.head())}
+        [mark] = bookmarks.read(connection)["progress"].values()
+    assert (mark.version, mark.position) == (2, log.head())
 
 
 @pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)
@@ -133,7 +138,7 @@ def test_a_rebuild_swaps_while_people_work_and_queries_go_on(
 
         with ThreadPoolExecutor(1) as threads:
             asking = threads.submit(ask)
-            rebuild(world.installation.log, engine, projector)
+            world.installation.renewed([projector])
             stop.set()
             asking.result(30)
         # Nobody ever saw a table that was empty or half full.
@@ -147,10 +152,10 @@ def test_a_rebuild_swaps_while_people_work_and_queries_go_on(
 
 def test_a_rebuild_sweeps_away_what_a_dead_one_left(lived: World, scratch: Engine) -> None:
     log = lived.installation.log
-    build(log, scratch, progress, log.head())
+    begin(scratch, [progress], [WHOLE])
     with scratch.begin() as connection:
         connection.execute(text(f'CREATE TABLE "progress_task{BUILDING}dead" (task INTEGER)'))
-    rebuild(log, scratch, progress)
+    rebuild(log, scratch, [progress])
     with scratch.connect() as connection:
         names = [name for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))]
     assert not [name for name in names if BUILDING in name]

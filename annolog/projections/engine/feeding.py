@@ -1,0 +1,135 @@
+"""Folding the log into read models: each event once, in one transaction with the bookmarks, whoever brings it.
+
+A transport may repeat, may bring what another process has dealt with meanwhile, and may have lost something: what
+counts is the bookmark, read under a lock in the transaction that moves it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from annolog.domain.recorded import Recorded
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.bookmarks import Bookmark
+from annolog.projections.engine.parking import WhenParked, is_outage, park, place_of, waiting_places
+from annolog.projections.engine.projector import Projector
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive events of one partition.
+
+    It begins right after position `after`, as far as the partition is concerned, and ends at `position`; `next_offset`
+    is where its transport goes on, None if that stays as it is.
+    """
+
+    events: Sequence[Recorded]
+    after: int
+    position: int
+    next_offset: int | None = None
+
+
+class Missed(Exception):
+    """Something lies between what is folded and where a stretch begins."""
+
+    def __init__(self, partition: int, position: int) -> None:
+        super().__init__(f"partition {partition} is folded up to {position} only")
+        self.partition = partition
+        self.position = position
+
+
+def feed(
+    engine: Engine,
+    projectors: Sequence[Projector],
+    stretches: Mapping[int, Stretch],
+    when: WhenParked = WhenParked.WAIT,
+) -> int:
+    """Fold stretches, by partition, into read models and move their bookmarks; how many events were new to any.
+
+    A read model whose bookmarks are of another version, or for other partitions, is left alone: it is being built
+    anew, or somebody else has taken it over. Raises `Missed` when a stretch begins too late; nothing is written then.
+    """
+    with engine.begin() as connection:
+        known = bookmarks.read(connection, sorted(projector.name for projector in projectors), lock=True)
+        waiting = waiting_places(connection, [projector.name for projector in projectors])
+        moved: dict[tuple[str, int], Bookmark] = {}
+        most = 0
+        for projector in projectors:
+            marks = known.get(projector.name, {})
+            if any(mark.version != projector.version for mark in marks.values()) or not set(stretches) <= set(marks):
+                continue
+            fresh = _fresh(projector, marks, stretches, moved)
+            most = max(most, len(fresh))
+            parking = Parking(waiting[projector.name], when)
+            fold(connection, projector, fresh, parking)
+            parking.write(connection, projector.name)
+        bookmarks.move(connection, moved)
+    return most
+
+
+def _fresh(
+    projector: Projector,
+    marks: Mapping[int, Bookmark],
+    stretches: Mapping[int, Stretch],
+    moved: dict[tuple[str, int], Bookmark],
+) -> list[Recorded]:
+    """The events that the read model has not seen, and where its bookmarks move to."""
+    fresh: list[Recorded] = []
+    for partition, stretch in stretches.items():
+        mark = marks[partition]
+        if mark.position < stretch.after:
+            raise Missed(partition, mark.position)
+        offset = mark.next_offset if stretch.next_offset is None else stretch.next_offset
+        if stretch.position > mark.position or offset != mark.next_offset:
+            position = max(stretch.position, mark.position)
+            moved[projector.name, partition] = Bookmark(projector.version, position, offset)
+        fresh += [recorded for recorded in stretch.events if recorded.position > mark.position]
+    return fresh
+
+
+class Parking:
+    """What of one reader is set aside, and whose events wait behind it."""
+
+    def __init__(self, waiting: Iterable[str] = (), when: WhenParked = WhenParked.WAIT) -> None:
+        self.waiting = set(waiting)
+        self.when = when
+        self.events: list[tuple[Recorded, Exception]] = []
+
+    def add(self, recorded: Recorded, trouble: Exception) -> None:
+        """Set an event aside."""
+        self.events.append((recorded, trouble))
+        if self.when is WhenParked.WAIT:
+            self.waiting.add(place_of(recorded))
+
+    def write(self, connection: Connection, reader: str) -> None:
+        """Note what was set aside."""
+        for recorded, trouble in self.events:
+            facts = {"reader": reader, "position": recorded.position, "type": recorded.type}
+            logger.error("event parked", extra=facts, exc_info=trouble)
+            park(connection, reader, recorded, trouble, self.when)
+
+
+def fold(connection: Connection, projector: Projector, events: Sequence[Recorded], parking: Parking) -> None:
+    """Fold events into a read model; one that cannot be folded is set aside."""
+    if parking.waiting:
+        events = [recorded for recorded in events if place_of(recorded) not in parking.waiting]
+    if not events:
+        return
+    try:
+        with connection.begin_nested():
+            projector.fold(connection, events)
+    except Exception as trouble:
+        if is_outage(trouble):
+            raise
+        if len(events) == 1:
+            parking.add(events[0], trouble)
+            return
+        middle = len(events) // 2
+        fold(connection, projector, events[:middle], parking)
+        fold(connection, projector, events[middle:], parking)

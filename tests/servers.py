@@ -1,0 +1,90 @@
+"""The servers that tests share: started by whoever needs one first, stopped when the whole run is over."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from time import sleep
+from typing import Any
+from uuid import uuid4
+
+from tools.services.ground import Server
+from tools.services.kafka import Kafka
+from tools.services.postgresql import PostgreSQL
+
+FOLDER = "ANNOLOG_TEST_SERVERS"
+STOP_SECONDS = 20.0
+
+
+def begin() -> None:
+    """Called once, by the process that runs all the others."""
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="annolog-servers-")
+
+
+def end() -> None:
+    """Stop what was started."""
+    folder = Path(os.environ.pop(FOLDER))
+    for note in folder.glob("*.json"):
+        started = json.loads(note.read_text())
+        _end(started["pid"])
+        rmtree(started["folder"], ignore_errors=True)
+    rmtree(folder)
+
+
+def _end(pid: int) -> None:
+    for how in (signal.SIGINT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(pid, how)
+            for _ in range(int(STOP_SECONDS / 0.05)):
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+                os.kill(pid, 0)
+                sleep(0.05)
+
+
+def _shared(name: str, make: Callable[..., Server]) -> Any:
+    folder = Path(os.environ[FOLDER])
+    note = folder / f"{name}.json"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if note.exists():
+            started = json.loads(note.read_text())
+            return make(Path(started["folder"]), started["port"])
+        server = make()
+        server.start()
+        assert server.process is not None
+        note.write_text(json.dumps({"pid": server.process.pid, "folder": str(server.folder), "port": server.port}))
+        return server
+
+
+@cache
+def postgresql() -> PostgreSQL:
+    """The shared PostgreSQL."""
+    found: PostgreSQL = _shared("postgresql", PostgreSQL)
+    return found
+
+
+@cache
+def kafka() -> Kafka:
+    """The shared Kafka."""
+    found: Kafka = _shared("kafka", Kafka)
+    return found
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """The URL of an empty database, which is dropped afterwards."""
+    name = f"test_{uuid4().hex[:12]}"
+    url = postgresql().create(name)
+    try:
+        yield url
+    finally:
+        postgresql().drop(name)
