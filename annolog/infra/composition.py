@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.people import IssueToken, NewPerson, RegisterPeople
-from annolog.commands.ports import Clock
+from annolog.commands.ports import Clock, Unobserved
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.domain.ids import ORGANIZATION_STREAM
@@ -71,6 +71,19 @@ class Part(StrEnum):
     REACTOR = "reactor"
 
 
+class Nobody(Unobserved):
+    """Stands in until the telemetry is there."""
+
+    def relayed(self, events: int) -> None:
+        """Nothing."""
+
+    def rebalanced(self, group: str) -> None:
+        """Nothing."""
+
+    def healed(self, group: str, events: int) -> None:
+        """Nothing."""
+
+
 EVERYTHING = frozenset(Part)
 NOTHING: frozenset[Part] = frozenset()
 
@@ -112,6 +125,7 @@ class Installation:
         for url in (settings.log_database, settings.read_database):
             if url.get_backend_name() == "sqlite":
                 Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        self.observer = Nobody()
         self.log_database = open_log(settings.log_database)
         self.read_database = open_database(settings.read_database, durable=False)
         self.log_writer, self.log_reader = self.log_database.writer, self.log_database.reader
@@ -179,13 +193,17 @@ class Installation:
         if parts:
             self._followers += [projections, reactions]
         if Part.RELAY in parts:
-            self._followers.append(Relay(topic, self.log_database, self.log.doorbell))
+            self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
         if Part.PROJECTOR in parts:
             self._followers.append(
-                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked)
+                KafkaProjector(
+                    topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked, self.observer
+                )
             )
         if Part.REACTOR in parts:
-            self._senders.append(KafkaReactor(topic, self.log, self.bus, self.read_database, reactor, projections))
+            self._senders.append(
+                KafkaReactor(topic, self.log, self.bus, self.read_database, reactor, projections, self.observer)
+            )
 
     def _hear_of_others(self) -> None:
         """Be told of what other processes write."""

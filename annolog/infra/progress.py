@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from threading import Condition
 
 from sqlalchemy import Engine
 
@@ -14,6 +15,7 @@ from annolog.projections.engine.reached import Reached
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+NOWHERE = bookmarks.Bookmark(bookmarks.NO_VERSION, 0)
 
 
 class Progress(Reached):
@@ -24,6 +26,8 @@ class Progress(Reached):
         self._engine = engine
         self._readers = tuple(readers)
         self._follower = Follower("progress", self._advance, 1, self._troubled)
+        self._by_partition: Mapping[int, int] = {}
+        self._looked = Condition()
         self.trouble: str | None = None
 
     def start(self) -> None:
@@ -43,11 +47,23 @@ class Progress(Reached):
         self.look()
         return 0
 
+    def wait_for_partition(self, partition: int, position: int, seconds: float) -> bool:
+        """Wait until they have reached a position in one partition; whether they did in time."""
+        with self._looked:
+            return self._looked.wait_for(lambda: self._by_partition.get(partition, 0) >= position, seconds)
+
     def look(self) -> int:
         """Read the bookmarks; the position they all have reached."""
         with self._engine.connect() as connection:
             known = bookmarks.read(connection, self._readers)
         position = min((bookmarks.least(known.get(reader, {})) for reader in self._readers), default=0)
+        partitions = {partition for marks in known.values() for partition in marks}
+        with self._looked:
+            self._by_partition = {
+                partition: min(known.get(reader, {}).get(partition, NOWHERE).position for reader in self._readers)
+                for partition in partitions
+            }
+            self._looked.notify_all()
         self.move(position)
         return position
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -39,6 +39,9 @@ class InstallationSettings(BaseSettings):
     most_body_bytes: int = Field(default=10 * MEGABYTE, description="Largest request body, imports excepted.")
     most_import_bytes: int = Field(default=512 * MEGABYTE, description="Largest import.")
     sweep_seconds: float = Field(default=1.0, gt=0, description="How often reservations that ran out are ended.")
+    kafka_options: dict[str, Any] = Field(
+        default_factory=dict, description="Given to every client of Kafka, such as security_protocol; as JSON."
+    )
     when_parked: WhenParked = Field(
         default=WhenParked.WAIT, description="What later events of a project do when one cannot be folded."
     )

@@ -55,6 +55,14 @@ hot_version = Table(
     Column("version", Integer, nullable=False, comment="of the projector that wrote the tables"),
 )
 
+relay_note = Table(
+    "relay_note",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False, comment="every partition has everything up to it"),
+    Column("moved_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+)
+
 draft = Table(
     "draft",
     metadata,

@@ -1,4 +1,4 @@
-"""Which version of its projector wrote a hot read model: where it stands is never in doubt, so it has no bookmark."""
+"""Versions of hot read models, which need no bookmark: they stand at the head. And how far the relay has come."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def upgrade() -> None:
         "hot_version",
         sa.Column("reader", Text, primary_key=True),
         sa.Column("version", sa.Integer, nullable=False, comment="of the projector that wrote the tables"),
+    )
+    op.create_table(
+        "relay_note",
+        sa.Column("topic", Text, primary_key=True),
+        sa.Column("position", sa.BigInteger, nullable=False, comment="every partition has everything up to it"),
+        sa.Column("moved_at", sa.BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
     )
     op.execute("INSERT INTO hot_version (reader, version) SELECT projector, version FROM bookmark")
     op.drop_table("bookmark")

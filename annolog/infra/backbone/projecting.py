@@ -1,0 +1,68 @@
+"""Read models fed by Kafka: any number of processes share the partitions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from threading import Thread
+
+from sqlalchemy import Engine
+
+from annolog.infra.backbone.member import Log, Member, MemberObserver
+from annolog.infra.backbone.topic import Topic
+from annolog.projections.engine import bookmarks
+from annolog.projections.engine.feeding import Stretch, feed
+from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.projector import Projector
+from annolog.projections.engine.renewal import begin, renew
+
+logger = logging.getLogger(__name__)
+
+GROUP = "projections"
+
+
+class KafkaProjector(Member):
+    """Folds its share of the partitions into all read models.
+
+    Rows, positions and offsets are written in one transaction, the bookmarks read under a lock: of two that believe
+    they own a partition the later one finds its events folded already.
+    """
+
+    def __init__(
+        self,
+        topic: Topic,
+        log: Log,
+        engine: Engine,
+        projectors: Sequence[Projector],
+        when: WhenParked,
+        observer: MemberObserver,
+    ) -> None:
+        super().__init__(topic, GROUP, log, self, observer)
+        self._engine = engine
+        self._projectors = tuple(projectors)
+        self._when = when
+
+    def start(self) -> None:
+        """Join the group; what another version wrote is built anew from the log meanwhile."""
+        begin(self._engine, self._projectors, range(self._topic.partitions))
+        Thread(target=self._renew, name="renewal", daemon=True).start()
+        super().start()
+
+    def _renew(self) -> None:
+        try:
+            renew(self._log, self._engine, self._projectors)
+        except Exception:
+            logger.exception("read models could not be built anew; starting again tries again")
+
+    def offsets(self, partitions: Sequence[int]) -> Mapping[int, int]:
+        """Where the read model that is least far goes on."""
+        with self._engine.connect() as connection:
+            known = bookmarks.read(connection, [projector.name for projector in self._projectors])
+        return {
+            partition: min(marks[partition].next_offset for marks in known.values() if partition in marks)
+            for partition in partitions
+        }
+
+    def take(self, stretches: Mapping[int, Stretch]) -> None:
+        """Fold."""
+        feed(self._engine, self._projectors, stretches, self._when)
