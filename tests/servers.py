@@ -61,6 +61,8 @@ def _shared(name: str, make: Callable[..., Server]) -> Any:
         server = make()
         server.start()
         assert server.process is not None
+        # It outlives this process: the one that runs all others ends it.
+        server.process.returncode = 0
         note.write_text(json.dumps({"pid": server.process.pid, "folder": str(server.folder), "port": server.port}))
         return server
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from annolog.commands.annotating import ReviseAnnotation, SkipTask, SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
@@ -23,6 +24,7 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import NoWork
 from annolog.domain.task.importing import ImportedTask
 from annolog.domain.task.state import Task
+from annolog.infra.backbone.reacting import KafkaReactor
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
@@ -75,10 +77,19 @@ class World:
     def forget_reactions(self) -> None:
         """Let the services see everything once more."""
         reactions = self.installation.reactions
-        assert isinstance(reactions, ReactionRunner)
-        reactions._bookmarks.put(reactions._names, 0)
-        reactions.move(0)
-        reactions.ring()
+        if isinstance(reactions, ReactionRunner):
+            reactions._bookmarks.put(reactions._names, 0)
+            reactions.move(0)
+            reactions.ring()
+            return
+        [place] = [place for place, one in enumerate(self.installation._senders) if isinstance(one, KafkaReactor)]
+        self.installation._senders.pop(place).stop()
+        with self.installation.read_writer.begin() as connection:
+            connection.execute(text("DELETE FROM bookmark WHERE reader LIKE 'reaction.%'"))
+        reactions.look()
+        again = self.installation.kafka_reactor()
+        self.installation._senders.insert(place, again)
+        again.start()
 
     def settle(self) -> None:
         self.installation.settle(20)

@@ -11,7 +11,7 @@ from tests.world import Backend, World, proven_world
 @pytest.fixture(
     params=[
         pytest.param(Backend.EMBEDDED, id="embedded"),
-        pytest.param(Backend.POSTGRESQL, id="postgresql", marks=pytest.mark.services),
+        pytest.param(Backend.SCALED_OUT, id="scaled out", marks=pytest.mark.services),
     ]
 )
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
