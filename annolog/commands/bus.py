@@ -73,6 +73,8 @@ class CommandBus:
         self._head = -1
         # Up to where warm states are known to be the latest there are, for those who only look.
         self._fresh: int | None = None
+        # Loaded to be looked at. Nothing is decided on them, so they are kept apart.
+        self._seen = StateCache()
         self._freshening = Lock()
         self._writer = Thread(target=self._run, name="command-bus", daemon=True)
         self._stopped = False
@@ -106,10 +108,14 @@ class CommandBus:
 
     def state(self, stream: str) -> Loaded:
         """The committed state of a stream, for deciding what to show; never for deciding what to write."""
-        found = self._cache.get(stream)
+        found = self._cache.get(stream) or self._seen.get(stream)
         if found is None:
-            states = WorkingStates(StateCache(0), self._log.streams)
-            found = states.get(stream)
+            fresh = self._fresh
+            found = WorkingStates(StateCache(0), self._log.streams).get(stream)
+            with self._freshening:
+                # Kept only if nobody moved the log meanwhile, and only while somebody sees to it that it stays so.
+                if fresh is not None and fresh == self._fresh:
+                    self._seen.put({stream: found})
         return found
 
     def refresh(self) -> None:
@@ -121,11 +127,12 @@ class CommandBus:
                 return
             self._fresh, versions = self._log.newer_versions(self._fresh)
             self._cache.forget_older(versions)
+            self._seen.forget_older(versions)
 
     @property
     def head(self) -> int:
-        """The position of the latest event this process committed, or found when it last wrote."""
-        return max(self._head, 0)
+        """The position of the latest event that this process has heard of."""
+        return max(self._head, self._fresh or 0)
 
     def close(self) -> None:
         """Finish what is waiting, then stop."""
@@ -213,6 +220,7 @@ class CommandBus:
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
         states.commit()
         self._head = batch.head
+        self._seen.forget({recorded.stream for recorded in batch.events})
         self._observer.committed(len(requests), len(batch.events), perf_counter() - begun)
         if batch.events:
             self._log.announce()

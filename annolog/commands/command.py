@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import BaseModel, ConfigDict
 
 from annolog.domain.event import Event
+from annolog.domain.faults import refuse_nul
 
 if TYPE_CHECKING:
     from annolog.commands.scope import Scope
@@ -46,9 +47,15 @@ class Request:
     expected_version: int | None = None
 
     def fingerprint(self) -> bytes:
-        """What tells a repeated request from another one that reuses its id."""
+        """What tells a repeated request from another one that reuses its id.
+
+        Refuses what no database can hold as text.
+        """
         who = f"{type(self.command).__name__}:{self.actor}:{self.on_behalf_of}:"
-        return blake2b(who.encode() + self.command.model_dump_json().encode(), digest_size=16).digest()
+        said = self.command.model_dump_json()
+        if "\\u0000" in said:
+            refuse_nul(self.command.model_dump())
+        return blake2b((who + said).encode(), digest_size=16).digest()
 
 
 def command_id(sender: int | str, key: str) -> UUID:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import ValidationError
 
 from annolog.domain.refusals import Fault, InvalidInput
@@ -19,3 +21,18 @@ def faults_of(error: ValidationError, prefix: str = "") -> InvalidInput:
     faults = [Fault(pointer_to(found["loc"], prefix) or "/", found["msg"]) for found in error.errors()[:MOST_FAULTS]]
     first = faults[0]
     return InvalidInput(f"{first.pointer}: {first.message}", faults=faults)
+
+
+def refuse_nul(sent: object) -> None:
+    """Refuse text with the character NUL, which not every database can hold, naming where it is."""
+    waiting: list[tuple[tuple[int | str, ...], object]] = [((), sent)]
+    while waiting:
+        location, value = waiting.pop()
+        if isinstance(value, str) and "\x00" in value:
+            message = "text may not contain the character NUL"
+            raise InvalidInput(f"{pointer_to(location)}: {message}", faults=[Fault(pointer_to(location), message)])
+        if isinstance(value, Mapping):
+            waiting += [((*location, key), key) for key in value]
+            waiting += [((*location, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list | tuple | set | frozenset):
+            waiting += [((*location, index), inner) for index, inner in enumerate(value)]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
@@ -22,7 +22,7 @@ from annolog.commands.scope import SYSTEM
 from annolog.domain.ids import ORGANIZATION_STREAM
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
-from annolog.domain.refusals import Behind, Fault, InvalidInput, Unauthenticated
+from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
@@ -58,6 +58,9 @@ from annolog.services.reassignment import reassignment
 from annolog.services.runner import ReactionRunner
 from annolog.services.standing import standing
 from annolog.services.sweeper import Sweeper
+
+if TYPE_CHECKING:
+    from annolog.infra.backbone.reacting import KafkaReactor
 
 assert HANDLERS
 
@@ -152,7 +155,8 @@ class Installation:
         if settings.bootstrap_token is not None:
             self.introduce_owner(settings.bootstrap_token.get_secret_value())
 
-    def _reactor(self) -> Reactor:
+    def reactor(self) -> Reactor:
+        """What happens by itself."""
         queue = QueueReader(self.log_reader, self.read_engine)
         measured = AgreementReader(self.read_engine)
         reactions: list[Reaction] = [
@@ -168,7 +172,7 @@ class Installation:
             message = "the read models are fed by Kafka: say where with ANNOLOG_KAFKA_BOOTSTRAP"
             raise InvalidInput(message, faults=[Fault("ANNOLOG_KAFKA_BOOTSTRAP", message)])
         projections = ProjectionRunner(self.log, self.read_writer, PROJECTORS, self.settings.when_parked)
-        reactor = self._reactor()
+        reactor = self.reactor()
         marks = ReactionBookmarks(self.read_writer, [reaction.name for reaction in reactor.reactions])
         reactions = ReactionRunner(self.log, projections, marks, reactor)
         self.projections, self.reactions = projections, reactions
@@ -181,11 +185,13 @@ class Installation:
 
     def _fed_by_kafka(self, parts: Set[Part]) -> None:
         from annolog.infra.backbone.projecting import KafkaProjector
-        from annolog.infra.backbone.reacting import KafkaReactor
         from annolog.infra.backbone.relay import Relay
         from annolog.infra.backbone.topic import Topic
 
-        reactor = self._reactor()
+        if not self.log_database.is_postgresql or not self.read_database.is_postgresql:
+            message = "Kafka needs log and read models on PostgreSQL: set ANNOLOG_LOG_URL"
+            raise InvalidInput(message, faults=[Fault("ANNOLOG_LOG_URL", message)])
+        reactor = self.reactor()
         topic = Topic.of(self.settings)
         projections = Progress(self.read_engine, [projector.name for projector in PROJECTORS])
         reactions = Progress(self.read_engine, [PREFIX + reaction.name for reaction in reactor.reactions])
@@ -196,14 +202,21 @@ class Installation:
             self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
         if Part.PROJECTOR in parts:
             self._followers.append(
-                KafkaProjector(
-                    topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked, self.observer
-                )
+                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked, self.observer)
             )
         if Part.REACTOR in parts:
-            self._senders.append(
-                KafkaReactor(topic, self.log, self.bus, self.read_database, reactor, projections, self.observer)
-            )
+            self._senders.append(self.kafka_reactor())
+
+    def kafka_reactor(self) -> KafkaReactor:
+        """A member of the group that reacts."""
+        from annolog.infra.backbone.reacting import KafkaReactor
+        from annolog.infra.backbone.topic import Topic
+
+        assert isinstance(self.projections, Progress)
+        topic = Topic.of(self.settings)
+        return KafkaReactor(
+            topic, self.log, self.bus, self.read_database, self.reactor(), self.projections, self.observer
+        )
 
     def _hear_of_others(self) -> None:
         """Be told of what other processes write."""
@@ -266,6 +279,19 @@ class Installation:
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps a part of this process from doing its work."""
+        parts = (*self._followers, *self._senders)
+        return next((trouble for part in parts if (trouble := getattr(part, "trouble", None))), None)
+
+    def must_keep_up(self) -> None:
+        """Refuse more work while the read models are too far behind: nobody could see what comes of it."""
+        lag = self.bus.head - self.projections.position
+        if lag > self.settings.most_lag:
+            facts = {"retry_after": 5, "lag": lag}
+            raise Overloaded(f"The read models are {lag:,} events behind; new work waits.", facts=facts)
 
     def wait_for(self, position: int, seconds: float | None = None) -> None:
         """Wait until every read model has reached a position; refused as `behind` when that takes too long."""

@@ -10,10 +10,10 @@ import orjson
 from pydantic import ValidationError
 
 from annolog.commands.importing import MOST_IN_ONE_COMMAND
-from annolog.domain.faults import faults_of
+from annolog.domain.faults import faults_of, refuse_nul
 from annolog.domain.labeling import validate_result
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import Fault, Malformed, Refused, TooLarge
+from annolog.domain.refusals import Fault, InvalidInput, Malformed, Refused, TooLarge
 from annolog.domain.task.importing import ImportedTask, faults_in
 
 MOST_WRONG = 100
@@ -115,10 +115,11 @@ class TaskReader:
                 # Label Studio takes bare data as well: every member is a field of the task.
                 members = {"data": members}
             task = ImportedTask.model_validate(members)
+            refuse_nul(members)
         except orjson.JSONDecodeError as error:
             return Wrong(number, "/", f"is not JSON: {error}")
-        except ValidationError as error:
-            fault = faults_of(error).faults[0]
+        except (ValidationError, InvalidInput) as error:
+            fault = (faults_of(error) if isinstance(error, ValidationError) else error).faults[0]
             return Wrong(number, fault.pointer, fault.message)
         missing = faults_in(task, self._project)
         if missing:

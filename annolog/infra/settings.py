@@ -54,6 +54,11 @@ class InstallationSettings(BaseSettings):
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
     @property
+    def place(self) -> str:
+        """Where everything is kept, to be shown: without a password."""
+        return str(self.data_dir) if self.log_url is None else self.log_database.render_as_string(hide_password=True)
+
+    @property
     def log_database(self) -> URL:
         """Where the log is."""
         if self.log_url is None:

@@ -46,8 +46,12 @@ def binaries() -> Path:
 
 def _runs(install: Path, user: int) -> bool:
     try:
-        command = [install / "bin" / "postgres", "--version"]
-        return subprocess.run(command, user=user, capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                [install / "bin" / "postgres", "--version"], user=user, capture_output=True, check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
@@ -61,9 +65,9 @@ class PostgreSQL(Server):
         self.bin = binaries()
         self.data = self.folder / "data"
         if not self.data.exists():
-            command = [self.bin / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+            options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
             subprocess.run(
-                [*command, "--locale=C.UTF-8", "--no-sync"],
+                [self.bin / "initdb", "-D", self.data, *options],
                 user=self.user(),
                 cwd=self.folder,
                 check=True,
@@ -95,7 +99,7 @@ class PostgreSQL(Server):
     def run(self, sql: str, database: str = "postgres") -> None:
         """Run a statement outside any transaction."""
         with psycopg.connect(self.address(database), autocommit=True, connect_timeout=2) as connection:
-            connection.execute(sql)  # type: ignore[arg-type]
+            connection.execute(sql)
 
     def create(self, database: str) -> str:
         """Make an empty database; its URL for SQLAlchemy."""

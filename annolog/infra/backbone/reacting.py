@@ -66,9 +66,7 @@ class KafkaReactor(Member):
                 self._await(partition, stretch.events[-1].position)
                 self._bus.refresh()
                 self._reactor.handle(stretch.events, {name: mark.position for name, mark in seen.items()})
-            self._bookmarks.move(
-                {(name, partition): _moved(mark, stretch) for name, mark in seen.items()}
-            )
+            self._bookmarks.move({(name, partition): _moved(mark, stretch) for name, mark in seen.items()})
 
     def _await(self, partition: int, position: int) -> None:
         """Wait for the read models that reactions look at."""

@@ -46,15 +46,14 @@ def read_tails(topic: Topic, depth: int, noted: int) -> list[Tail]:
             consumer.seek(partition, max(first[partition], end[partition] - depth))
         found = _records(consumer, {partition: end[partition] for partition in partitions})
         expired = [partition for partition in partitions if 0 < end[partition] == first[partition]]
-        return [
-            Tail(noted, noted) if partition in expired else tail_of(found[partition])
-            for partition in partitions
-        ]
+        return [Tail(noted, noted) if partition in expired else tail_of(found[partition]) for partition in partitions]
     finally:
         consumer.close(autocommit=False)
 
 
-def _records(consumer: KafkaConsumer, end: dict[TopicPartition, int]) -> dict[TopicPartition, list[tuple[bool, int, int]]]:
+def _records(
+    consumer: KafkaConsumer, end: dict[TopicPartition, int]
+) -> dict[TopicPartition, list[tuple[bool, int, int]]]:
     found: dict[TopicPartition, list[tuple[bool, int, int]]] = {partition: [] for partition in end}
     while any(consumer.position(partition) < end[partition] for partition in end):
         for partition, records in consumer.poll(timeout_ms=POLL_MILLISECONDS).items():

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
-from annolog.infra.cli import log, projections, projects, replaying, serving, tasks
+from annolog.infra.cli import events, log, processes, projections, projects, replaying, serving, status, tasks
 from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
 from annolog.infra.cli.options import JSON
 
@@ -51,7 +51,13 @@ app.add_typer(projects.app, name="project", help="Create, publish and look at pr
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")
 app.add_typer(log.app, name="log", help="Read and follow the log.")
+app.add_typer(events.app, name="events", help="Events that could not be dealt with.")
+app.command("status")(status.status)
 app.command("serve")(serving.serve)
+app.command("api")(processes.api)
+app.command("relay")(processes.relay)
+app.command("projector")(processes.projector)
+app.command("reactor")(processes.reactor)
 app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
 

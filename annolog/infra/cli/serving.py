@@ -6,6 +6,7 @@ import secrets
 import signal
 import socket
 import sys
+from collections.abc import Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -18,7 +19,7 @@ from annolog.domain.people.events import OrganizationRole
 from annolog.infra.cli.console import OK, REFUSED, say, warn
 from annolog.infra.cli.options import DataDir, settings_of
 from annolog.infra.cli.replaying import report
-from annolog.infra.composition import Installation
+from annolog.infra.composition import EVERYTHING, Installation, Part
 from annolog.infra.replay.dataset import load
 from annolog.infra.replay.local_door import LocalDoor
 from annolog.infra.replay.plan import Plan
@@ -33,25 +34,38 @@ OwnFolder = Annotated[
 
 
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
-    """Serve the API, until Ctrl-C or a signal ends it."""
+    """Serve the API, until Ctrl-C or a signal ends it, with everything that happens by itself in the same process."""
+    serve_parts(EVERYTHING, "serve", host, port, data_dir)
+
+
+def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir: DataDir) -> None:
+    """Serve the API with some parts beside it."""
     from annolog.infra.http.serve import serve as serve_http
 
     settings = settings_of(data_dir)
+    begin_logging(settings, process)
     _end_well_on_termination()
     address = host or settings.host
     number = (settings.port if port is None else port) or _any_port(address)
     url = f"http://{f'[{address}]' if ':' in address else address}:{number}"
 
     def ready() -> None:
-        say(f"Annolog serves {settings.data_dir} at {url}  (description: {url}/docs)")
+        say(f"Annolog serves {settings.place} at {url}  (description: {url}/docs)")
 
-    with Installation(settings) as installation:
+    with Installation(settings, parts=parts) as installation:
         _introduce_owner(installation)
         try:
             serve_http(installation, address, number, ready)
         except OSError as taken:
             warn(f"cannot listen on {url}: {taken.strerror or taken}", "bold red")
             raise typer.Exit(REFUSED) from taken
+
+
+def begin_logging(settings: InstallationSettings, process: str) -> None:
+    """Log as the settings say."""
+    from annolog.infra.telemetry.logs import configure_logging
+
+    configure_logging(settings.log_format, settings.log_level, process)
 
 
 def _end_well_on_termination() -> None:

@@ -83,6 +83,15 @@ def create_app(installation: Installation) -> FastAPI:
     return app
 
 
+def create_watch_app(installation: Installation) -> FastAPI:
+    """What operators and probes ask a process that serves no API."""
+    app = FastAPI(title="Annolog", version=_version(), docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.installation = installation
+    problems.register(app)
+    app.include_router(health.router)
+    return app
+
+
 def _version() -> str:
     try:
         return version("annolog")

@@ -59,6 +59,7 @@ class Caller:
 
     async def send(self, command: Command, part: str = "", *, versioned: bool = True) -> Answer:
         """Run a command in the caller's name; raises what refuses it."""
+        self.installation.must_keep_up()
         request = CommandRequest(
             command,
             self.id_for(part),

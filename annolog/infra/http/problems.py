@@ -9,11 +9,13 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from annolog.domain import refusals
 from annolog.domain.faults import MOST_FAULTS, pointer_to
-from annolog.domain.refusals import Fault, InvalidInput, Malformed, NotFound, Refused
+from annolog.domain.refusals import Fault, InvalidInput, Malformed, NotFound, Refused, Unavailable
+from annolog.projections.engine.parking import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,14 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(request: Request, refusal: Refused) -> Response:
+        return problem(refusal, request.url.path)
+
+    @app.exception_handler(DBAPIError)
+    async def broken(request: Request, trouble: DBAPIError) -> Response:
+        if not is_outage(trouble):
+            raise trouble
+        logger.warning("database cannot be reached", extra={"path": request.url.path, "cause": str(trouble.orig)})
+        refusal = Unavailable("A database cannot be reached; ask again.", facts={"retry_after": 1})
         return problem(refusal, request.url.path)
 
     @app.exception_handler(RequestValidationError)

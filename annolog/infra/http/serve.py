@@ -9,23 +9,24 @@ from threading import Thread
 from time import sleep
 
 import uvicorn
+from fastapi import FastAPI
 
 from annolog.infra.composition import Installation
-from annolog.infra.http.app import create_app
+from annolog.infra.http.app import create_app, create_watch_app
 
 GRACE_SECONDS = 10
 START_SECONDS = 30.0
 
 
-def _server(installation: Installation, host: str, port: int) -> uvicorn.Server:
+def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(installation),
+        app,
         host=host,
         port=port,
         loop="uvloop",
         http="httptools",
         access_log=False,
-        log_level="warning",
+        log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     return uvicorn.Server(config)
@@ -44,18 +45,36 @@ class _Announcing(uvicorn.Server):
 
 def serve(installation: Installation, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until a signal ends it; `ready` is called once it accepts connections. A taken port raises `OSError`."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
-    server = _Announcing(_server(installation, host, port).config)
+    _probe(host, port)
+    server = _Announcing(_server(create_app(installation), host, port).config)
     server.ready = ready
     server.run()
 
 
+def _probe(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+
+
 @contextmanager
 def running_server(installation: Installation, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve on a thread; gives the address."""
-    server = _server(installation, host, port)
+    """Serve the API on a thread; gives the address."""
+    with _running(create_app(installation), host, port) as url:
+        yield url
+
+
+@contextmanager
+def running_watch(installation: Installation, host: str, port: int) -> Iterator[str]:
+    """Serve what operators and probes ask, on a thread; gives the address. A taken port raises `OSError`."""
+    _probe(host, port)
+    with _running(create_watch_app(installation), host, port) as url:
+        yield url
+
+
+@contextmanager
+def _running(app: FastAPI, host: str, port: int) -> Iterator[str]:
+    server = _server(app, host, port)
     thread = Thread(target=server.run, name="http", daemon=True)
     thread.start()
     for _ in range(int(START_SECONDS / 0.01)):

@@ -1,0 +1,1 @@
+"""What the makers of Annolog run; nothing of it ships."""
