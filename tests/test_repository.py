@@ -50,6 +50,12 @@ def modules_of_annolog() -> list[Path]:
     return sorted((ROOT / "annolog").rglob("*.py"))
 
 
+def extras() -> dict[str, Requirement]:
+    """What the extras of the package ask for, by name."""
+    wishes = [Requirement(entry) for extra in PYPROJECT["project"]["optional-dependencies"].values() for entry in extra]
+    return {canonicalize_name(wish.name): wish for wish in wishes}
+
+
 def requirements(group: str | None = None) -> dict[str, Requirement]:
     """The direct requirements by name: those of the package, or those of a dependency group and the groups in it."""
     entries = PYPROJECT["project"]["dependencies"] if group is None else PYPROJECT["dependency-groups"][group]
@@ -116,7 +122,7 @@ def test_no_module_is_too_long_to_read_at_once() -> None:
 def test_every_dependency_is_accounted_for() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = {canonicalize_name(name) for name in re.findall(r"^\| `([\w.-]+)", text, flags=re.MULTILINE)}
-    assert rows == {*requirements(), *requirements("dev")}
+    assert rows == {*requirements(), *extras(), *requirements("dev")}
 
 
 @pytest.mark.parametrize(
