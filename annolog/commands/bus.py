@@ -221,7 +221,7 @@ class CommandBus:
         states.commit()
         self._head = batch.head
         self._seen.forget({recorded.stream for recorded in batch.events})
-        self._observer.committed(len(requests), len(batch.events), perf_counter() - begun)
+        self._observer.committed(len(requests), batch.events, perf_counter() - begun)
         if batch.events:
             self._log.announce()
         return batch.outcomes
@@ -270,7 +270,7 @@ class CommandBus:
 def _word_for(outcome: Outcome) -> str:
     if isinstance(outcome, Answer):
         return "repeated" if outcome.repeated else "done"
-    return outcome.code if isinstance(outcome, Refused) else "failed"
+    return f"refused:{outcome.code}" if isinstance(outcome, Refused) else "failed"
 
 
 def _again(request: Request, earlier: Remembered) -> Answer:

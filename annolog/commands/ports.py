@@ -174,10 +174,10 @@ class Observer(Protocol):
     """Is told how the bus does. What it does with that must be quick and never fail."""
 
     def answered(self, command: str, outcome: str, seconds: float) -> None:
-        """A command got its answer: `done`, `repeated`, `failed`, or the code of what refused it."""
+        """A command got its answer: `done`, `repeated`, `failed`, or `refused:` and the code."""
         ...
 
-    def committed(self, commands: int, events: int, seconds: float) -> None:
+    def committed(self, commands: int, events: Sequence[Recorded], seconds: float) -> None:
         """A batch became durable."""
         ...
 
@@ -192,7 +192,7 @@ class Unobserved:
     def answered(self, command: str, outcome: str, seconds: float) -> None:
         """Nothing happens."""
 
-    def committed(self, commands: int, events: int, seconds: float) -> None:
+    def committed(self, commands: int, events: Sequence[Recorded], seconds: float) -> None:
         """Nothing happens."""
 
     def conflicted(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.people import IssueToken, NewPerson, RegisterPeople
-from annolog.commands.ports import Clock, Unobserved
+from annolog.commands.ports import Clock
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.domain.ids import ORGANIZATION_STREAM
@@ -43,6 +44,10 @@ from annolog.infra.read_side import (
     fed_in_partitions,
 )
 from annolog.infra.settings import InstallationSettings
+from annolog.infra.telemetry.lag import ConsumerLag, Lags
+from annolog.infra.telemetry.metrics import Metrics
+from annolog.infra.telemetry.observer import Observer
+from annolog.infra.telemetry.tracing import open_tracing
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.partitions import WHOLE
@@ -72,19 +77,6 @@ class Part(StrEnum):
     RELAY = "relay"
     PROJECTOR = "projector"
     REACTOR = "reactor"
-
-
-class Nobody(Unobserved):
-    """Stands in until the telemetry is there."""
-
-    def relayed(self, events: int) -> None:
-        """Nothing."""
-
-    def rebalanced(self, group: str) -> None:
-        """Nothing."""
-
-    def healed(self, group: str, events: int) -> None:
-        """Nothing."""
 
 
 EVERYTHING = frozenset(Part)
@@ -128,7 +120,8 @@ class Installation:
         for url in (settings.log_database, settings.read_database):
             if url.get_backend_name() == "sqlite":
                 Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        self.observer = Nobody()
+        self.observer = Observer(Metrics(), open_tracing(settings.traces, "annolog", share=settings.trace_share))
+        self.observer.metrics.watch(self._lags)
         self.log_database = open_log(settings.log_database)
         self.read_database = open_database(settings.read_database, durable=False)
         self.log_writer, self.log_reader = self.log_database.writer, self.log_database.reader
@@ -136,7 +129,7 @@ class Installation:
         prepare(self.log_writer, LOG_HISTORY)
         prepare(self.read_writer, READ_HISTORY)
         self.log = SqlEventLog(self.log_database)
-        self.bus = CommandBus(self.log, clock)
+        self.bus = CommandBus(self.log, clock, self.observer)
         self.states = CommittedStates(self.bus)
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
@@ -171,7 +164,14 @@ class Installation:
         if not parts and fed_in_partitions(self.read_engine):
             message = "the read models are fed by Kafka: say where with ANNOLOG_KAFKA_BOOTSTRAP"
             raise InvalidInput(message, faults=[Fault("ANNOLOG_KAFKA_BOOTSTRAP", message)])
-        projections = ProjectionRunner(self.log, self.read_writer, PROJECTORS, self.settings.when_parked)
+        projections = ProjectionRunner(
+            self.log,
+            self.read_writer,
+            PROJECTORS,
+            self.settings.when_parked,
+            self.observer.folded,
+            partial(self.observer.tracing.batch_span, "projection"),
+        )
         reactor = self.reactor()
         marks = ReactionBookmarks(self.read_writer, [reaction.name for reaction in reactor.reactions])
         reactions = ReactionRunner(self.log, projections, marks, reactor)
@@ -249,6 +249,7 @@ class Installation:
             follower.stop()
         self.log_database.dispose()
         self.read_database.dispose()
+        self.observer.tracing.close()
 
     @property
     def engines(self) -> Sequence[Engine]:
@@ -279,6 +280,16 @@ class Installation:
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person
+
+    def _lags(self) -> Lags:
+        from annolog.infra.condition import condition_of
+
+        condition = condition_of(self)
+        consumers = [
+            ConsumerLag(reader.name, reader.lag_events, reader.lag_seconds, reader.parked)
+            for reader in condition.readers
+        ]
+        return Lags(condition.position, consumers)
 
     @property
     def trouble(self) -> str | None:

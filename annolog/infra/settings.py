@@ -51,6 +51,7 @@ class InstallationSettings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", description="Of the lines on standard error.")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     traces: Literal["none", "otlp", "console"] = Field(default="none", description="Where OpenTelemetry traces go.")
+    trace_share: float = Field(default=1.0, ge=0, le=1, description="Share of all traces that are looked at.")
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
     @property

@@ -17,6 +17,7 @@ from cloudevents.core.v1.event import CloudEvent
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.recorded import Recorded
 from annolog.infra.event_log.codec import decode
+from annolog.infra.telemetry.tracing import traceparent_of
 from annolog.projections.engine.moments import moment
 
 NAMESPACE = "io.annolog"
@@ -59,7 +60,7 @@ def message_of(row: Row, previous: int, source: str) -> KafkaMessage:
     """The message for a row of the log."""
     (position, stream, version, type_name, schema_version, id, project, recorded_at, *rest) = row
     actor, on_behalf_of, command_id, correlation_id, causation_id, body = rest
-    event_id, trace_id = bytes(id), bytes(correlation_id)
+    event_id, trace_id = id, correlation_id
     attributes: dict[str, Any] = {
         "id": str(UUID(bytes=event_id)),
         "source": source,
@@ -72,18 +73,18 @@ def message_of(row: Row, previous: int, source: str) -> KafkaMessage:
         "previous": str(previous),
         "streamversion": str(version),
         "actor": str(actor),
-        "commandid": bytes(command_id).hex(),
+        "commandid": command_id.hex(),
         "correlationid": trace_id.hex(),
         # The correlation is the trace: whoever traces finds request, event and projection together.
-        "traceparent": f"00-{trace_id.hex()}-{event_id[8:].hex()}-01",
+        "traceparent": traceparent_of(UUID(bytes=trace_id), UUID(bytes=event_id)),
     }
     if project is not None:
         attributes["project"] = str(project)
     if on_behalf_of is not None:
         attributes["onbehalfof"] = str(on_behalf_of)
     if causation_id is not None:
-        attributes["causationid"] = bytes(causation_id).hex()
-    return to_binary(CloudEvent(attributes=attributes, data=bytes(body)), JSON)
+        attributes["causationid"] = causation_id.hex()
+    return to_binary(CloudEvent(attributes=attributes, data=body), JSON)
 
 
 def mark_message(position: int, previous: int, partition: int, source: str) -> KafkaMessage:

@@ -57,8 +57,8 @@ class MemberObserver(Protocol):
         """The member's partitions are others now."""
         ...
 
-    def healed(self, group: str, events: int) -> None:
-        """So many events came from the log, since Kafka did not have them."""
+    def gap_healed(self, group: str) -> None:
+        """Something came from the log, since Kafka did not have it."""
         ...
 
 
@@ -90,19 +90,20 @@ class Member:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._topic.ensure()
-                consumer = self._topic.member(self._group)
-            except Exception as trouble:
+                self._belong()
+            except Exception as trouble:  # noqa: BLE001 - whatever it was, joining anew goes on from the bookmarks
                 self._note(trouble)
-                continue
-            try:
-                self._assigned = set()
-                while not self._stopping.is_set():
-                    self._advance(consumer)
-            except Exception as trouble:
-                self._note(trouble)
-            finally:
-                consumer.close(autocommit=False)
+
+    def _belong(self) -> None:
+        """Be a member until it is time to stop, or something goes wrong."""
+        self._topic.ensure()
+        consumer = self._topic.member(self._group)
+        self._assigned = set()
+        try:
+            while not self._stopping.is_set():
+                self._advance(consumer)
+        finally:
+            consumer.close(autocommit=False)
 
     def _note(self, trouble: Exception) -> None:
         self.trouble = repr(trouble)
@@ -145,6 +146,7 @@ class Member:
         events: list[Recorded] = []
         for one in carried:
             if one.previous > reached:
+                self._observer.gap_healed(self._group)
                 events += [event for batch in self._filled(partition, reached, one.previous) for event in batch]
                 reached = one.previous
             if isinstance(one, Carried) and one.position > reached:
@@ -160,7 +162,6 @@ class Member:
                 return
             position = batch[-1].position
             mine = [event for event in batch if belongs(event, partition, self._topic.partitions)]
-            self._observer.healed(self._group, len(mine))
             yield mine
 
     def _bring(self, stretches: Mapping[int, Stretch]) -> None:
@@ -175,6 +176,7 @@ class Member:
 
     def _heal(self, partition: int, position: int, end: int) -> None:
         """Bring from the log what Kafka no longer has, or never had."""
+        self._observer.gap_healed(self._group)
         logger.warning("filled from the log", extra={"group": self._group, "partition": partition, "after": position})
         for mine in self._filled(partition, position, end):
             reached = mine[-1].position if mine else position

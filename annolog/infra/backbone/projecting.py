@@ -8,8 +8,9 @@ from threading import Thread
 
 from sqlalchemy import Engine
 
-from annolog.infra.backbone.member import Log, Member, MemberObserver
+from annolog.infra.backbone.member import Log, Member
 from annolog.infra.backbone.topic import Topic
+from annolog.infra.telemetry.observer import Observer
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Stretch, feed
 from annolog.projections.engine.parking import WhenParked
@@ -35,10 +36,11 @@ class KafkaProjector(Member):
         engine: Engine,
         projectors: Sequence[Projector],
         when: WhenParked,
-        observer: MemberObserver,
+        observer: Observer,
     ) -> None:
         super().__init__(topic, GROUP, log, self, observer)
         self._engine = engine
+        self._told = observer
         self._projectors = tuple(projectors)
         self._when = when
 
@@ -65,4 +67,8 @@ class KafkaProjector(Member):
 
     def take(self, stretches: Mapping[int, Stretch]) -> None:
         """Fold."""
-        feed(self._engine, self._projectors, stretches, self._when)
+        events = [event for stretch in stretches.values() for event in stretch.events]
+        with self._told.tracing.batch_span("projection", events):
+            counts = feed(self._engine, self._projectors, stretches, self._when)
+        for name, count in counts.items():
+            self._told.folded(name, count)

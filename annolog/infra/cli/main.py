@@ -80,6 +80,8 @@ def main(
     """Annotation, review and assignment as one immutable log."""
     del show_version
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # It tells at length, by request, that a broker is gone; whoever uses it tells it once.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 def run() -> None:

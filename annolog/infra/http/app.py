@@ -14,6 +14,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http import problems
 from annolog.infra.http.answers import Problem
 from annolog.infra.http.asynchronous import AsyncBus
+from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
 from annolog.infra.http.routes import (
     board,
@@ -79,6 +80,7 @@ def create_app(installation: Installation) -> FastAPI:
         most=installation.settings.most_body_bytes,
         most_of_imports=installation.settings.most_import_bytes,
     )
+    app.add_middleware(Correlation, tracing=installation.observer.tracing)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 

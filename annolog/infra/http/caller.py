@@ -20,6 +20,7 @@ from annolog.domain.project.state import Project
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticated
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
+from annolog.infra.http.correlation import CORRELATION
 
 LONGEST_KEY = 255
 
@@ -34,6 +35,7 @@ class Caller:
     on_behalf_of: int | None
     key: str | None
     expected_version: int | None
+    correlation_id: UUID
 
     @property
     def person(self) -> Person:
@@ -65,9 +67,12 @@ class Caller:
             self.id_for(part),
             self.actor.id,
             self.on_behalf_of,
+            self.correlation_id,
             expected_version=self.expected_version if versioned else None,
         )
-        return await self.bus.run(request)
+        name = type(command).__name__
+        with self.installation.observer.tracing.span(name, self.correlation_id, id=request.id):
+            return await self.bus.run(request)
 
     async def answer(self, command: Command, status: int = 200) -> Response:
         """Run a command and answer with what it came to."""
@@ -103,6 +108,7 @@ async def caller_of(request: Request) -> Caller:
         _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
+        request.scope[CORRELATION],
     )
 
 

@@ -29,6 +29,8 @@ OURS = frozenset({"time", "level", "logger", "event", "process", "correlation_id
 
 # These tell of every request they make at INFO, with its whole address.
 CHATTY = ("httpx", "httpcore")
+# Tells at length, by request, that a broker is gone; whoever uses it tells it once.
+UNHEARD = ("kafka",)
 
 
 def configure_logging(format: LogFormat, level: str, process: str) -> None:
@@ -45,6 +47,8 @@ def configure_logging(format: LogFormat, level: str, process: str) -> None:
         if type(present) in (_Lines, logging.StreamHandler):
             root.removeHandler(present)
     root.addHandler(handler)
+    for name in UNHEARD:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
 

@@ -49,28 +49,28 @@ def feed(
     projectors: Sequence[Projector],
     stretches: Mapping[int, Stretch],
     when: WhenParked = WhenParked.WAIT,
-) -> int:
-    """Fold stretches, by partition, into read models and move their bookmarks; how many events were new to any.
+) -> dict[str, int]:
+    """Fold stretches, by partition, into read models and move their bookmarks; how many events were new to each.
 
     A read model whose bookmarks are of another version, or for other partitions, is left alone: it is being built
     anew, or somebody else has taken it over. Raises `Missed` when a stretch begins too late; nothing is written then.
     """
+    counts: dict[str, int] = {}
     with engine.begin() as connection:
         known = bookmarks.read(connection, sorted(projector.name for projector in projectors), lock=True)
         waiting = waiting_places(connection, [projector.name for projector in projectors])
         moved: dict[tuple[str, int], Bookmark] = {}
-        most = 0
         for projector in projectors:
             marks = known.get(projector.name, {})
             if any(mark.version != projector.version for mark in marks.values()) or not set(stretches) <= set(marks):
                 continue
             fresh = _fresh(projector, marks, stretches, moved)
-            most = max(most, len(fresh))
+            counts[projector.name] = len(fresh)
             parking = Parking(waiting[projector.name], when)
             fold(connection, projector, fresh, parking)
             parking.write(connection, projector.name)
         bookmarks.move(connection, moved)
-    return most
+    return counts
 
 
 def _fresh(

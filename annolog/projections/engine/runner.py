@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from threading import Thread
 
 from sqlalchemy import Engine
 
+from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Stretch, feed
 from annolog.projections.engine.follower import Follower
@@ -31,13 +33,21 @@ class ProjectionRunner(Reached):
     """
 
     def __init__(
-        self, source: Source, engine: Engine, projectors: Iterable[Projector], when: WhenParked = WhenParked.WAIT
+        self,
+        source: Source,
+        engine: Engine,
+        projectors: Iterable[Projector],
+        when: WhenParked = WhenParked.WAIT,
+        folded: Callable[[str, int], None] = lambda _, __: None,
+        span: Callable[[Sequence[Recorded]], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         super().__init__()
         self._source = source
         self._engine = engine
         self.projectors = tuple(projectors)
         self._when = when
+        self._folded = folded
+        self._span = span
         self._follower = Follower("projections", self.advance, MOST_TOGETHER, self._troubled)
         self.trouble: str | None = None
         begin(engine, self.projectors, [WHOLE])
@@ -76,7 +86,10 @@ class ProjectionRunner(Reached):
         batch = self._source.after(start, MOST_TOGETHER) if start is not None else ()
         if start is not None and batch:
             stretch = Stretch(batch, start, batch[-1].position)
-            feed(self._engine, self.projectors, {WHOLE: stretch}, self._when)
+            with self._span(batch):
+                counts = feed(self._engine, self.projectors, {WHOLE: stretch}, self._when)
+            for name, count in counts.items():
+                self._folded(name, count)
             self._look()
         self.trouble = None
         return len(batch)

@@ -60,8 +60,14 @@ async def follow(request: Request, caller: Calling, after: After = 0, project: O
         caller.project(project, Action.MANAGE_PROJECT)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
-    stream = _stream(caller.installation, request, start, project)
+    stream = _counted(caller.installation, _stream(caller.installation, request, start, project))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    with installation.observer.metrics.listening():
+        async for piece in stream:
+            yield piece
 
 
 async def _stream(
