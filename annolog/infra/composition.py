@@ -144,7 +144,7 @@ class Installation:
         if Part.REACTOR in parts:
             self._senders.append(self.sweeper)
         if parts:
-            self._hear_of_others()
+            self._hear_of_others(parts)
         if settings.bootstrap_token is not None:
             self.introduce_owner(settings.bootstrap_token.get_secret_value())
 
@@ -196,8 +196,6 @@ class Installation:
         projections = Progress(self.read_engine, [projector.name for projector in PROJECTORS])
         reactions = Progress(self.read_engine, [PREFIX + reaction.name for reaction in reactor.reactions])
         self.projections, self.reactions = projections, reactions
-        if parts:
-            self._followers += [projections, reactions]
         if Part.RELAY in parts:
             self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
         if Part.PROJECTOR in parts:
@@ -218,16 +216,22 @@ class Installation:
             topic, self.log, self.bus, self.read_database, self.reactor(), self.projections, self.observer
         )
 
-    def _hear_of_others(self) -> None:
-        """Be told of what other processes write."""
+    def _hear_of_others(self, parts: Set[Part]) -> None:
+        """Be told of what other processes write, where this one does something with it."""
+        looks = bool(parts & {Part.API, Part.REACTOR})
         if self.log_database.is_postgresql:
-            freshness = Freshness(self.bus)
-            self.log.doorbell.listen(freshness.ring)
-            self._followers += [freshness, NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell)]
-        if self.read_database.is_postgresql and self.settings.kafka_bootstrap is not None:
+            if looks:
+                freshness = Freshness(self.bus)
+                self.log.doorbell.listen(freshness.ring)
+                self._followers.append(freshness)
+            if looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts:
+                self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
+        if looks and self.settings.kafka_bootstrap is not None:
             moved = Doorbell()
-            moved.listen(self.projections.ring)
-            moved.listen(self.reactions.ring)
+            for progress in (self.projections, self.reactions):
+                assert isinstance(progress, Progress)
+                moved.listen(progress.ring)
+                self._followers.append(progress)
             self._followers.append(NoticeBoard(self.settings.read_database, bookmarks.CHANNEL, moved))
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ from annolog.projections.engine.follower import Follower
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+REST_SECONDS = 0.01
 
 
 class Freshness:
@@ -17,7 +18,7 @@ class Freshness:
 
     def __init__(self, bus: CommandBus) -> None:
         self._bus = bus
-        self._follower = Follower("freshness", self._advance, 1, self._troubled)
+        self._follower = Follower("freshness", self._advance, 1, self._troubled, REST_SECONDS)
 
     def start(self) -> None:
         """Follow on a thread of its own."""

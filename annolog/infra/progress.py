@@ -15,6 +15,8 @@ from annolog.projections.engine.reached import Reached
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+# Who waits for a position waits this much longer; many batches are looked at together.
+REST_SECONDS = 0.02
 NOWHERE = bookmarks.Bookmark(bookmarks.NO_VERSION, 0)
 
 
@@ -25,7 +27,7 @@ class Progress(Reached):
         super().__init__()
         self._engine = engine
         self._readers = tuple(readers)
-        self._follower = Follower("progress", self._advance, 1, self._troubled)
+        self._follower = Follower("progress", self._advance, 1, self._troubled, REST_SECONDS)
         self._by_partition: Mapping[int, int] = {}
         self._looked = Condition()
         self.trouble: str | None = None

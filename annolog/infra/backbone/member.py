@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 POLL_MILLISECONDS = 200
 RETRY_SECONDS = 0.5
+# Under light load events are gathered this long, so that many share one transaction.
+GATHER_SECONDS = 0.02
+ENOUGH = 500
 FILL_TOGETHER = 2_000
 # Offsets are kept with the rows; what Kafka is told is for those who look at it.
 HINT_SECONDS = 2.0
@@ -122,6 +125,8 @@ class Member:
         if stretches:
             self._bring(stretches)
             self._hint(consumer, stretches)
+            if sum(len(stretch.events) for stretch in stretches.values()) < ENOUGH:
+                self._stopping.wait(GATHER_SECONDS)
 
     def _reassigned(self, consumer: KafkaConsumer) -> set[TopicPartition]:
         """The partitions that are new here, which go on where their bookmarks say.

@@ -28,6 +28,9 @@ RELAY_LOCK = 0x616E6E6F_72656C61
 MOST_TOGETHER = 2_000
 MOST_BYTES = 8 * 1024 * 1024
 LOOK_SECONDS = 0.25
+# Under light load events are gathered this long.
+GATHER_SECONDS = 0.01
+ENOUGH = 500
 # Partitions in which nothing happens are told how far the log is, so that whoever waits for a position can tell.
 MARK_SECONDS = 0.05
 ACKNOWLEDGED_SECONDS = 70.0
@@ -141,6 +144,8 @@ class Publishing:
             due = monotonic() - self._marked_at >= MARK_SECONDS
             if rows or (due and self._marked < self._position):
                 self._publish(rows, marks=due)
+                if len(rows) < ENOUGH:
+                    stopping.wait(GATHER_SECONDS)
             else:
                 bell.wait(MARK_SECONDS if self._marked < self._position else LOOK_SECONDS)
             relay.trouble = None

@@ -14,17 +14,23 @@ GATHER_SECONDS = 0.01
 class Follower:
     """Calls `advance`, which says how many events it dealt with, again and again on a thread of its own.
 
-    `troubled` is told when that fails, and says after how many seconds to try again.
+    It rests at least `rest_seconds` between two looks that are asked for by the bell. `troubled` is told when that fails, and says after how many seconds to try again.
     """
 
     def __init__(
-        self, name: str, advance: Callable[[], int], most: int, troubled: Callable[[Exception], float]
+        self,
+        name: str,
+        advance: Callable[[], int],
+        most: int,
+        troubled: Callable[[Exception], float],
+        rest_seconds: float = 0.0,
     ) -> None:
         self._advance = advance
         self._most = most
         self._troubled = troubled
         self._bell = Event()
         self._stopping = Event()
+        self._rest_seconds = rest_seconds
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -52,4 +58,6 @@ class Follower:
                         self._stopping.wait(GATHER_SECONDS)
             except Exception as trouble:  # noqa: BLE001 - whose trouble it is, is for the owner to say
                 patience = self._troubled(trouble)
+            if self._rest_seconds:
+                self._stopping.wait(self._rest_seconds)
             self._bell.wait(patience)
