@@ -1,0 +1,60 @@
+"""A network that can be made to stand still."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from threading import Event, Thread
+
+from tools.services.ground import free_port
+
+
+class StallingProxy:
+    """Passes on what comes in on a port of its own, except while it is stalled: then nothing moves, nothing breaks."""
+
+    def __init__(self, target: int, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self._target = target
+        self._flowing = Event()
+        self._flowing.set()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        Thread(target=self._accept, daemon=True).start()
+
+    def stall(self) -> None:
+        self._flowing.clear()
+
+    def flow(self) -> None:
+        self._flowing.set()
+
+    def close(self) -> None:
+        self._flowing.set()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                inner, _ = self._listener.accept()
+                Thread(target=self._connect, args=(inner,), daemon=True).start()
+
+    def _connect(self, inner: socket.socket) -> None:
+        self._flowing.wait()
+        try:
+            outer = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            inner.close()
+            return
+        back = Thread(target=self._pump, args=(outer, inner), daemon=True)
+        back.start()
+        self._pump(inner, outer)
+        back.join()
+        inner.close()
+        outer.close()
+
+    def _pump(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := one.recv(65_536):
+                self._flowing.wait()
+                other.sendall(piece)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
