@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from annolog.commands.projects import AddMembers, CreateProject, NewMember, Publ
 from annolog.commands.scope import SYSTEM
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.task.importing import ImportedTask
-from annolog.infra.composition import Installation
+from annolog.infra.composition import EVERYTHING, NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
 
 LABEL_CONFIG = (
@@ -30,10 +31,10 @@ TEXT = "The film was the evening's big winner, bagging the prestigious best pict
 
 @contextmanager
 def installation(*, serve: bool = False) -> Iterator[Installation]:
-    """An installation in a temporary folder."""
+    """An embedded installation in a temporary folder."""
     with (
         TemporaryDirectory() as folder,
-        Installation(InstallationSettings(data_dir=Path(folder)), serve=serve) as found,
+        Installation(InstallationSettings(data_dir=Path(folder)), parts=EVERYTHING if serve else NOTHING) as found,
     ):
         yield found
 
@@ -86,13 +87,11 @@ def submissions(tasks: Sequence[int], people: Sequence[int]) -> Iterator[Request
 def run_all(found: Installation, requests: Sequence[Request], in_flight: int) -> float:
     """Seconds to run all requests with so many under way at a time."""
     started = perf_counter()
-    under_way: set[Future[Answer]] = set()
+    under_way: deque[Future[Answer]] = deque()
     for request in requests:
-        under_way.add(found.bus.send(request))
         if len(under_way) >= in_flight:
-            done, under_way = wait(under_way, return_when="FIRST_COMPLETED")
-            for future in done:
-                future.result()
+            under_way.popleft().result()
+        under_way.append(found.bus.send(request))
     for future in under_way:
         future.result()
     return perf_counter() - started

@@ -28,6 +28,7 @@ from annolog.projections.engine.parking import is_outage
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.statements import (
+    among,
     delete_keys,
     execute,
     insert_rows,
@@ -186,13 +187,9 @@ class SqlTransaction:
 
     def remembered(self, ids: Sequence[UUID]) -> Mapping[UUID, Remembered]:
         """The commands among these that were answered before."""
-        marks = ",".join("?" * len(ids))
-        rows = execute(
-            self._connection,
-            f"SELECT command_id, fingerprint, actor, position, answer FROM command_result"
-            f" WHERE command_id IN ({marks})",
-            tuple(id.bytes for id in ids),
-        )
+        condition, parameters = among(self._connection, schema.command_result.c.command_id, [id.bytes for id in ids])
+        sql = f"SELECT command_id, fingerprint, actor, position, answer FROM command_result WHERE {condition}"
+        rows = execute(self._connection, sql, parameters)
         found = (
             Remembered(UUID(bytes=id), fingerprint, actor, position, orjson.loads(answer))
             for id, fingerprint, actor, position, answer in rows
@@ -254,13 +251,8 @@ def read_streams(connection: Connection, names: Sequence[str]) -> Mapping[str, S
     """The whole history of each stream, in order; an unknown stream has none."""
     found: dict[str, list[Recorded]] = {name: [] for name in names}
     for start in range(0, len(names), 500):
-        some = tuple(names[start : start + 500])
-        marks = ",".join("?" * len(some))
-        rows = execute(
-            connection,
-            f"SELECT {COLUMNS} FROM event WHERE stream IN ({marks}) ORDER BY stream, version",
-            some,
-        )
-        for row in rows:
+        condition, parameters = among(connection, schema.event.c.stream, names[start : start + 500])
+        sql = f"SELECT {COLUMNS} FROM event WHERE {condition} ORDER BY stream, version"
+        for row in execute(connection, sql, parameters):
             found[row[1]].append(codec.from_row(row))
     return found

@@ -42,6 +42,12 @@ def select(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement
         yield sql, _arrays(list(table.primary_key.columns), chunk)
 
 
+def among(column: Column[Any], values: Sequence[Any]) -> Statement:
+    """The condition that a column has one of these values."""
+    kind, write = _kind(column)
+    return f'"{column.name}" = ANY(?::{kind}[])', (f"{{{','.join(write(values))}}}",)
+
+
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     for start in range(0, len(rows), TOGETHER):
         yield rows[start : start + TOGETHER]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 from annolog.projections.engine import arrays, marks
@@ -91,6 +91,15 @@ def select_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> li
     for sql, parameters in _dialect(connection).select(table, suffix_of(connection), keys):
         found += execute(connection, sql, parameters).fetchall()
     return found
+
+
+def among(connection: Connection, column: Column[Any], values: Sequence[Any]) -> tuple[str, Row]:
+    """The condition that a column has one of these values, with its parameters; the same text for any number of them
+    where the database would have to prepare each anew.
+    """
+    if is_postgresql(connection):
+        return arrays.among(column, values)
+    return f'"{column.name}" IN ({",".join("?" * len(values))})', tuple(values)
 
 
 def select_project(

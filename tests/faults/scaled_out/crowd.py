@@ -73,7 +73,7 @@ class Crowd:
                 sleep(AGAIN_SECONDS)
                 continue
             found: dict = response.json()
-            if response.is_error and found.get("code") not in ("no-work",):
+            if response.is_error and found.get("code") != "no-work":
                 raise AssertionError(f"{path}: {response.status_code} {found}")
             return found
 

@@ -1,0 +1,1 @@
+"""PostgreSQL and Kafka on this machine: what a scaled-out installation does."""
