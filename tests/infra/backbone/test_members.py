@@ -1,0 +1,110 @@
+"""Members of a group fold every event once, whatever Kafka repeats, loses, or hands to somebody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from annolog.infra.backbone.topic import Topic
+from annolog.infra.composition import Installation, Part, scratch_engine
+from annolog.infra.read_models import PROJECTORS
+from annolog.infra.settings import InstallationSettings
+from tests.infra.backbone.conftest import Open
+from tests.infra.backbone.records import label, rows_of, send
+
+pytestmark = [pytest.mark.services, pytest.mark.fault]
+
+
+def is_proven(installation: Installation, folder: Path) -> bool:
+    differences = []
+    for projector in PROJECTORS:
+        scratch = scratch_engine(folder)
+        differences += installation.verify(projector, scratch)
+        scratch.dispose()
+    return differences == []
+
+
+def healed(installation: Installation) -> float:
+    text = installation.observer.metrics.rendered()[0].decode()
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("annolog_gaps_healed_total"))
+
+
+def test_what_kafka_lost_is_filled_from_the_log(opened: Open, settings: InstallationSettings, tmp_path: Path) -> None:
+    quiet = opened(Part.API)
+    for _ in range(3):
+        label(quiet)
+    rows = rows_of(quiet)
+    topic = Topic.of(settings)
+    topic.ensure()
+    third = len(rows) // 3
+    send(topic, rows, leave_out=[*range(1, 9), *range(third, third + 20)])
+    projecting = opened(Part.PROJECTOR)
+    opened(Part.RELAY)
+    quiet.wait_for(quiet.log.head(), 30)
+    assert healed(projecting) >= 2
+    assert is_proven(quiet, tmp_path)
+
+
+def test_everything_sent_twice_changes_nothing(opened: Open, settings: InstallationSettings, tmp_path: Path) -> None:
+    quiet = opened(Part.API)
+    opened(Part.RELAY)
+    opened(Part.PROJECTOR)
+    opened(Part.REACTOR)
+    for _ in range(2):
+        label(quiet)
+    quiet.settle(30)
+    head = quiet.log.head()
+    send(Topic.of(settings), rows_of(quiet))
+    label(quiet)
+    quiet.settle(30)
+    assert quiet.log.head() > head
+    assert is_proven(quiet, tmp_path)
+    streams = [event.stream for event in quiet.log.after(0, 100_000)]
+    versions = [(event.stream, event.version) for event in quiet.log.after(0, 100_000)]
+    assert len(set(versions)) == len(streams)
+
+
+def test_members_that_come_and_go_while_events_flow_fold_each_of_them_once(opened: Open, tmp_path: Path) -> None:
+    quiet = opened(Part.API)
+    opened(Part.RELAY)
+    first = opened(Part.PROJECTOR)
+    label(quiet)
+    second = opened(Part.PROJECTOR)
+    label(quiet)
+    first.close()
+    label(quiet)
+    third = opened(Part.PROJECTOR)
+    label(quiet)
+    second.close()
+    label(quiet)
+    quiet.wait_for(quiet.log.head(), 30)
+    assert is_proven(quiet, tmp_path)
+    third.close()
+
+
+def test_a_reader_that_believes_it_still_owns_a_partition_is_fenced_by_the_bookmark(
+    opened: Open, settings: InstallationSettings, tmp_path: Path
+) -> None:
+    """Two groups are given all partitions at once: the worst that a member taken for dead could do."""
+    from annolog.infra.backbone.projecting import KafkaProjector
+
+    class Zombie(KafkaProjector):
+        """Belongs to a group of its own, so that Kafka gives it everything."""
+
+        def start(self) -> None:
+            self._group = f"{self._topic.name}.zombies"
+            super().start()
+
+    quiet = opened(Part.API)
+    opened(Part.RELAY)
+    opened(Part.PROJECTOR)
+    zombie = Zombie(Topic.of(settings), quiet.log, quiet.read_writer, PROJECTORS, settings.when_parked, quiet.observer)
+    zombie.start()
+    for _ in range(3):
+        label(quiet)
+        sleep(0.1)
+    quiet.wait_for(quiet.log.head(), 30)
+    zombie.stop()
+    assert is_proven(quiet, tmp_path)

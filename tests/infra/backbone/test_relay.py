@@ -1,0 +1,147 @@
+"""The relay goes on from what Kafka really has, one at a time, and nothing is ever left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annolog.domain.refusals import InvalidInput
+from annolog.infra.backbone.envelope import Carried, read
+from annolog.infra.backbone.relay import RELAY_LOCK, Relay
+from annolog.infra.backbone.tails import Tail, tail_of
+from annolog.infra.backbone.topic import Topic
+from annolog.infra.composition import Installation, Part
+from annolog.infra.settings import InstallationSettings
+from tests.infra.backbone.conftest import Open
+from tests.infra.backbone.records import label, records_of, rows_of, send
+
+TAKEOVER_SECONDS = 5.0
+
+
+def relay_of(installation: Installation) -> Relay:
+    [relay] = [part for part in installation._followers if isinstance(part, Relay)]
+    return relay
+
+
+def until(done: Callable[[], bool], seconds: float = 20.0) -> float:
+    begun = monotonic()
+    while not done():
+        assert monotonic() - begun < seconds
+        sleep(0.02)
+    return monotonic() - begun
+
+
+def published(topic: Topic) -> dict[int, list[int]]:
+    """Positions of events by partition, as a reader takes them who drops what it has seen, or what comes too early."""
+    found: dict[int, list[int]] = {}
+    for partition, records in records_of(topic).items():
+        mine: list[int] = []
+        for record in records:
+            one = read(record.headers, record.value)
+            if isinstance(one, Carried) and one.previous == max(mine, default=0):
+                mine.append(one.position)
+        found[partition] = mine
+    return found
+
+
+def complete(topic: Topic, installation: Installation) -> bool:
+    positions = sorted(position for mine in published(topic).values() for position in mine)
+    return positions == list(range(1, installation.log.head() + 1))
+
+
+@pytest.mark.services
+def test_a_standby_takes_over_soon_after_the_active_relay_lost_its_session(
+    opened: Open, settings: InstallationSettings
+) -> None:
+    one, other = opened(Part.RELAY), opened(Part.RELAY)
+    first, second = relay_of(one), relay_of(other)
+    until(lambda: first.leads or second.leads)
+    sleep(0.5)
+    assert first.leads is not second.leads
+    label(one)
+    assert settings.log_url is not None
+    address = settings.log_url.get_secret_value().replace("+psycopg", "")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND ((classid::bigint << 32) | objid::bigint) = %s",
+            (RELAY_LOCK,),
+        )
+    label(one)
+    topic = Topic.of(settings)
+    assert until(lambda: first.leads or second.leads) < TAKEOVER_SECONDS
+    until(lambda: complete(topic, one))
+
+
+@pytest.mark.services
+@pytest.mark.fault
+def test_what_a_lost_batch_left_out_is_sent_again_from_there_on(opened: Open, settings: InstallationSettings) -> None:
+    """A batch is lost while a later one arrives: the next relay finds the gap and closes it."""
+    quiet = opened(Part.API)
+    label(quiet)
+    topic = Topic.of(settings)
+    topic.ensure()
+    rows = rows_of(quiet)
+    middle = len(rows) // 2
+    send(topic, rows, leave_out=range(middle, middle + 5))
+    opened(Part.RELAY)
+    until(lambda: complete(topic, quiet))
+
+
+@pytest.mark.services
+@pytest.mark.fault
+def test_a_topic_that_is_gone_is_filled_again_from_the_log(opened: Open, settings: InstallationSettings) -> None:
+    from kafka import KafkaAdminClient
+
+    quiet = opened(Part.API)
+    label(quiet)
+    topic = Topic.of(settings)
+    with_relay = opened(Part.RELAY)
+    until(lambda: relay_of(with_relay).leads)
+    until(lambda: complete(topic, quiet))
+    with_relay.close()
+    admin = KafkaAdminClient(bootstrap_servers=topic.bootstrap)
+    admin.delete_topics([topic.name])
+    admin.close()
+    sleep(0.5)
+    opened(Part.RELAY)
+    until(lambda: complete(topic, quiet))
+
+
+@pytest.mark.services
+def test_a_topic_with_another_number_of_partitions_is_refused(settings: InstallationSettings) -> None:
+    topic = Topic.of(settings)
+    topic.ensure()
+    topic.ensure()
+    with pytest.raises(InvalidInput, match="cannot be changed") as refusal:
+        Topic(topic.bootstrap, topic.name, topic.partitions + 1).ensure()
+    assert refusal.value.faults[0].pointer == "ANNOLOG_KAFKA_PARTITIONS"
+
+
+@given(st.data())
+def test_a_tail_ends_before_the_first_thing_that_is_missing(data: st.DataObject) -> None:
+    """Whatever is lost, repeated or marked: nothing up to the tail's position is missing."""
+    positions = sorted(data.draw(st.sets(st.integers(1, 60), max_size=20)))
+    lost = data.draw(st.sets(st.sampled_from(positions))) if positions else set()
+    records: list[tuple[bool, int, int]] = []
+    previous = 0
+    for position in positions:
+        if position not in lost:
+            records.append((True, position, previous))
+        previous = position
+        if not lost and data.draw(st.booleans()):
+            records.append((False, position + data.draw(st.integers(0, 0)), position))
+        if records and data.draw(st.booleans()):
+            records.append(data.draw(st.sampled_from(records)))
+    tail = tail_of(records)
+    if not records:
+        assert tail == Tail()
+        return
+    first = min(position for is_event, position, _ in records)
+    assert not [position for position in lost if first < position <= tail.position]
+    assert tail.event <= tail.position

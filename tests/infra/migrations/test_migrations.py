@@ -1,0 +1,170 @@
+"""Databases of every age are brought up to date, by however many processes at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+from sqlalchemy import Engine, MetaData, Table, insert, inspect, select, text
+
+from annolog.infra.composition import NOTHING, Installation, scratch_engine
+from annolog.infra.databases import database_url, open_database
+from annolog.infra.migrations.histories import FIRST, LOG_HISTORY, READ_HISTORY, History, _config, prepare, upgrade
+from annolog.infra.read_models import ALL_PROJECTORS
+from annolog.infra.settings import InstallationSettings
+from tests import servers
+from tests.projections.engine.history import live_through
+from tests.world import world_in
+
+HISTORIES = (LOG_HISTORY, READ_HISTORY)
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.services),
+    ]
+)
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Where two empty databases are."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield {history.name: f"sqlite:///{tmp_path / history.name}.db" for history in HISTORIES}
+        else:
+            yield {history.name: stack.enter_context(servers.database()) for history in HISTORIES}
+
+
+def engine_of(url: str) -> Engine:
+    return open_database(database_url(url, "url"), durable=False).writer
+
+
+def revisions(history: History) -> list[str]:
+    """From the first to the last."""
+    script = ScriptDirectory.from_config(_config(None, history))  # type: ignore[arg-type]
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def described(history: History) -> MetaData:
+    """What the code says the database is."""
+    found = MetaData()
+    for metadata in history.metadata:
+        for table in metadata.tables.values():
+            table.to_metadata(found)
+    return found
+
+
+def differences(engine: Engine, history: History) -> list[object]:
+    with engine.connect() as connection:
+        ours = {"include_object": lambda _, name, kind, *__: not (kind == "table" and name == history.version_table)}
+        context = MigrationContext.configure(connection, opts=ours)
+        return compare_metadata(context, described(history))
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.name)
+def test_the_code_knows_the_latest_revision(history: History) -> None:
+    assert revisions(history)[-1] == history.head
+    assert revisions(history)[0] == FIRST
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.name)
+def test_revision_by_revision_an_empty_database_becomes_what_the_code_describes(
+    history: History, urls: dict[str, str]
+) -> None:
+    engine = engine_of(urls[history.name])
+    for revision in revisions(history):
+        with engine.begin() as connection:
+            upgrade(connection, history, revision)
+    assert differences(engine, history) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.name)
+def test_an_empty_database_is_made_as_the_code_describes(history: History, urls: dict[str, str]) -> None:
+    engine = engine_of(urls[history.name])
+    prepare(engine, history)
+    assert differences(engine, history) == []
+    prepare(engine, history)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("stamped", [True, False], ids=["by a migration", "before there were any"])
+@pytest.mark.parametrize("revision", [FIRST])
+def test_an_installation_of_an_earlier_revision_goes_on_with_what_it_holds(
+    tmp_path: Path, urls: dict[str, str], revision: str, stamped: bool
+) -> None:
+    with world_in(tmp_path / "world") as world:
+        live_through(world, 60, seed=21)
+        head = world.installation.log.head()
+        for history, source in zip(
+            HISTORIES, (world.installation.log_reader, world.installation.read_engine), strict=True
+        ):
+            engine = engine_of(urls[history.name])
+            with engine.begin() as connection:
+                upgrade(connection, history, revision)
+            copy(source, engine, head)
+            if not stamped:
+                with engine.begin() as connection:
+                    connection.execute(text(f"DROP TABLE {history.version_table}"))
+            engine.dispose()
+    settings = InstallationSettings(data_dir=tmp_path, log_url=SecretStr(urls["log"]), read_url=SecretStr(urls["read"]))
+    with Installation(settings, parts=NOTHING) as installation:
+        assert installation.projections.position == head
+        for projector in ALL_PROJECTORS:
+            scratch = scratch_engine(tmp_path)
+            assert installation.verify(projector, scratch) == []
+            scratch.dispose()
+        for history, engine in zip(HISTORIES, (installation.log_writer, installation.read_writer), strict=True):
+            assert differences(engine, history) == []
+
+
+def copy(source: Engine, target: Engine, head: int) -> None:
+    """Fill the tables of an earlier revision with what a lived installation holds."""
+    earlier = MetaData()
+    with target.connect() as connection:
+        earlier.reflect(connection)
+    with source.connect() as reading, target.begin() as writing:
+        present = inspect(reading).get_table_names()
+        for table in earlier.tables.values():
+            if table.name == "bookmark":
+                rows = [{"projector": p.name, "version": p.version, "position": head} for p in ALL_PROJECTORS]
+            elif table.name in present:
+                columns = Table(table.name, MetaData(), autoload_with=reading)
+                rows = [dict(row) for row in reading.execute(select(columns)).mappings()]
+            else:
+                continue
+            if rows and not table.name.startswith("revision_"):
+                writing.execute(insert(table), rows)
+
+
+@pytest.mark.services
+@pytest.mark.fault
+def test_many_processes_that_start_at_once_prepare_the_databases_together() -> None:
+    script = (
+        "import sys; from annolog.infra.composition import Installation, NOTHING\n"
+        "from annolog.infra.settings import InstallationSettings\n"
+        "with Installation(InstallationSettings(log_url=sys.argv[1]), parts=NOTHING) as found: print(found.log.head())"
+    )
+    with servers.database() as url:
+        starting = [
+            subprocess.Popen(
+                [sys.executable, "-c", script, url],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={"ANNOLOG_BOOTSTRAP_TOKEN": "annolog_first", "PYTHONPATH": str(ROOT)},
+                text=True,
+            )
+            for _ in range(6)
+        ]
+        ended = [process.communicate(timeout=60) for process in starting]
+        assert [process.returncode for process in starting] == [0] * 6, ended
+        assert {out.strip() for out, _ in ended} == {"2"}
