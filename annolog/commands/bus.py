@@ -6,7 +6,7 @@ A refusal or a defect fails its own command and nobody else's. A command that co
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
 from annolog.commands.scope import Scope
-from annolog.commands.states import Loaded, StateCache, WorkingStates
+from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion, Unavailable
@@ -108,14 +108,24 @@ class CommandBus:
 
     def state(self, stream: str) -> Loaded:
         """The committed state of a stream, for deciding what to show; never for deciding what to write."""
-        found = self._cache.get(stream) or self._seen.get(stream)
-        if found is None:
+        return self.states([stream])[stream]
+
+    def states(self, streams: Sequence[str]) -> Mapping[str, Loaded]:
+        """The committed states of several streams: those that are not warm are loaded together."""
+        found: dict[str, Loaded] = {}
+        for stream in streams:
+            warm = self._cache.get(stream) or self._seen.get(stream)
+            if warm is not None:
+                found[stream] = warm
+        cold = [stream for stream in dict.fromkeys(streams) if stream not in found]
+        if cold:
             fresh = self._fresh
-            found = WorkingStates(StateCache(0), self._log.streams).get(stream)
+            loaded = {stream: fold_stream(stream, events) for stream, events in self._log.streams(cold).items()}
             with self._freshening:
                 # Kept only if nobody moved the log meanwhile, and only while somebody sees to it that it stays so.
                 if fresh is not None and fresh == self._fresh:
-                    self._seen.put({stream: found})
+                    self._seen.put(loaded)
+            found |= loaded
         return found
 
     def refresh(self) -> None:

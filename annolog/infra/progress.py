@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 # Who waits for a position waits this much longer; many batches are looked at together.
-REST_SECONDS = 0.02
+REST_SECONDS = 0.01
 NOWHERE = bookmarks.Bookmark(bookmarks.NO_VERSION, 0)
 
 
@@ -49,10 +49,14 @@ class Progress(Reached):
         self.look()
         return 0
 
+    def position_in(self, partition: int) -> int:
+        """The position they have reached in one partition."""
+        return self._by_partition.get(partition, 0)
+
     def wait_for_partition(self, partition: int, position: int, seconds: float) -> bool:
         """Wait until they have reached a position in one partition; whether they did in time."""
         with self._looked:
-            return self._looked.wait_for(lambda: self._by_partition.get(partition, 0) >= position, seconds)
+            return self._looked.wait_for(lambda: self.position_in(partition) >= position, seconds)
 
     def look(self) -> int:
         """Read the bookmarks; the position they all have reached."""

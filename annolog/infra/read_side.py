@@ -36,6 +36,11 @@ class CommittedStates:
         found: Task = self._bus.state(task_stream(id)).state
         return found
 
+    def tasks(self, ids: Sequence[int]) -> Mapping[int, Task]:
+        """Several tasks, found together."""
+        found = self._bus.states([task_stream(id) for id in ids])
+        return {id: found[task_stream(id)].state for id in ids}
+
     def project(self, id: int) -> Project:
         """One project."""
         found: Project = self._bus.state(project_stream(id)).state

@@ -53,8 +53,9 @@ def _carried(recorded: Recorded, id: int, states: States, queue: Queue) -> Itera
     after = 0
     while tasks := queue.tasks(id, after, TOGETHER):
         after = tasks[-1]
+        known = states.tasks(tasks)
         for covered in (True, False):
-            some = [task for task in tasks if task not in done and states.task(task).covered is covered]
+            some = [task for task in tasks if task not in done and known[task].covered is covered]
             if some:
                 yield recorded, _ask(id, some, slots if covered else 1, covered, cause, f"{after}:{covered}")
 

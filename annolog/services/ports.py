@@ -33,6 +33,10 @@ class States(Protocol):
         """One task."""
         ...
 
+    def tasks(self, ids: Sequence[int]) -> Mapping[int, Task]:
+        """Several tasks, found together."""
+        ...
+
     def project(self, id: int) -> Project:
         """One project."""
         ...

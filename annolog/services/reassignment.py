@@ -11,7 +11,7 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import Evidence
 from annolog.domain.task.lifecycle import awaits_agreement
-from annolog.domain.task.state import Resolution
+from annolog.domain.task.state import Resolution, Task
 from annolog.services.ports import Agreement, Queue, States
 from annolog.services.reaction import Ask, Reaction
 
@@ -47,19 +47,21 @@ def reassignment(states: States, agreement: Agreement, queue: Queue) -> Reaction
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
         latest = {task: recorded for recorded in batch for task in _concerned(recorded, queue)}
-        waiting = {task: recorded for task, recorded in latest.items() if _awaits(task, states)}
+        tasks = states.tasks(list(latest))
+        waiting = {id: recorded for id, recorded in latest.items() if _awaits(tasks[id], states)}
         measured = agreement.of_tasks(list(waiting))
         for id, recorded in waiting.items():
             found = measured.get(id)
             if found is None:
                 continue
-            settings = states.project(states.task(id).project).settings
+            project = states.project(tasks[id].project)
+            settings = project.settings
             evidence = Evidence(
                 score=found.score,
                 threshold=settings.reassignment.threshold,
                 methodology=settings.agreement.methodology.value,
                 annotations=list(found.annotations),
-                settings_version=states.project(states.task(id).project).settings_version,
+                settings_version=project.settings_version,
             )
             yield recorded, Ask(AssessAgreement(task=id, evidence=evidence), str(id))
 
@@ -73,11 +75,7 @@ def _concerned(recorded: Recorded, queue: Queue) -> Sequence[int]:
     return queue.flagged(recorded.project)
 
 
-def _awaits(id: int, states: States) -> bool:
-    task = states.task(id)
-    settings = states.project(task.project).settings
-    return (
-        task.exists
-        and awaits_agreement(task, settings)
-        and task.resolution in (Resolution.PENDING, Resolution.INFEASIBLE)
-    )
+def _awaits(task: Task, states: States) -> bool:
+    if not task.exists or task.resolution not in (Resolution.PENDING, Resolution.INFEASIBLE):
+        return False
+    return awaits_agreement(task, states.project(task.project).settings)

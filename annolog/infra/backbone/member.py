@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 POLL_MILLISECONDS = 200
 RETRY_SECONDS = 0.5
 # Under light load events are gathered this long, so that many share one transaction.
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.01
 ENOUGH = 500
 FILL_TOGETHER = 2_000
 # Offsets are kept with the rows; what Kafka is told is for those who look at it.

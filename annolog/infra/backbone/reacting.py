@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
 from annolog.commands.bus import CommandBus
+from annolog.domain.recorded import Recorded
 from annolog.infra.backbone.member import Log, Member, MemberObserver
 from annolog.infra.backbone.topic import Topic
 from annolog.infra.databases import Database
@@ -62,17 +64,22 @@ class KafkaReactor(Member):
             seen = {name: known[name][partition] for name in self._names}
             if min(mark.position for mark in seen.values()) < stretch.after:
                 raise Missed(partition, min(mark.position for mark in seen.values()))
-            if stretch.events:
-                self._await(partition, stretch.events[-1].position)
+            for events in self._seen_by_read_models(partition, stretch.events):
                 self._bus.refresh()
-                self._reactor.handle(stretch.events, {name: mark.position for name, mark in seen.items()})
+                self._reactor.handle(events, {name: mark.position for name, mark in seen.items()})
             self._bookmarks.move({(name, partition): _moved(mark, stretch) for name, mark in seen.items()})
 
-    def _await(self, partition: int, position: int) -> None:
-        """Wait for the read models that reactions look at."""
-        while not self._horizon.wait_for_partition(partition, position, WAIT_SECONDS):
-            if self._stopping.is_set():
-                raise Stopped
+    def _seen_by_read_models(self, partition: int, events: Sequence[Recorded]) -> Iterator[Sequence[Recorded]]:
+        """Pieces of the events, each as soon as the read models that reactions look at have seen it."""
+        start = 0
+        while start < len(events):
+            while not self._horizon.wait_for_partition(partition, events[start].position, WAIT_SECONDS):
+                if self._stopping.is_set():
+                    raise Stopped
+            reached = self._horizon.position_in(partition)
+            end = bisect_right(events, reached, start, key=lambda recorded: recorded.position)
+            yield events[start:end]
+            start = end
 
 
 class Stopped(Exception):
