@@ -80,7 +80,7 @@ def write_until(url: str, seed: int, begun: Event, enough: Event) -> None:
         while not enough.is_set():
             installation.as_system(any_command(chance))
             begun.set()
-            time.sleep(0.002)
+            time.sleep(0.03)
 
 
 def append_and_hang(url: str, inserted: Event) -> None:
