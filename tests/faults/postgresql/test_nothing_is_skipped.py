@@ -57,9 +57,11 @@ def test_readers_that_follow_six_writing_processes_see_every_position_once_and_i
             threads.submit(follow, log, over, limit) for log, limit in ((own.log, 50), (onlooker.log, 50), (own.log, 3))
         ]
         go.set()
-        while any(writer.is_alive() for writer in writers):
-            own.as_system(any_command(chance))
-        over.set()
+        try:
+            while any(writer.is_alive() for writer in writers):
+                own.as_system(any_command(chance))
+        finally:
+            over.set()
         seen = [reader.result() for reader in readers]
     assert [ended(writer) for writer in writers] == [0] * WRITERS
     log = whole_log(onlooker)

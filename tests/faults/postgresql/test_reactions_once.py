@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 
+from annolog.commands.commenting import AddComment
 from annolog.commands.reviewing import SetGroundTruth
+from annolog.domain.recorded import Recorded
+from annolog.domain.task.events import AnnotationSubmitted
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
-from annolog.infra.read_side import ReactionBookmarks
+from annolog.infra.read_side import ParkedReactions, ReactionBookmarks
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.engine.runner import ProjectionRunner
+from annolog.services.reaction import Ask, Reaction
+from annolog.services.reactor import Reactor
 from annolog.services.runner import ReactionRunner
 from tests.faults.postgresql.ground import living, prove, quiet, settings_at, whole_log
 from tests.world import World
@@ -111,6 +116,36 @@ def test_after_a_lost_bookmark_nothing_happens_again(world: World) -> None:
     assert late.position == 0
     assert late.catch_up() == once.total()
     assert history(world.installation) == once
+
+
+def remarks(installation: Installation) -> ReactionRunner:
+    """A reaction whose command would happen again and again if it came under another id."""
+
+    def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
+        for recorded in batch:
+            yield recorded, Ask(AddComment(task=recorded.event.task, text=f"seen: {recorded.position}"))
+
+    remark = Reaction("remark", frozenset({AnnotationSubmitted}), react)
+    reactor = Reactor(installation.bus, ParkedReactions(installation.read_writer), [remark])
+    marks = ReactionBookmarks(installation.read_writer, [remark.name])
+    return ReactionRunner(installation.log, installation.projections, marks, reactor)
+
+
+def test_what_is_asked_for_again_is_done_once_whoever_asks(world: World, postgresql_url: str) -> None:
+    with Installation(settings_at(postgresql_url), parts=NOTHING) as other:
+        installations = (world.installation, other)
+        for installation in installations:
+            installation.projections.catch_up()
+        for _ in range(3):
+            runners = [remarks(installation) for installation in installations for _ in range(2)]
+            with ThreadPoolExecutor(len(runners)) as threads:
+                list(threads.map(ReactionRunner.catch_up, runners))
+            forget(other)
+            other.renewed(ALL_PROJECTORS)
+        log = whole_log(other)
+        seen = sorted(event.event.text for event in log if event.type == "CommentAdded")
+        assert seen == sorted(f"seen: {event.position}" for event in log if event.type == "AnnotationSubmitted")
+        assert len(seen) == 2 * TASKS
 
 
 def test_building_everything_anew_asks_for_nothing(world: World) -> None:
