@@ -30,7 +30,7 @@ COMMANDS = 60
 def installations(postgresql_url: str) -> Iterator[tuple[Installation, Installation]]:
     settings = settings_at(postgresql_url)
     with Installation(settings, parts=NOTHING) as one, Installation(settings, parts=NOTHING) as other:
-        one.as_system(CreateProject(title="shared"))
+        other.as_system(CreateProject(title="shared"))
         yield one, other
 
 
