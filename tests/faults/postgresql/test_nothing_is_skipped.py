@@ -71,6 +71,19 @@ def test_readers_that_follow_six_writing_processes_see_every_position_once_and_i
         assert [(event.position, event.id) for event in events] == [(event.position, event.id) for event in log]
 
 
+def test_from_wherever_one_reads_what_others_wrote_in_between_is_there(
+    installations: tuple[Installation, Installation],
+) -> None:
+    for installation in installations * 3:
+        installation.as_system(CreateProject(title="by turns"))
+    log = [event.id for event in whole_log(installations[1])]
+    for installation in installations:
+        for position in range(len(log)):
+            after = [event.id for event in installation.log.after(position, 5)]
+            assert after
+            assert after == log[position : position + len(after)]
+
+
 def test_an_append_that_is_held_open_keeps_the_others_back_and_comes_first(
     installations: tuple[Installation, Installation], postgresql_url: str
 ) -> None:
