@@ -23,7 +23,7 @@ from tests.infra.event_log.writer import recorded
 pytestmark = [pytest.mark.services, pytest.mark.fault]
 
 WRITERS = 6
-COMMANDS = 60
+COMMANDS = 40
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_a_session_that_ends_at_any_statement_parks_nothing_and_the_next_try_suc
     installation = world.installation
     troubles = []
     for step in count(1):
-        live(world, 4)
+        live(world, 3)
         before = read_models_in(installation)
         with struck_at(step, cut) as struck:
             try:
