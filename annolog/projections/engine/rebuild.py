@@ -27,6 +27,8 @@ BUILDING = "__building_"
 # A long query keeps its table; whoever wants to swap it does not make others queue up behind, but tries again.
 LOCK_SECONDS = 2
 TRIES = 100
+# What PostgreSQL says of a lock that is not to be had, also when whoever has it waits for us.
+NOT_TO_BE_HAD = ("lock timeout", "deadlock detected")
 # Of two that build the same read model anew, one waits for the other.
 REBUILDING = 0x616E6E6F_72656275
 
@@ -128,7 +130,7 @@ def _swap(
                     execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
                 return _swap_once(source, connection, projectors, position, suffix, parkings, finish)
         except OperationalError as trouble:
-            if not left or "lock timeout" not in str(trouble.orig):
+            if not left or not any(words in str(trouble.orig) for words in NOT_TO_BE_HAD):
                 raise
             logger.warning("swap waits for queries to end", extra={"cause": str(trouble.orig)})
     raise AssertionError
