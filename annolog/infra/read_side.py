@@ -17,6 +17,7 @@ from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.parking import WhenParked
 from annolog.projections.engine.partitions import WHOLE
+from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
 from annolog.services.ports import Accuracy, Measured
 
@@ -55,14 +56,12 @@ class AgreementReader:
 
     def of_tasks(self, tasks: Sequence[int]) -> Mapping[int, Measured]:
         """The agreement of each task that has any answer."""
-        with self._engine.connect() as connection:
-            rows = list(agreement.measured(connection, tasks))
+        rows = in_snapshot(self._engine, lambda connection: list(agreement.measured(connection, tasks)))
         return {task: Measured(score, annotations) for task, score, annotations in rows}
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
-        with self._engine.connect() as connection:
-            rows = agreement.accuracies(connection, project)
+        rows = in_snapshot(self._engine, lambda connection: agreement.accuracies(connection, project))
         return {person: Accuracy(score, tasks) for person, score, tasks in rows if person in people}
 
 
@@ -86,8 +85,7 @@ class QueueReader:
 
     def flagged(self, project: int) -> Sequence[int]:
         """Tasks that nobody was left for when they were judged."""
-        with self._read_engine.connect() as connection:
-            return progress.flagged(connection, project, "infeasible")
+        return in_snapshot(self._read_engine, lambda connection: progress.flagged(connection, project, "infeasible"))
 
 
 def fed_in_partitions(engine: Engine) -> bool:
@@ -103,7 +101,10 @@ class ReactionBookmarks:
         self._engine = engine
         self._names = [PREFIX + name for name in names]
         with engine.begin() as connection:
-            bookmarks.begin(connection, dict.fromkeys(self._names, REACTION_VERSION), partitions)
+            known = [marks for name, marks in bookmarks.read(connection).items() if name.startswith(PREFIX)]
+            # A reaction that is new to an installation goes live with the others; the past is not its business.
+            start = min((bookmarks.least(marks) for marks in known), default=0)
+            bookmarks.begin(connection, dict.fromkeys(self._names, REACTION_VERSION), partitions, start)
         self._known = self.read()
 
     def read(self) -> dict[str, dict[int, Bookmark]]:

@@ -9,6 +9,8 @@ from annolog.infra.read_side import PREFIX
 from annolog.projections.engine.parking import Parked, all_parked, unpark
 from annolog.projections.engine.retrying import retry
 
+TOGETHER = 500
+
 
 def retry_parked(installation: Installation, one: Parked) -> bool:
     """Try one parked event again; whether it is dealt with, and everything that waited for it."""
@@ -17,7 +19,18 @@ def retry_parked(installation: Installation, one: Parked) -> bool:
     projector = next((projector for projector in PROJECTORS if projector.name == one.reader), None)
     if projector is None:
         raise NotFound(f"There is no read model {one.reader!r} here; another version of Annolog has parked this.")
-    return retry(installation.log, installation.read_writer, projector, one.position)
+    done = retry(installation.log, installation.read_writer, projector, one.position)
+    if done:
+        _tell_reactions(installation, one)
+    return done
+
+
+def _tell_reactions(installation: Installation, one: Parked) -> None:
+    """Reactions went past what the read model could not tell them then; what they asked for already changes nothing."""
+    reactor, position = installation.reactor(), one.position - 1
+    while batch := installation.log.of_place(one.place, position, TOGETHER):
+        reactor.handle(batch, {})
+        position = batch[-1].position
 
 
 def _react_again(installation: Installation, one: Parked) -> bool:

@@ -1,4 +1,4 @@
-"""Events on Kafka: CloudEvents 1.0 in binary mode. The value is the event as the log has it, the headers say the rest."""
+"""Events on Kafka: CloudEvents 1.0 in binary mode. The value is the event as the log has it, headers say the rest."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from fastapi import Response
 from sqlalchemy import Connection
 
 from annolog.infra.composition import Installation
+from annolog.projections.engine.snapshots import in_snapshot
 
 Found = TypeVar("Found")
 
@@ -21,8 +22,7 @@ async def read(installation: Installation, min_position: int, query: Callable[[C
     def run() -> Found:
         if min_position > installation.projections.position:
             installation.wait_for(min_position)
-        with installation.read_engine.connect() as connection:
-            return query(connection)
+        return in_snapshot(installation.read_engine, query)
 
     return await to_thread.run_sync(run)
 

@@ -97,8 +97,10 @@ def take_turn(connection: Connection) -> None:
         execute(connection, "SELECT pg_advisory_xact_lock(?)", (BEGINNING,))
 
 
-def begin(connection: Connection, readers: Mapping[str, int], partitions: Sequence[int]) -> None:
+def begin(connection: Connection, readers: Mapping[str, int], partitions: Sequence[int], start: int = 0) -> None:
     """See to it that every reader, given with its version, has a bookmark for each of these partitions and no others.
+
+    A new one begins after the position `start`.
 
     One that followed the whole log so far goes on from there in every partition. The other way round its partitions
     may stand at different positions; its tables count as those of no version then, and are built anew.
@@ -109,9 +111,9 @@ def begin(connection: Connection, readers: Mapping[str, int], partitions: Sequen
         marks = known.get(reader, {})
         if set(marks) == set(partitions):
             continue
-        positions = {mark.position for mark in marks.values()} or {0}
+        positions = {mark.position for mark in marks.values()} or {start}
         versions = {mark.version for mark in marks.values()} or {version}
         even = len(positions) == 1 and len(versions) == 1
-        start = Bookmark(versions.pop() if even else NO_VERSION, min(positions))
+        begins = Bookmark(versions.pop() if even else NO_VERSION, min(positions))
         forget(connection, reader)
-        move(connection, {(reader, partition): start for partition in partitions})
+        move(connection, {(reader, partition): begins for partition in partitions})

@@ -14,7 +14,8 @@ GATHER_SECONDS = 0.01
 class Follower:
     """Calls `advance`, which says how many events it dealt with, again and again on a thread of its own.
 
-    It rests at least `rest_seconds` between two looks that are asked for by the bell. `troubled` is told when that fails, and says after how many seconds to try again.
+    It rests at least `rest_seconds` between two looks that the bell asks for. `troubled` is told when something fails,
+    and says after how many seconds to try again.
     """
 
     def __init__(

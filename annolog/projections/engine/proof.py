@@ -15,6 +15,7 @@ from annolog.projections.engine.feeding import Parking, fold
 from annolog.projections.engine.partitions import WHOLE, belongs
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import MOST_TOGETHER, Progress, Source
+from annolog.projections.engine.snapshots import in_snapshot
 
 COMPARED_TOGETHER = 1_000
 MOST_DIFFERENCES = 100
@@ -50,14 +51,19 @@ def verify(
     The live tables are read in one snapshot, each as of its own position in it, so that work may go on. `where` says
     where tables stand that have no bookmark because they move with the log itself.
     """
-    differences: list[Difference] = []
-    with live.connect() as connection, connection.begin():
+
+    def differences(connection: Connection) -> list[Difference]:
+        found: list[Difference] = []
         for projector in projectors:
+            with scratch.begin() as emptying:
+                projector.metadata.drop_all(emptying)
             build(source, scratch, projector, where(connection, projector), report)
             with scratch.connect() as rebuilt:
                 for table in projector.tables:
-                    differences += islice(compare(table, connection, rebuilt), MOST_DIFFERENCES)
-    return differences
+                    found += islice(compare(table, connection, rebuilt), MOST_DIFFERENCES)
+        return found
+
+    return in_snapshot(live, differences)
 
 
 def build(
