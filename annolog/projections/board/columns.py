@@ -9,9 +9,19 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, true
 
 from annolog.domain.refusals import Fault, InvalidInput
+from annolog.projections.board.dialects import (
+    LONGEST_SORTED,
+    AnyMember,
+    IsNumber,
+    IsText,
+    NumberMember,
+    SortedMember,
+    TextMember,
+    member_arguments,
+)
 from annolog.projections.board.tables import board
 from annolog.projections.engine.moments import moment
 
@@ -35,6 +45,13 @@ class BoardColumn:
     kind: Kind
     expression: ColumnElement[Any]
     usual: int | str | None = None
+    member: tuple[ColumnElement[Any], ...] = ()
+
+    def against(self, value: object) -> ColumnElement[Any]:
+        """What is compared with a value of this type."""
+        if self.kind is not Kind.OPEN:
+            return self.expression
+        return (TextMember if isinstance(value, str) else NumberMember)(*self.member)
 
     @property
     def unusual(self) -> ColumnElement[bool]:
@@ -51,14 +68,12 @@ class BoardColumn:
     def sorted_by(self) -> ColumnElement[Any]:
         """What rows are ordered by: of long texts the beginning, because cursors carry it."""
         if self.kind is Kind.OPEN:
-            is_text = func.typeof(self.expression) == "text"
-            return case((is_text, func.substr(self.expression, 1, LONGEST_SORTED)), else_=self.expression)
+            return SortedMember(*self.member)
         if self.kind is Kind.LIST or self.name in JSON_COLUMNS:
             return func.substr(self.expression, 1, LONGEST_SORTED)
         return self.expression
 
 
-LONGEST_SORTED = 100
 NUMBERS = (
     "task project import_id line overlap additional_slots updated_by prediction_count prediction_score annotator_count"
     " reviewer_count reviews_accepted reviews_fixed ground_truth comment_count lead_time_total active_time_total"
@@ -99,25 +114,21 @@ def column_of(name: str, pointer: str) -> BoardColumn:
     for prefix, column in (("data.", board.c.data), ("agreement.", board.c.dimension_agreement)):
         key = plain.removeprefix(prefix)
         if plain.startswith(prefix) and key and '"' not in key and len(key) <= 200:
-            kind = Kind.OPEN if prefix == "data." else Kind.NUMBER
-            return BoardColumn(plain, kind, func.json_extract(column, f'$."{key}"'))
+            member = member_arguments(column, key)
+            if prefix == "data.":
+                return BoardColumn(plain, Kind.OPEN, AnyMember(*member), member=member)
+            return BoardColumn(plain, Kind.NUMBER, NumberMember(*member))
     known = ", ".join((*COLUMNS, "data.<key>", "agreement.<dimension>"))
     message = f"there is no column {name!r}; a column is one of {known}"
     raise InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
-
-
-def holds(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
-    """Whether a JSON list has this element."""
-    element = func.json_each(column).table_valued("value")
-    return exists(select(element.c.value).where(element.c.value == value))
 
 
 def comparable(column: BoardColumn, values: Iterable[object]) -> ColumnElement[bool]:
     """Whether an open value can be less or more than these: a number than numbers, a text than texts."""
     if column.kind is not Kind.OPEN:
         return true()
-    kinds = {("text",) if isinstance(value, str) else ("integer", "real") for value in values}
-    return and_(*(func.typeof(column.expression).in_(kind) for kind in kinds))
+    kinds = {IsText if isinstance(value, str) else IsNumber for value in values}
+    return and_(true(), *(kind(*column.member) for kind in kinds))
 
 
 PRESENT: Mapping[Kind, Callable[[Any], Any]] = MappingProxyType(

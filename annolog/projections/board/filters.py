@@ -9,10 +9,11 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
 
 from annolog.domain.refusals import Fault, InvalidInput
-from annolog.projections.board.columns import JSON_COLUMNS, BoardColumn, Kind, column_of, comparable, holds
+from annolog.projections.board.columns import JSON_COLUMNS, BoardColumn, Kind, column_of, comparable
+from annolog.projections.board.dialects import Small, WrittenMember, bound, holds, matches
 from annolog.projections.board.patterns import Unsupported
 from annolog.projections.board.searching import found, search_for
 from annolog.projections.engine.moments import microseconds
@@ -159,8 +160,8 @@ def _number(value: object, pointer: str) -> float | int:
 
 
 def _text(value: object, pointer: str) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise _wrong(pointer, f"must be text of at most {LONGEST_TEXT} characters")
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\x00" in value:
+        raise _wrong(pointer, f"must be text of at most {LONGEST_TEXT} characters, none of them NUL")
     return value
 
 
@@ -182,19 +183,21 @@ Compile = Callable[[BoardColumn, object, str], Condition]
 def _compared(compare: Callable[[ColumnElement[Any], Any], Condition]) -> Compile:
     def compiled(column: BoardColumn, value: object, pointer: str) -> Condition:
         wanted = _value(column, value, pointer)
-        return and_(comparable(column, [wanted]), compare(column.expression, wanted))
+        return and_(comparable(column, [wanted]), compare(column.against(wanted), bound(wanted)))
 
     return compiled
 
 
 def _equal(column: BoardColumn, value: object, pointer: str) -> Condition:
-    equal: Condition = column.expression == _value(column, value, pointer)
+    wanted = _value(column, value, pointer)
+    equal: Condition = column.against(wanted) == bound(wanted)
     return equal
 
 
 def _unequal(column: BoardColumn, value: object, pointer: str) -> Condition:
     """Not equal, which an empty value is."""
-    return column.expression.is_distinct_from(_value(column, value, pointer))
+    wanted = _value(column, value, pointer)
+    return column.against(wanted).is_distinct_from(bound(wanted))
 
 
 def _within(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -205,9 +208,9 @@ def _within(column: BoardColumn, value: object, pointer: str) -> Condition:
     )
     ends: list[Condition] = [comparable(column, [end for end in (low, high) if end is not None])]
     if low is not None:
-        ends.append(column.expression >= low)
+        ends.append(column.against(low) >= bound(low))
     if high is not None:
-        ends.append(column.expression <= high)
+        ends.append(column.against(high) <= bound(high))
     return and_(true(), *ends)
 
 
@@ -215,7 +218,10 @@ def _among(column: BoardColumn, value: object, pointer: str) -> Condition:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_IN_LIST:
         raise _wrong(pointer, f"must be a list of at most {MOST_IN_LIST} values")
     members = [_value(column, member, f"{pointer}/{index}") for index, member in enumerate(value)]
-    return column.expression.in_(members) if members else false()
+    texts = [member for member in members if isinstance(member, str)]
+    others = [member for member in members if not isinstance(member, str)]
+    alike = [column.against(some[0]).in_([bound(member) for member in some]) for some in (texts, others) if some]
+    return or_(false(), *alike)
 
 
 def _containing(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -227,7 +233,7 @@ def _containing(column: BoardColumn, value: object, pointer: str) -> Condition:
     for special in ("/", "%", "_"):
         wanted = wanted.replace(special, f"/{special}")
     # Both sides by the database: what it takes for a small letter is not what Python does.
-    return func.lower(cast(column.expression, String)).like(func.lower(f"%{wanted}%"), escape="/")
+    return Small(_as_text(column)).like(Small(bound(f"%{wanted}%")), escape="/")
 
 
 def _matching(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -236,7 +242,11 @@ def _matching(column: BoardColumn, value: object, pointer: str) -> Condition:
         search_for(pattern)
     except Unsupported as error:
         raise _wrong(pointer, f"is not a pattern that can be searched for: {error}") from error
-    return cast(column.expression, String).regexp_match(pattern)
+    return matches(_as_text(column), pattern)
+
+
+def _as_text(column: BoardColumn) -> ColumnElement[str]:
+    return WrittenMember(*column.member) if column.kind is Kind.OPEN else column.expression
 
 
 def _empty(column: BoardColumn, value: object, pointer: str) -> Condition:
@@ -248,7 +258,7 @@ def _empty(column: BoardColumn, value: object, pointer: str) -> Condition:
     elif column.name in JSON_COLUMNS:
         nothing = column.expression.in_(("[]", "{}"))
     elif column.kind in (Kind.STRING, Kind.OPEN):
-        nothing = or_(nothing, cast(column.expression, String) == "")
+        nothing = or_(nothing, _as_text(column) == "")
     return nothing if value else not_(nothing)
 
 
