@@ -14,28 +14,32 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo test test-fast check bench format conformance lock clean
+.PHONY: help setup services demo test test-fast check bench format conformance asyncapi lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 setup: $(DEV) ## make .venv with everything that tests and checks need
 
+services: $(DEV) ## run PostgreSQL and Kafka for a developer, until Ctrl-C
+	$(BIN)/python -m tools.services
+
 demo: $(RUNTIME) ## run Annolog with a synthetic team of annotators
 	$(BIN)/annolog demo $(ARGS)
 
-test: $(DEV) ## run every test
+test: $(DEV) ## run every test; PostgreSQL and Kafka are started as needed
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: $(DEV) ## run the tests that need no patience
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services" $(ARGS)
 
-check: $(DEV) ## style, types, rooms and the conformance table
+check: $(DEV) ## style, types, rooms, and the documents that are made from code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/conformance.py --check
+	$(BIN)/python -m tools.asyncapi --check
 
 bench: $(DEV) ## measure
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -46,6 +50,9 @@ format: $(DEV) ## rewrite the code in house style
 
 conformance: $(DEV) ## rewrite docs/conformance.md from the marks in tests/
 	$(BIN)/python tools/conformance.py
+
+asyncapi: $(DEV) ## rewrite docs/asyncapi.json from the events
+	$(BIN)/python -m tools.asyncapi
 
 # Dev first: the other two take its versions, so one .venv can hold all three.
 # Versions stay as they are unless asked for: make lock UPGRADE=--upgrade
