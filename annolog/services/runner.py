@@ -94,12 +94,12 @@ class ReactionRunner(Reached):
             for recorded in self._source.after(self.position, MOST_TOGETHER)
             if recorded.position <= self._horizon.position
         ]
+        self.trouble = None
         if not batch:
             return 0
         asked = self._reactor.handle(batch, {name: self._bookmarks.get(name) for name in self._names})
         if asked or monotonic() - self._noted >= NOTE_SECONDS:
             self._note(batch[-1].position)
-        self.trouble = None
         self.move(batch[-1].position)
         return len(batch)
 

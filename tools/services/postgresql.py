@@ -30,7 +30,9 @@ def binaries() -> Path:
     if spec is None or spec.origin is None:
         if tool := shutil.which("pg_config"):
             return Path(subprocess.run([tool, "--bindir"], check=True, capture_output=True, text=True).stdout.strip())
-        raise RuntimeError("there is neither the package pgserver (`make setup` brings it) nor a PostgreSQL of your own")
+        raise RuntimeError(
+            "there is neither the package pgserver (`make setup` brings it) nor a PostgreSQL of your own"
+        )
     installed = Path(spec.origin).parent / "pginstall"
     owner = unprivileged()
     if owner is None or _runs(installed, owner.pw_uid):

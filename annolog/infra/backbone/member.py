@@ -127,6 +127,7 @@ class Member:
             self._hint(consumer, stretches)
             if sum(len(stretch.events) for stretch in stretches.values()) < ENOUGH:
                 self._stopping.wait(GATHER_SECONDS)
+        self.trouble = None
 
     def _reassigned(self, consumer: KafkaConsumer) -> set[TopicPartition]:
         """The partitions that are new here, which go on where their bookmarks say.
@@ -176,7 +177,6 @@ class Member:
             except Missed as missed:
                 self._heal(missed.partition, missed.position, stretches[missed.partition].after)
             else:
-                self.trouble = None
                 return
 
     def _heal(self, partition: int, position: int, end: int) -> None:
