@@ -103,12 +103,18 @@ class Member:
         consumer = self._topic.member(self._group)
         self._assigned = set()
         try:
+            # A member that joins before it knows the partitions is given none, and finds out much later.
+            while len(consumer.partitions_for_topic(self._topic.name) or ()) < self._topic.partitions:
+                if self._stopping.wait(RETRY_SECONDS / 10):
+                    return
             while not self._stopping.is_set():
                 self._advance(consumer)
         finally:
             consumer.close(autocommit=False)
 
     def _note(self, trouble: Exception) -> None:
+        if self._stopping.is_set():
+            return
         self.trouble = repr(trouble)
         report = logger.warning if is_outage(trouble) else logger.exception
         report("member waits", extra={"group": self._group, "cause": self.trouble})

@@ -10,8 +10,7 @@ from pydantic import SecretStr
 
 from annolog.infra.composition import Installation
 from annolog.infra.http.serve import running_server
-from annolog.infra.settings import InstallationSettings
-from tests.world import LABEL_CONFIG, result
+from tests.world import LABEL_CONFIG, Backend, result, settings_in
 
 TOKEN = "the-owners-token"
 
@@ -54,12 +53,21 @@ class Api:
         return self.ask("POST", f"/v1/tasks/{task}/annotations", who, json={"result": result(label)}, **more)
 
 
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    settings = InstallationSettings(
-        data_dir=tmp_path, bootstrap_token=SecretStr(TOKEN), most_body_bytes=100_000, most_import_bytes=5_000_000
-    )
-    with Installation(settings) as installation, running_server(installation) as url:
+LIMITS = {"bootstrap_token": SecretStr(TOKEN), "most_body_bytes": 100_000, "most_import_bytes": 5_000_000}
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(Backend.EMBEDDED, id="embedded"),
+        pytest.param(Backend.SCALED_OUT, id="scaled out", marks=pytest.mark.services),
+    ]
+)
+def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
+    with (
+        settings_in(tmp_path, request.param) as settings,
+        Installation(settings.model_copy(update=LIMITS)) as installation,
+        running_server(installation) as url,
+    ):
         found = Api(url, installation)
         yield found
         found.client.close()
