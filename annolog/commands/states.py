@@ -10,6 +10,7 @@ from typing import Any
 
 from annolog.commands.aggregates import aggregate_of
 from annolog.commands.command import Append
+from annolog.domain.event import Unreadable
 from annolog.domain.recorded import Recorded
 
 MOST_STATES = 10_000
@@ -28,6 +29,8 @@ def fold_stream(stream: str, events: Iterable[Recorded]) -> Loaded:
     aggregate, id = aggregate_of(stream)
     state, version = aggregate.begin(id), 0
     for recorded in events:
+        if isinstance(recorded.event, Unreadable):
+            recorded.event.refuse()
         state, version = aggregate.evolve(state, recorded.event), recorded.version
     return Loaded(state, version)
 

@@ -21,3 +21,21 @@ class Event(BaseModel):
     def type_name(cls) -> str:
         """The stable name under which the event is stored: the class name, which therefore never changes."""
         return cls.__name__
+
+
+class UnreadableEvent(Exception):
+    """Something rests on an event that cannot be read."""
+
+
+class Unreadable(Event):
+    """Stands for an event that this code does not know, or not in this shape: most likely a newer version wrote it.
+
+    It has happened all the same, so nobody may pass over it. It is never recorded.
+    """
+
+    name: str
+    reason: str
+
+    def refuse(self) -> None:
+        """Say that nothing can be made of it."""
+        raise UnreadableEvent(f"{self.name} cannot be read: {self.reason}")

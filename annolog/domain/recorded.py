@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from annolog.domain.event import Event
+from annolog.domain.event import Event, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +34,4 @@ class Recorded:
     @property
     def type(self) -> str:
         """The event's stable type name."""
-        return self.event.type_name()
+        return self.event.name if isinstance(self.event, Unreadable) else self.event.type_name()

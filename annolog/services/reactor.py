@@ -10,6 +10,7 @@ from typing import Protocol
 
 from annolog.commands.command import Answer, Request
 from annolog.commands.scope import SYSTEM
+from annolog.domain.event import Unreadable
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Refused, Unavailable
 from annolog.projections.engine.parking import is_outage
@@ -53,7 +54,9 @@ class Reactor:
         asked = 0
         for reaction in self.reactions:
             after = seen.get(reaction.name, 0)
-            mine = [event for event in batch if event.position > after and type(event.event) in reaction.interests]
+            # Whoever cannot read an event cannot know that it is none of theirs.
+            interests = reaction.interests | {Unreadable}
+            mine = [event for event in batch if event.position > after and type(event.event) in interests]
             if mine:
                 asked += self.react(reaction, mine)
         return asked
@@ -61,6 +64,9 @@ class Reactor:
     def react(self, reaction: Reaction, events: Sequence[Recorded]) -> int:
         """Have one reaction look at events; if that fails, at each of them alone."""
         try:
+            for recorded in events:
+                if isinstance(recorded.event, Unreadable):
+                    recorded.event.refuse()
             return self._send(reaction, reaction.react(events))
         except Exception as trouble:
             if isinstance(trouble, Overloaded | Unavailable) or is_outage(trouble):

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from annolog.domain.catalogue import EVENT_TYPES
-from annolog.domain.event import Event
+from annolog.domain.event import Event, Unreadable
 from annolog.domain.recorded import Recorded
 from annolog.infra.event_log.upcasting import UPCASTERS
 from annolog.projections.engine.moments import microseconds, moment
@@ -65,11 +65,18 @@ def _shared_id(value: bytes) -> UUID:
 
 
 def decode(type_name: str, schema_version: int, body: bytes) -> Event:
-    """The event, upcast step by step to today's shape. A type that nobody knows is a defect and raises `KeyError`."""
-    known = EVENT_TYPES[type_name]
-    if schema_version == known.schema_version:
-        return known.model_validate_json(body)
-    members = orjson.loads(body)
-    for version in range(schema_version, known.schema_version):
-        members = UPCASTERS[type_name, version](members)
-    return known.model_validate(members)
+    """The event, upcast step by step to today's shape; `Unreadable` if nobody here knows it."""
+    known = EVENT_TYPES.get(type_name)
+    if known is None:
+        return Unreadable(name=type_name, reason="there is no such event here")
+    if schema_version > known.schema_version:
+        return Unreadable(name=type_name, reason=f"its shape {schema_version} is newer than {known.schema_version}")
+    try:
+        if schema_version == known.schema_version:
+            return known.model_validate_json(body)
+        members = orjson.loads(body)
+        for version in range(schema_version, known.schema_version):
+            members = UPCASTERS[type_name, version](members)
+        return known.model_validate(members)
+    except (ValueError, KeyError) as wrong:
+        return Unreadable(name=type_name, reason=repr(wrong))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, MetaData, Table
 
-from annolog.domain.event import Event
+from annolog.domain.event import Event, Unreadable
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine.rows import Key, Rows, Values
 from annolog.projections.engine.statements import select_project
@@ -57,6 +57,8 @@ class Projector:
         """Fold a batch into the tables, in the caller's transaction."""
         waiting: list[Recorded] = []
         for recorded in batch:
+            if isinstance(recorded.event, Unreadable):
+                recorded.event.refuse()
             if type(recorded.event) not in self.interests:
                 continue
             waiting.append(recorded)

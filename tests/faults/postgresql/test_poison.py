@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from annolog.domain.recorded import Recorded
-from annolog.infra.composition import Installation
+from annolog.infra.composition import NOTHING, Installation
+from annolog.infra.event_log import codec
+from annolog.infra.retrying import retry_parked
 from annolog.projections.engine.parking import WhenParked
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import rebuild
@@ -121,6 +123,28 @@ def test_what_fails_further_on_is_parked_there_and_the_rest_waits_behind_it(worl
     assert annotations(installation) == {POISONED: 2, OTHER: 4}
     assert retry(installation.log, installation.read_writer, progress, positions[2])
     prove(installation, progress)
+
+
+def test_an_event_of_a_newer_version_is_parked_until_this_one_knows_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the middle of an upgrade: the first process that meets it is an old one."""
+    before = answers(world, "ann", 2)
+    catch_up(world, progress)
+    known = codec.EVENT_TYPES
+    monkeypatch.setattr(codec, "EVENT_TYPES", {n: kind for n, kind in known.items() if n != "AnnotationSubmitted"})
+    with Installation(world.installation.settings, parts=NOTHING) as old:
+        answers(world, "bob", 1)
+        old.projections.catch_up()
+        found = parked_in(old)
+    assert {one.reader for one in found} >= {"progress", "board", "agreement", "performance"}
+    assert {one.error.split(":")[0] for one in found} == {"UnreadableEvent"}
+    monkeypatch.setattr(codec, "EVENT_TYPES", known)
+    assert before
+    for one in found:
+        assert retry_parked(world.installation, one)
+    assert parked_in(world.installation) == []
+    assert annotations(world.installation) == {POISONED: 3, OTHER: 3}
 
 
 def test_where_the_project_is_to_go_on_one_event_is_left_out_until_the_fix(world: World) -> None:

@@ -19,8 +19,9 @@ import pytest
 from sqlalchemy import text
 
 from annolog.commands.ports import StreamMoved
+from annolog.commands.states import fold_stream
 from annolog.domain.catalogue import EVENT_TYPES
-from annolog.domain.event import Event
+from annolog.domain.event import Event, Unreadable, UnreadableEvent
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.refusals import Overloaded
 from annolog.domain.task.events import TaskDeleted
@@ -239,8 +240,12 @@ def test_old_bytes_are_read_in_todays_shape(log: SqlEventLog, evolved: type[Even
     assert bodies[0] == b'{"name":"Ada Lovelace"}'
 
 
-def test_a_type_that_nobody_knows_is_a_defect_and_not_passed_over(log: SqlEventLog, tmp_path: Path) -> None:
+def test_a_type_that_nobody_knows_is_not_passed_over(log: SqlEventLog, tmp_path: Path) -> None:
+    """It is shown for what it is, and whatever rests on it fails."""
     with log.transaction() as transaction:
         transaction.append([recorded(1, "task-1", 1, shapes(1, name=str)(name="Ada"))])
-    with log_in(tmp_path) as opened_again, pytest.raises(KeyError, match="ThingNamed"):
-        opened_again.after(0, 10)
+    with log_in(tmp_path) as opened_again:
+        [found] = opened_again.after(0, 10)
+    assert (found.type, type(found.event)) == ("ThingNamed", Unreadable)
+    with pytest.raises(UnreadableEvent, match="ThingNamed cannot be read: there is no such event here"):
+        fold_stream("task-1", [found])
