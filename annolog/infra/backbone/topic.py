@@ -18,6 +18,8 @@ MOST_MESSAGE_BYTES = 16 * MEGABYTE
 # A member that is gone is noticed after so long, and its partitions go to others.
 SESSION_MILLISECONDS = 8_000
 HEARTBEAT_MILLISECONDS = 2_000
+# Whoever finds no broker says so and tries again.
+BOOTSTRAP_MILLISECONDS = 5_000
 MOST_POLLED = 2_000
 
 
@@ -64,7 +66,12 @@ class Topic:
             raise InvalidInput(message, faults=[Fault("ANNOLOG_KAFKA_PARTITIONS", message)])
 
     def _client(self) -> dict[str, Any]:
-        return {"bootstrap_servers": self.bootstrap.split(","), "reconnect_backoff_max_ms": 1_000, **self.options}
+        found = {
+            "bootstrap_servers": self.bootstrap.split(","),
+            "reconnect_backoff_max_ms": 1_000,
+            "bootstrap_timeout_ms": BOOTSTRAP_MILLISECONDS,
+        }
+        return {**found, **self.options}
 
     def producer(self) -> KafkaProducer:
         """A client that writes. It keeps the order within a partition; what failed is told by futures alone."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
+from annolog.domain.refusals import InvalidInput
 from annolog.infra.backbone.topic import Topic
-from annolog.infra.composition import Installation, Part, scratch_engine
+from annolog.infra.composition import NOTHING, Installation, Part, scratch_engine
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from tests.infra.backbone.conftest import Open
 from tests.infra.backbone.records import label, rows_of, send
+from tools.services.ground import free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.fault]
 
@@ -108,3 +110,34 @@ def test_a_reader_that_believes_it_still_owns_a_partition_is_fenced_by_the_bookm
     quiet.wait_for(quiet.log.head(), 30)
     zombie.stop()
     assert is_proven(quiet, tmp_path)
+
+
+def test_an_installation_moves_from_kafka_to_the_log_itself_and_back(
+    settings: InstallationSettings, tmp_path: Path
+) -> None:
+    """Read models that stand at different positions in their partitions are built anew; nothing is folded twice."""
+    without = settings.model_copy(update={"kafka_bootstrap": None})
+    for now in (settings, without, settings):
+        with Installation(now) as installation:
+            for _ in range(2):
+                label(installation, 5)
+            installation.settle(40)
+            assert is_proven(installation, tmp_path)
+
+
+def test_whoever_only_looks_must_say_that_kafka_feeds_the_read_models(settings: InstallationSettings) -> None:
+    with Installation(settings) as installation:
+        installation.settle(40)
+    with pytest.raises(InvalidInput, match="ANNOLOG_KAFKA_BOOTSTRAP"):
+        Installation(settings.model_copy(update={"kafka_bootstrap": None}), parts=NOTHING)
+
+
+def test_without_a_broker_a_member_says_so_and_stops_when_told_to(settings: InstallationSettings) -> None:
+    nowhere = settings.model_copy(update={"kafka_bootstrap": f"127.0.0.1:{free_port()}"})
+    begun = monotonic()
+    with Installation(nowhere, parts={Part.PROJECTOR, Part.RELAY}) as installation:
+        while installation.trouble is None:
+            assert monotonic() - begun < 20
+            sleep(0.05)
+        stopping = monotonic()
+    assert monotonic() - stopping < 15
