@@ -31,7 +31,7 @@ class TaskAgreement:
 def metric_of(dimension: Dimension, settings: AgreementSettings) -> Metric:
     """The metric that compares a dimension: the project's choice, or the default of its kind."""
     choice = settings.metrics.get(dimension.name)
-    return metric(choice.metric, choice.parameters) if choice else default_metric(dimension.kind)
+    return metric(choice.metric, choice.parameters) if choice else default_metric(dimension)
 
 
 def task_agreement(answers: Answers, config: LabelingConfig, settings: AgreementSettings) -> TaskAgreement:

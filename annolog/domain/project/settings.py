@@ -62,7 +62,7 @@ class MetricChoice(SettingsGroup):
     """Which metric compares a dimension, with its parameters."""
 
     metric: str
-    parameters: dict[str, float] = Field(default_factory=dict)
+    parameters: dict[str, float | str] = Field(default_factory=dict)
 
 
 class AgreementSettings(SettingsGroup):

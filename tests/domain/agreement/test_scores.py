@@ -23,7 +23,7 @@ from annolog.domain.agreement.methodology import (
     pairwise_score,
 )
 from annolog.domain.agreement.metrics import METRICS, default_metric, metric
-from annolog.domain.labeling import DimensionKind
+from annolog.domain.labeling import Dimension, DimensionKind
 from annolog.domain.refusals import InvalidInput
 
 EXACT = METRICS["exact_match"]
@@ -105,7 +105,8 @@ def test_a_single_answer_has_no_agreement() -> None:
 
 
 def test_numbers_are_compared_by_difference_unless_a_project_says_otherwise() -> None:
-    by_difference = {kind for kind in DimensionKind if default_metric(kind).name == "numeric_difference"}
+    asked = {kind: default_metric(Dimension("asked", "Tag", kind, ("text",))).name for kind in DimensionKind}
+    by_difference = {kind for kind, name in asked.items() if name == "numeric_difference"}
     assert by_difference == {DimensionKind.RATING, DimensionKind.NUMBER}
 
 

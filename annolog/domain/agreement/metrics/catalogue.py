@@ -1,0 +1,68 @@
+"""Every metric there is, by name, and which compares a dimension unless its project says otherwise.
+
+A new family of metrics is a module beside this one, and one entry in `FAMILIES`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from annolog.domain.agreement.metrics import choices, numbers
+from annolog.domain.agreement.metrics.metric import Metric
+from annolog.domain.labeling import Dimension, DimensionKind
+from annolog.domain.refusals import Fault, InvalidInput
+
+FAMILIES = (choices, numbers)
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {found.name: found for family in FAMILIES for found in family.METRICS}
+)
+
+EXACT = "exact_match"
+# Label Studio's defaults, by kind; for regions by tag, and for answers about each region by kind.
+BY_KIND: Mapping[DimensionKind, str] = MappingProxyType(
+    {DimensionKind.RATING: "numeric_difference", DimensionKind.NUMBER: "numeric_difference"}
+)
+BY_TAG: Mapping[str, str] = MappingProxyType({})
+PER_REGION: Mapping[DimensionKind, str] = MappingProxyType({})
+
+
+def default_metric(dimension: Dimension) -> Metric:
+    """What compares a dimension unless the project says otherwise."""
+    if dimension.per_region:
+        return METRICS[PER_REGION.get(dimension.kind, EXACT)]
+    return METRICS[BY_TAG.get(dimension.tag) or BY_KIND.get(dimension.kind, EXACT)]
+
+
+def metric(name: str, parameters: Mapping[str, float | str] | None = None) -> Metric:
+    """The metric of that name with its parameters; refused when the name, a parameter or its value is not known."""
+    return _metric(name, tuple(sorted((parameters or {}).items())))
+
+
+@lru_cache(maxsize=256)
+def _metric(name: str, parameters: tuple[tuple[str, float | str], ...]) -> Metric:
+    known = METRICS.get(name)
+    if known is None:
+        raise _wrong("/metric", f"must be one of {', '.join(METRICS)}")
+    for parameter, value in parameters:
+        _check(known, parameter, value)
+    chosen = MappingProxyType({**known.parameters, **dict(parameters)})
+    return Metric(name, known.compare, chosen, known.binary, known.equality, known.choices)
+
+
+def _check(known: Metric, parameter: str, value: float | str) -> None:
+    place = f"/parameters/{parameter}"
+    if parameter not in known.parameters:
+        raise _wrong(place, f"{known.name} has no such parameter")
+    if parameter in known.choices:
+        if value not in known.choices[parameter]:
+            raise _wrong(place, f"must be one of {', '.join(known.choices[parameter])}")
+    elif isinstance(value, str) or not math.isfinite(value):
+        raise _wrong(place, "must be a number")
+
+
+def _wrong(pointer: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
