@@ -46,7 +46,9 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     """A table for people."""
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="left" if index == 0 else "right")
+        # On a narrow terminal values are broken over lines, never cut; what names the row stays whole.
+        first = index == 0
+        table.add_column(Text(column), justify="left" if first else "right", overflow="fold", no_wrap=first)
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     out.print(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from threading import Event, Thread
-from time import sleep
+from time import monotonic, sleep
 from uuid import uuid4
 
 import httpx
@@ -92,6 +92,14 @@ class Crowd:
     def begin(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def goes_on(self, count: int) -> None:
+        """Wait until so many more submissions were acknowledged than there are now."""
+        wanted = len(self.acknowledged) + count
+        begun = monotonic()
+        while len(self.acknowledged) < wanted:
+            assert monotonic() - begun < TIMEOUT_SECONDS
+            sleep(AGAIN_SECONDS)
 
     def stop(self) -> None:
         """Let everybody finish what they are at."""

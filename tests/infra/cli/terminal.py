@@ -13,6 +13,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from annolog.infra.cli import console
 from annolog.infra.cli.main import app
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +26,8 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 
 
 def annolog(*arguments: object, stdin: str | bytes | None = None, **environment: str) -> Result:
-    """Run a command in this process; a defect is raised, not swallowed."""
+    """Run a command in this process, as wide as `COLUMNS` says; a defect is raised, not swallowed."""
+    console.out.width = int(environment.get("COLUMNS", "160"))
     result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, env=environment)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

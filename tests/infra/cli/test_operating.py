@@ -51,7 +51,8 @@ def test_what_is_parked_is_listed_and_fails_the_status(worked: Path) -> None:
     result = annolog("events", "parked", "--data-dir", worked, "--json")
     [parked] = json.loads(result.stdout)["parked"]
     assert (result.exit_code, parked["reader"], parked["position"], parked["waits"]) == (1, "progress", 40, False)
-    assert "progress" in annolog("events", "parked", "--data-dir", worked).stdout
+    for columns in ("40", "80", "160"):
+        assert "progress" in annolog("events", "parked", "--data-dir", worked, COLUMNS=columns).stdout
 
 
 def test_a_retry_names_what_it_did_and_refuses_what_is_not_parked(worked: Path) -> None:
