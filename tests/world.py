@@ -28,7 +28,7 @@ from annolog.infra.backbone.reacting import KafkaReactor
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
-from annolog.projections.agreement import queries as agreement
+from annolog.projections.agreement import matrix as agreement
 from annolog.projections.board.queries import board_page
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
@@ -206,10 +206,10 @@ class Backend(StrEnum):
 def settings_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[InstallationSettings]:
     """Settings of an installation that nothing has happened in."""
     if backend is Backend.EMBEDDED:
-        yield InstallationSettings(data_dir=folder, sweep_seconds=0.02)
+        yield InstallationSettings(data_dir=folder, sweep_seconds=0.02, fit_seconds=0)
         return
     with servers.database() as url:
-        settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02, log_url=SecretStr(url))
+        settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02, fit_seconds=0, log_url=SecretStr(url))
         if backend is Backend.POSTGRESQL:
             yield settings
             return

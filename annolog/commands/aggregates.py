@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from annolog.domain.consensus import state as consensus
 from annolog.domain.event import Event
 from annolog.domain.people import state as people
 from annolog.domain.project import state as project
@@ -24,6 +25,7 @@ class Aggregate:
 AGGREGATES: dict[str, Aggregate] = {
     "task": Aggregate(Task, task.evolve),
     "project": Aggregate(project.Project, project.evolve),
+    "consensus": Aggregate(consensus.Consensus, consensus.evolve),
     "organization": Aggregate(lambda _: people.Organization(), people.evolve),
 }
 

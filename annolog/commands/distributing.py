@@ -175,7 +175,7 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
     eligible = _eligible(task, project, scope)
-    return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings))
+    return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings, project.definition))
 
 
 def _eligible(task: Task, project: Project, scope: Scope) -> int:

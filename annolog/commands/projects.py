@@ -115,7 +115,8 @@ def _decided(project: Project, events: list[ProjectEvent]) -> Decision:
     return Decision([Append(project_stream(project.id), events)], {"project": project.id})
 
 
-def _managed(command: ProjectCommand, scope: Scope) -> Project:
+def managed(command: ProjectCommand, scope: Scope) -> Project:
+    """The project, for somebody who may manage it; refused when it has moved on from the version expected."""
     loaded = scope.states.get(project_stream(command.project))
     project = scope.project(command.project, Action.MANAGE_PROJECT)
     scope.must_be_at(loaded.version)
@@ -125,42 +126,42 @@ def _managed(command: ProjectCommand, scope: Scope) -> Project:
 @handles(ReviseLabelConfig)
 def revise_label_config(command: ReviseLabelConfig, scope: Scope) -> Decision:
     """Version by version; annotations keep the one they were made with."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.revise_label_config(project, command.label_config))
 
 
 @handles(ReviseInstructions)
 def revise_instructions(command: ReviseInstructions, scope: Scope) -> Decision:
     """For managers."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.revise_instructions(project, command.instructions))
 
 
 @handles(ChangeSettings)
 def change_settings(command: ChangeSettings, scope: Scope) -> Decision:
     """For managers, at any time; what follows for the tasks is the work of services."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.change_settings(project, command.group, command.changes))
 
 
 @handles(PublishProject)
 def publish(command: PublishProject, scope: Scope) -> Decision:
     """For managers."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.publish(project))
 
 
 @handles(UnpublishProject)
 def unpublish(command: UnpublishProject, scope: Scope) -> Decision:
     """For managers."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.unpublish(project))
 
 
 @handles(AddMembers)
 def add_members(command: AddMembers, scope: Scope) -> Decision:
     """All of them or none; everybody must be registered."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     events: list[ProjectEvent] = []
     for member in command.members:
         if member.person not in scope.organization.people:
@@ -174,14 +175,14 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
 @handles(RemoveMember)
 def remove_member(command: RemoveMember, scope: Scope) -> Decision:
     """For managers."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.remove_member(project, command.person))
 
 
 @handles(PauseMember)
 def pause_member(command: PauseMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     events = decisions.pause_member(
         project, command.person, command.kind, command.cause, command.reason, command.until, command.evidence
     )
@@ -191,5 +192,5 @@ def pause_member(command: PauseMember, scope: Scope) -> Decision:
 @handles(ResumeMember)
 def resume_member(command: ResumeMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
-    project = _managed(command, scope)
+    project = managed(command, scope)
     return _decided(project, decisions.resume_member(project, command.person, command.cause))

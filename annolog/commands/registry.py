@@ -3,6 +3,8 @@
 from annolog.commands import (
     annotating,
     commenting,
+    consensus,
+    defining,
     distributing,
     importing,
     people,
@@ -12,6 +14,6 @@ from annolog.commands import (
 )
 from annolog.commands.command import HANDLERS
 
-ROOMS = (annotating, commenting, distributing, importing, people, projects, reviewing, working)
+ROOMS = (annotating, commenting, consensus, defining, distributing, importing, people, projects, reviewing, working)
 
 __all__ = ["HANDLERS", "ROOMS"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from annolog.domain.consensus import events as consensus
 from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.task import events as task
 
-ROOMS: tuple[ModuleType, ...] = (task, project, people)
+ROOMS: tuple[ModuleType, ...] = (task, project, consensus, people)
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
-PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "ReservationReason"})
+PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "MeasuredPair", "ReservationReason"})
 
 
 def _types() -> Iterator[type[Event]]:

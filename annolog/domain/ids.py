@@ -42,3 +42,8 @@ def task_stream(task: int) -> str:
 def project_stream(project: int) -> str:
     """The stream of a project's configuration and members."""
     return f"project-{project}"
+
+
+def consensus_stream(project: int) -> str:
+    """The stream of the models that a project's answers were weighed by."""
+    return f"consensus-{project}"

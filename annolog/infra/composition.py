@@ -38,6 +38,7 @@ from annolog.infra.read_side import (
     PREFIX,
     AgreementReader,
     CommittedStates,
+    ConsensusReader,
     ParkedReactions,
     QueueReader,
     ReactionBookmarks,
@@ -55,7 +56,9 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.runner import ProjectionRunner
+from annolog.services.definitions import definitions
 from annolog.services.evaluation import evaluation
+from annolog.services.fitting import Fitter
 from annolog.services.overlap import overlap
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
@@ -141,8 +144,11 @@ class Installation:
         else:
             self._fed_by_kafka(parts)
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
+        self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
             self._senders.append(self.sweeper)
+            if settings.fit_seconds > 0:
+                self._senders.append(self.fitter)
         if parts:
             self._hear_of_others(parts)
         if settings.bootstrap_token is not None:
@@ -154,6 +160,7 @@ class Installation:
         measured = AgreementReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, queue),
+            definitions(self.states),
             evaluation(self.states, measured),
             overlap(self.states, queue),
             standing(queue),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
+from annolog.domain.consensus.timing import Standing
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.consensus import answers as consensus_answers
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.parking import WhenParked
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
+from annolog.services.fitting import DimensionAnswers
 from annolog.services.ports import Accuracy, Measured
 
 # Reactions keep their bookmarks beside those of projectors; their meaning has no version.
@@ -57,12 +60,32 @@ class AgreementReader:
     def of_tasks(self, tasks: Sequence[int]) -> Mapping[int, Measured]:
         """The agreement of each task that has any answer."""
         rows = in_snapshot(self._engine, lambda connection: list(agreement.measured(connection, tasks)))
-        return {task: Measured(score, annotations) for task, score, annotations in rows}
+        return {task: Measured(*found) for task, *found in rows}
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
         rows = in_snapshot(self._engine, lambda connection: agreement.accuracies(connection, project))
         return {person: Accuracy(score, tasks) for person, score, tasks in rows if person in people}
+
+
+class ConsensusReader:
+    """Answers and models, for the service that fits the models."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def standings(self) -> Sequence[Standing]:
+        """Where every project stands that has any answers."""
+        return in_snapshot(self._engine, consensus_answers.standings)
+
+    def of_project(self, project: int) -> tuple[int, Sequence[DimensionAnswers]]:
+        """The position of the log that was looked at, and the answers of each dimension with categories."""
+
+        def look(connection: Connection) -> tuple[int, list[DimensionAnswers]]:
+            position, found = consensus_answers.of_project(connection, project)
+            return position, [DimensionAnswers(*answers) for answers in found]
+
+        return in_snapshot(self._engine, look)
 
 
 class QueueReader:

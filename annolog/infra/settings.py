@@ -39,6 +39,9 @@ class InstallationSettings(BaseSettings):
     most_body_bytes: int = Field(default=10 * MEGABYTE, description="Largest request body, imports excepted.")
     most_import_bytes: int = Field(default=512 * MEGABYTE, description="Largest import.")
     sweep_seconds: float = Field(default=1.0, gt=0, description="How often reservations that ran out are ended.")
+    fit_seconds: float = Field(
+        default=5.0, ge=0, description="How often models of people's answers are looked at; 0 for never."
+    )
     kafka_options: dict[str, Any] = Field(
         default_factory=dict, description="Given to every client of Kafka, such as security_protocol; as JSON."
     )

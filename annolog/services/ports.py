@@ -12,10 +12,15 @@ from annolog.domain.task.state import Task
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A task's agreement as the read model has it, and the answers it compares."""
+    """A task's agreement as the read model has it, by which definition, and the answers it compares.
+
+    It is complete unless a metric of the project's own has yet to look at those answers.
+    """
 
     score: float | None
     annotations: Sequence[tuple[int, int]]
+    definition: int = 0
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ OPENINGS: frozenset[type[Event]] = frozenset(
         project_events.MemberRoleChanged,
         project_events.MemberResumed,
         project_events.SettingsChanged,
+        project_events.AgreementDefinitionActivated,
         project_events.TasksImported,
     }
 )
@@ -52,7 +53,7 @@ def reassignment(states: States, agreement: Agreement, queue: Queue) -> Reaction
         measured = agreement.of_tasks(list(waiting))
         for id, recorded in waiting.items():
             found = measured.get(id)
-            if found is None:
+            if found is None or not found.complete:
                 continue
             project = states.project(tasks[id].project)
             settings = project.settings
@@ -62,6 +63,7 @@ def reassignment(states: States, agreement: Agreement, queue: Queue) -> Reaction
                 methodology=settings.agreement.methodology.value,
                 annotations=list(found.annotations),
                 settings_version=project.settings_version,
+                definition=found.definition,
             )
             yield recorded, Ask(AssessAgreement(task=id, evidence=evidence), str(id))
 

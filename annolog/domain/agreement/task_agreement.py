@@ -15,12 +15,16 @@ Answers = Mapping[int, Mapping[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class TaskAgreement:
-    """Scores in [0, 1]; None where fewer than two people answered. Both methodologies are kept, one is in force."""
+    """Scores in [0, 1]; None where fewer than two people answered. Both methodologies are kept, one is in force.
+
+    `dimensions` hold the scores by the methodology in force, `by_pairs` those by pairs.
+    """
 
     pairwise: float | None
     consensus: float | None
     methodology: Methodology
     dimensions: Mapping[str, float | None]
+    by_pairs: Mapping[str, float | None]
 
     @property
     def overall(self) -> float | None:
@@ -53,6 +57,7 @@ def task_agreement(answers: Answers, config: LabelingConfig, settings: Agreement
         overall_score(consensus, settings.weights),
         settings.methodology,
         in_force,
+        pairwise,
     )
 
 

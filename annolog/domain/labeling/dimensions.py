@@ -45,6 +45,20 @@ class Dimension:
     known_labels: frozenset[str] = field(init=False, repr=False, compare=False)
     known_paths: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
+    @property
+    def categorical(self) -> bool:
+        """Whether answers come from a set of values that people share, so that they can be counted."""
+        return not self.per_region and self.kind not in (DimensionKind.REGION, DimensionKind.TEXT)
+
+    @property
+    def single_label(self) -> bool:
+        """Whether an answer is one label out of few, so that people can be modelled by how they confuse labels."""
+        return not self.per_region and self.kind in (
+            DimensionKind.SINGLE_CHOICE,
+            DimensionKind.PAIRWISE,
+            DimensionKind.RATING,
+        )
+
     def __post_init__(self) -> None:
         """Prepare what every validation looks up."""
         object.__setattr__(self, "types", _types_of(self.tag, self.kind))

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from annolog.domain.faults import faults_of
+from annolog.domain.project import definitions
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
@@ -74,19 +75,24 @@ def change_settings(project: Project, group: str, changes: Mapping[str, Any]) ->
         new = GROUPS[group].model_validate({**plain(old), **changes})
     except ValidationError as error:
         raise faults_of(error, prefix=f"/{group}") from error
-    if isinstance(new, AgreementSettings):
-        _metrics_exist(new)
     if new == old:
         return []
+    before: list[ProjectEvent] = []
+    if isinstance(new, AgreementSettings):
+        definitions.metrics_exist(project, new)
+        _no_threshold_is_in_force(project)
+        before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
-    return [SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+    return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
 
 
-def _metrics_exist(settings: AgreementSettings) -> None:
-    from annolog.domain.agreement.metrics import metric
-
-    for choice in settings.metrics.values():
-        metric(choice.metric, choice.parameters)
+def _no_threshold_is_in_force(project: Project) -> None:
+    """Scores of another definition never meet a threshold that was set for the one before, unless somebody says so."""
+    if project.settings.reassigns and project.published:
+        raise WrongState(
+            f"Tasks are being judged by a threshold of {project.settings.reassignment.threshold}, which was set for the"
+            " scores in force. Propose a definition of agreement together with its threshold instead."
+        )
 
 
 def publish(project: Project) -> list[ProjectEvent]:

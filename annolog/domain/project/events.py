@@ -67,6 +67,50 @@ class SettingsChanged(ProjectEvent):
     new: dict[str, Any]
 
 
+class AgreementDefinitionProposed(ProjectEvent):
+    """Agreement is to be measured another way. Its scores are computed beside those in force."""
+
+    version: int = Field(description="Counts the definitions of the project, also those set directly, from 1.")
+    definition: dict[str, Any] = Field(description="The agreement settings that it consists of.")
+    activate: bool = Field(description="Whether it takes over by itself once every task is computed.")
+    threshold: float | None = Field(
+        default=None, description="The threshold of the reassignment rule that goes with it, where that rule is on."
+    )
+
+
+class AgreementRecomputed(ProjectEvent):
+    """From here on the tasks with ids from `first_task` to `last_task` have scores by this definition too."""
+
+    version: int
+    first_task: int
+    last_task: int
+    complete: bool = Field(description="Whether these were the last; tasks to come have them from the beginning.")
+
+
+class AgreementDefinitionActivated(ProjectEvent):
+    """Agreement is measured by this definition now. The scores by the one before stay as they were."""
+
+    version: int
+    previous: int
+    definition: dict[str, Any]
+    threshold: float | None = Field(default=None, description="The new threshold of the reassignment rule, if on.")
+
+
+class AgreementDefinitionWithdrawn(ProjectEvent):
+    """The proposal is off."""
+
+    version: int
+    reason: str
+
+
+class CustomMetricRegistered(ProjectEvent):
+    """A metric of the project's own, told apart from its other versions by the digest of its source."""
+
+    name: str
+    digest: str = Field(description="SHA-256 of the source, hexadecimal.")
+    source: str
+
+
 class TasksImported(ProjectEvent):
     """A part of an import went in: `count` tasks with consecutive ids from `first_task`."""
 

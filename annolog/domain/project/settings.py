@@ -66,19 +66,36 @@ class MetricChoice(SettingsGroup):
 
 
 class AgreementSettings(SettingsGroup):
-    """How agreement is measured. A dimension not named here uses its default metric and weight 1."""
+    """How agreement is measured. A dimension not named here uses its default metric and weight 1.
+
+    `label_weights` hold a weight for labels of a dimension; a label not named weighs 1, and 0 leaves it out. With a
+    `custom` metric, which is named by its digest, the overall score is what that metric says.
+    """
 
     methodology: Methodology = Methodology.PAIRWISE
     metrics: dict[str, MetricChoice] = Field(default_factory=dict)
     weights: dict[str, float] = Field(default_factory=dict)
+    label_weights: dict[str, dict[str, float]] = Field(default_factory=dict)
+    custom: str | None = Field(default=None, description="Digest of a registered metric of the project's own.")
 
     @model_validator(mode="after")
     def weights_are_shares(self) -> AgreementSettings:
         """A weight is in [0, 1]."""
-        for name, weight in self.weights.items():
+        labelled = (item for labels in self.label_weights.values() for item in labels.items())
+        for name, weight in (*self.weights.items(), *labelled):
             if not 0 <= weight <= 1:
                 raise ValueError(f"the weight of {name!r} must be between 0 and 1")
         return self
+
+
+class ConsensusSettings(SettingsGroup):
+    """How one answer is made of several people's."""
+
+    model: Literal["automatic", "majority", "weighted", "one_coin", "dawid_skene"] = Field(
+        default="automatic", description="What weighs the answers; automatic lets the answers themselves decide."
+    )
+    quorum: float = Field(default=0.5, gt=0, le=1, description="Share of people who must have drawn a region.")
+    region_overlap: float = Field(default=0.5, gt=0, le=1, description="Overlap from which two regions are one.")
 
 
 class ReassignmentSettings(SettingsGroup):
@@ -122,6 +139,7 @@ class Settings(SettingsGroup):
 
     assignment: AssignmentSettings = AssignmentSettings()
     agreement: AgreementSettings = AgreementSettings()
+    consensus: ConsensusSettings = ConsensusSettings()
     reassignment: ReassignmentSettings = ReassignmentSettings()
     review: ReviewSettings = ReviewSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
@@ -145,6 +163,7 @@ class Settings(SettingsGroup):
 GROUPS: dict[str, type[SettingsGroup]] = {
     "assignment": AssignmentSettings,
     "agreement": AgreementSettings,
+    "consensus": ConsensusSettings,
     "reassignment": ReassignmentSettings,
     "review": ReviewSettings,
     "evaluation": EvaluationSettings,

@@ -12,7 +12,7 @@ from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
-from annolog.domain.project.settings import GROUPS, Settings
+from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
 
 EMPTY_CONFIG = "<View></View>"
 
@@ -47,6 +47,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A definition of agreement that is being computed beside the one in force, up to task `computed`."""
+
+    version: int
+    settings: AgreementSettings
+    activate: bool
+    threshold: float | None
+    computed: int = 0
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One project as the rules see it. A project that does not exist has no title."""
 
@@ -58,6 +70,10 @@ class Project:
     instructions: str = ""
     settings: Settings = field(default_factory=Settings)
     settings_version: int = 0
+    definition: int = 0
+    definitions: int = 0
+    proposal: Proposal | None = None
+    custom_metrics: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[int, Member] = field(default_factory=lambda: MappingProxyType({}))
     published: bool = False
     tasks: int = 0
@@ -94,15 +110,49 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, instructions=instructions)
         case happened.SettingsChanged(group=group, new=new, version=version):
             settings = project.settings.model_copy(update={group: GROUPS[group].model_validate(new)})
-            return replace(project, settings=settings, settings_version=version)
+            changed = replace(project, settings=settings, settings_version=version)
+            return defined(changed, project.definitions + 1) if group == "agreement" else changed
         case happened.TasksImported(count=count, covered=covered):
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)
         case happened.CoverageSet(covered=covered):
             return replace(project, covered=covered, coverages=project.coverages + 1)
         case happened.ProjectPublished() | happened.ProjectUnpublished():
             return replace(project, published=isinstance(event, happened.ProjectPublished))
-        case _:
+        case happened.MemberAdded() | happened.MemberRoleChanged() | happened.MemberRemoved():
             return _membership(project, event)
+        case happened.MemberPaused() | happened.MemberResumed():
+            return _membership(project, event)
+        case _:
+            return _definition(project, event)
+
+
+def defined(project: Project, version: int) -> Project:
+    """The project with the definition of agreement in force numbered so."""
+    return replace(project, definition=version, definitions=max(project.definitions, version))
+
+
+def _definition(project: Project, event: Event) -> Project:
+    match event:
+        case happened.AgreementDefinitionProposed(version=version):
+            settings = AgreementSettings.model_validate(event.definition)
+            proposal = Proposal(version, settings, event.activate, event.threshold)
+            return replace(project, proposal=proposal, definitions=version)
+        case happened.AgreementRecomputed(last_task=last, complete=complete) if project.proposal is not None:
+            return replace(project, proposal=replace(project.proposal, computed=last, complete=complete))
+        case happened.AgreementDefinitionActivated(version=version, threshold=threshold):
+            settings_then = project.settings.model_copy(
+                update={"agreement": AgreementSettings.model_validate(event.definition)}
+            )
+            if threshold is not None:
+                rule = settings_then.reassignment.model_copy(update={"threshold": threshold})
+                settings_then = settings_then.model_copy(update={"reassignment": rule})
+            return replace(defined(project, version), settings=settings_then, proposal=None)
+        case happened.AgreementDefinitionWithdrawn():
+            return replace(project, proposal=None)
+        case happened.CustomMetricRegistered(digest=digest, source=source):
+            return replace(project, custom_metrics=MappingProxyType({**project.custom_metrics, digest: source}))
+        case _:
+            return project
 
 
 def _membership(project: Project, event: Event) -> Project:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
@@ -141,10 +141,13 @@ class Evidence(Event):
     methodology: str
     annotations: list[tuple[int, int]] = Field(description="Annotation id and revision of every answer compared.")
     settings_version: int = Field(description="Version of the project's settings in force.")
+    definition: int = Field(default=0, description="Version of the project's definition of agreement in force.")
 
 
 class SlotAdded(TaskEvent):
     """One more person is asked. With `evidence` this is reassignment by rule."""
+
+    schema_version: ClassVar[int] = 2
 
     reason: str = Field(description="low_agreement, or manual")
     slots: int = Field(description="How many people the task needs from now on.")
@@ -154,11 +157,15 @@ class SlotAdded(TaskEvent):
 class AgreementReached(TaskEvent):
     """The reassignment rule looked at the answers and asks for nobody else."""
 
+    schema_version: ClassVar[int] = 2
+
     evidence: Evidence
 
 
 class TaskExhausted(TaskEvent):
     """The answers disagree still, and the limit of additional people is reached."""
+
+    schema_version: ClassVar[int] = 2
 
     limit: int
     evidence: Evidence
@@ -166,6 +173,8 @@ class TaskExhausted(TaskEvent):
 
 class TaskInfeasible(TaskEvent):
     """The answers disagree, one more person is needed, and the project has nobody who could be asked."""
+
+    schema_version: ClassVar[int] = 2
 
     eligible: int
     slots_wanted: int
@@ -379,6 +388,26 @@ class PredictionRecorded(TaskEvent):
     model_version: str
     result: ResultItems
     score: float | None = None
+
+
+class MeasuredPair(Event):
+    """What a metric of the project's own made of two annotations: a score in [0, 1], or why there is none."""
+
+    one: int
+    other: int
+    score: float | None = None
+    error: str | None = None
+
+
+class AgreementMeasured(TaskEvent):
+    """A metric of the project's own looked at the answers. Recorded, since foreign code may say otherwise next time."""
+
+    definition: int = Field(description="The definition of agreement that asks for the metric.")
+    digest: str = Field(description="Which source was run.")
+    annotations: list[tuple[int, int]] = Field(description="Annotation id and revision of every answer compared.")
+    pairs: list[MeasuredPair]
+    score: float | None = Field(default=None, description="The task's score: the mean of the pairs, or of the group.")
+    error: str | None = None
 
 
 class TaskStateChanged(TaskEvent):

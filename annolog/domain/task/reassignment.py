@@ -19,18 +19,20 @@ from annolog.domain.task.state import Resolution, Task
 LOW_AGREEMENT = "low_agreement"
 
 
-def assess(task: Task, evidence: Evidence, eligible: int, settings: Settings) -> list[TaskEvent]:
+def assess(task: Task, evidence: Evidence, eligible: int, settings: Settings, definition: int = 0) -> list[TaskEvent]:
     """Judge the answers by the agreement rule: enough, one more person, the limit reached, or nobody left to ask.
 
     `eligible` is how many members could still be given the task. The evidence must be about the answers that are there
-    now, or the judgement is refused: a newer one is on its way. What was judged before is judged again only when it
-    failed for want of people.
+    now, measured by the definition of agreement in force, or the judgement is refused: a newer one is on its way. What
+    was judged before is judged again only when it failed for want of people.
     """
     must_exist(task)
     if not awaits_agreement(task, settings) or task.resolution in (Resolution.REACHED, Resolution.EXHAUSTED):
         return []
     if evidence.annotations != task.compared:
         raise StaleVersion(f"Task {task.id} has other answers than those that were judged.")
+    if evidence.definition != definition:
+        raise StaleVersion(f"Task {task.id} was measured by definition {evidence.definition}, which is not in force.")
     judgement = _judgement(task, evidence, eligible, settings)
     if isinstance(judgement, TaskInfeasible) and task.resolution is Resolution.INFEASIBLE:
         return []

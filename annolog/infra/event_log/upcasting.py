@@ -23,3 +23,13 @@ def upcasts(type_name: str, schema_version: int) -> Callable[[Upcaster], Upcaste
         return step
 
     return register
+
+
+def _with_definition(members: Members) -> Members:
+    """Evidence names the definition of agreement; before there were any, number 0 was in force."""
+    evidence = members.get("evidence")
+    return members if evidence is None else {**members, "evidence": {**evidence, "definition": 0}}
+
+
+for _judged in ("SlotAdded", "AgreementReached", "TaskExhausted", "TaskInfeasible"):
+    upcasts(_judged, 1)(_with_definition)

@@ -47,7 +47,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0002",
+    "0003",
     (bookmarks.metadata, parking.metadata, *dict.fromkeys(projector.metadata for projector in PROJECTORS)),
     "bookmark",
 )

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from sqlalchemy import Table
 
+from annolog.domain.agreement.share import Votes, share_of
 from annolog.domain.event import Event
-from annolog.domain.labeling import LabelingConfig, comparable_values, decode_value, encode_value
-from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
-from annolog.domain.project.settings import AgreementSettings, agreement_settings
-from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.labeling import LabelingConfig
+from annolog.domain.project import events as project_events
+from annolog.domain.project.events import AgreementRecomputed, LabelConfigRevised, ProjectCreated, SettingsChanged
+from annolog.domain.project.state import parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import COMPARED, STANDING_AFTER
-from annolog.projections.agreement.share import Share, Votes, share_of
+from annolog.projections.agreement.answers import change_answers, new_row, votes_in, with_measured
+from annolog.projections.agreement.definitions import changed_project, new_project
+from annolog.projections.agreement.scores import (
+    add_share,
+    exchange_patterns,
+    forget_others,
+    kept_up,
+    proposed,
+    write_scores,
+)
 from annolog.projections.agreement.tables import (
-    agreement_coincidence,
+    agreement_label,
     agreement_pair,
+    agreement_pattern,
     agreement_person,
     agreement_project,
     agreement_task,
     agreement_total,
 )
+from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
@@ -40,9 +52,20 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.GroundTruthCleared,
         happened.TaskDeleted,
         happened.TaskRestored,
+        happened.PredictionRecorded,
+        happened.AgreementMeasured,
     }
 )
-CHANGES: frozenset[type[Event]] = frozenset({LabelConfigRevised, SettingsChanged})
+# What begins the row of a task: everything else speaks of answers that are there.
+BEGINNINGS = (happened.AnnotationSubmitted, happened.PredictionRecorded)
+DEFINITIONS: frozenset[type[Event]] = frozenset(
+    {
+        project_events.AgreementDefinitionProposed,
+        project_events.AgreementDefinitionActivated,
+        project_events.AgreementDefinitionWithdrawn,
+    }
+)
+CHANGES: frozenset[type[Event]] = frozenset({LabelConfigRevised, SettingsChanged, AgreementRecomputed})
 
 
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
@@ -54,153 +77,72 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
 
 def apply(rows: Rows, recorded: Recorded) -> None:
     """Fold one event into agreement."""
-    match recorded.event:
-        case ProjectCreated(project=project):
-            rows.put(agreement_project, _new_project(project))
-        case LabelConfigRevised() | SettingsChanged():
-            _changed_project(rows, recorded.event)
-        case happened.TaskEvent() as event:
-            _changed_task(rows, event)
+    event = recorded.event
+    if isinstance(event, happened.TaskEvent):
+        _changed_task(rows, recorded, event)
+    elif isinstance(event, ProjectCreated):
+        rows.put(agreement_project, new_project(event.project))
+    else:
+        project = rows.change(agreement_project, recorded.project)
+        if project is not None:
+            changed_project(project, recorded)
 
 
-def _new_project(project: int) -> Values:
-    settings = AgreementSettings().model_dump_json()
-    return {
-        "project": project,
-        "label_config": EMPTY_CONFIG,
-        "settings": settings,
-        "label_config_before": EMPTY_CONFIG,
-        "settings_before": settings,
-    }
-
-
-def _changed_project(rows: Rows, event: LabelConfigRevised | SettingsChanged) -> None:
-    project = rows.change(agreement_project, event.project)
-    if project is None:
-        return
-    project["label_config_before"], project["settings_before"] = project["label_config"], project["settings"]
-    if isinstance(event, LabelConfigRevised):
-        project["label_config"] = event.label_config
-    elif event.group == "agreement":
-        project["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
-
-
-def _changed_task(rows: Rows, event: happened.TaskEvent) -> None:
+def _changed_task(rows: Rows, recorded: Recorded, event: happened.TaskEvent) -> None:
     project = rows.find(agreement_project, event.project)
-    task = rows.change(agreement_task, event.task)
-    if task is None and isinstance(event, happened.AnnotationSubmitted):
-        task = rows.put(agreement_task, _new_task(event))
-    if project is None or task is None:
+    row = rows.change(agreement_task, event.task)
+    if row is None and isinstance(event, BEGINNINGS):
+        row = rows.put(agreement_task, new_row(event.task, event.project))
+    if project is None or row is None:
         return
-    config, settings = parsed_config(project["label_config"]), agreement_settings(project["settings"])
-    answers: dict[str, Any] = orjson.loads(task["answers"])
-    before = votes_of(answers, task["truth"])
-    _answer(task, answers, event, config)
-    task["answers"] = orjson.dumps(answers).decode()
-    after = votes_of(answers, task["truth"])
-    if before != after:
-        changed = {
-            person
-            for person in before.compared.keys() | after.compared.keys()
-            if before.compared.get(person) != after.compared.get(person)
-        }
-        _exchange(rows, task, share_of(before, config, settings, changed), share_of(after, config, settings, changed))
-    task["compared"] = len(after.compared)
+    config = parsed_config(project["label_config"])
+    answers: dict[str, Any] = orjson.loads(row["answers"])
+    definitions = list(kept_up(project, event.task))
+    before = _by_definition(row, answers, definitions)
+    votes_before, day_before = votes_in(row, answers), row["day"]
+    change_answers(row, answers, recorded, config)
+    row["answers"] = orjson.dumps(answers).decode()
+    after = _by_definition(row, answers, definitions)
+    votes = votes_in(row, answers)
+    if votes.compared != votes_before.compared:
+        row["day"] = day_of(recorded)
+        exchange_patterns(rows, row, (votes_before, day_before, config), (votes, row["day"], config))
+        forget_others(row, [number for number, _ in definitions])
+    if votes != votes_before:
+        _note_change(rows, recorded, len(votes.compared) - row["compared"])
+    row["compared"] = len(votes.compared)
+    for number, settings in definitions:
+        if before[number] != after[number] or isinstance(event, BEGINNINGS):
+            people = _changed_people(before[number], after[number])
+            add_share(rows, event.project, number, share_of(before[number], config, settings, people), -1)
+            share = share_of(after[number], config, settings, people)
+            add_share(rows, event.project, number, share, 1)
+            write_scores(row, number, share, project["definition"])
 
 
-def _new_task(event: happened.AnnotationSubmitted) -> Values:
+def _note_change(rows: Rows, recorded: Recorded, more: int) -> None:
+    project = rows.change(agreement_project, recorded.project)
+    if project is not None:
+        project["answers"] += more
+        project["changed"] = recorded.position
+
+
+def _by_definition(row: Values, answers: dict[str, Any], definitions: list[Any]) -> dict[int, Votes]:
+    votes = votes_in(row, answers)
     return {
-        "task": event.task,
-        "project": event.project,
-        "answers": "{}",
-        "truth": None,
-        "compared": 0,
-        "pairwise": None,
-        "consensus": None,
-        "score": None,
-        "winners": "{}",
+        number: votes if settings.custom is None else with_measured(votes, row, answers, number)
+        for number, settings in definitions
     }
 
 
-def _answer(task: Values, answers: dict[str, Any], event: happened.TaskEvent, config: LabelingConfig) -> None:
-    """Change the answers as the event says. Each is [annotator, revision, counts, deleted, values].
-
-    What speaks of an annotation that was never submitted changes nothing.
-    """
-    annotation = getattr(event, "annotation", None)
-    if (
-        annotation is not None
-        and str(annotation) not in answers
-        and not isinstance(event, happened.AnnotationSubmitted)
-    ):
-        return
-    match event:
-        case happened.AnnotationSubmitted():
-            answers[str(event.annotation)] = [event.annotator, 1, True, False, _encoded(config, event.result)]
-        case happened.AnnotationRevised():
-            answer = answers[str(event.annotation)]
-            fixed = event.because is happened.RevisionCause.FIXED_IN_REVIEW
-            answer[1], answer[2], answer[4] = event.revision, answer[2] or not fixed, _encoded(config, event.result)
-        case happened.AnnotationDeleted() | happened.AnnotationRestored():
-            answers[str(event.annotation)][3] = isinstance(event, happened.AnnotationDeleted)
-        case happened.AnnotationReviewed():
-            answers[str(event.annotation)][2] = STANDING_AFTER[event.action] in COMPARED
-        case happened.ReviewWithdrawn():
-            answers[str(event.annotation)][2] = event.standing in COMPARED
-        case happened.GroundTruthSet():
-            task["truth"] = event.annotation
-        case happened.GroundTruthCleared():
-            task["truth"] = None
-        case happened.TaskDeleted() | happened.TaskRestored():
-            answers["gone"] = isinstance(event, happened.TaskDeleted)
-
-
-def _encoded(config: LabelingConfig, result: happened.ResultItems) -> dict[str, str]:
-    return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
-
-
-def votes_of(answers: Mapping[str, Any], truth: int | None) -> Votes:
-    """What is compared, by person, and what is true. A deleted task compares nothing."""
-    if answers.get("gone"):
-        return Votes({}, None)
-    compared, true = {}, None
-    for annotation, answer in answers.items():
-        if annotation == "gone" or answer[3]:
-            continue
-        if annotation == str(truth):
-            true = answer[4]
-        elif answer[2]:
-            compared[answer[0]] = answer[4]
-    return Votes(compared, true)
-
-
-def _exchange(rows: Rows, task: Values, before: Share, after: Share) -> None:
-    """Take out what the task contributed, and put in what it contributes."""
-    for share, step in ((before, -1), (after, 1)):
-        for table, key, amounts in _sums(task["project"], share):
-            rows.add(table, key, *(step * amount for amount in amounts))
-    task["pairwise"], task["consensus"], task["score"] = after.pairwise, after.consensus, after.score
-    task["winners"] = orjson.dumps(
-        {name: [decode_value(v) for v in values] for name, values in after.winners.items()}
-    ).decode()
-
-
-def _sums(project: int, share: Share) -> Iterator[tuple[Table, Key, tuple[int, ...]]]:
-    for dimension, (pairwise, consensus) in share.scores.items():
-        if pairwise is not None:
-            counted = (1, pairwise, int(consensus is not None), consensus or 0)
-            yield agreement_total, (project, dimension), counted
-    for (dimension, one, other), score in share.pairs.items():
-        yield agreement_pair, (project, dimension, one, other), (1, score)
-        if dimension == "":
-            for person in (one, other):
-                yield agreement_person, (project, person), (0, 0, 0, 0, 1, score)
-    for (dimension, size, first, second), pairs in share.coincidences.items():
-        yield agreement_coincidence, (project, dimension, size, first, second), (pairs,)
-    for person, credit in share.credits.items():
-        yield agreement_person, (project, person), (1, credit, 0, 0, 0, 0)
-    for person, score in share.truths.items():
-        yield agreement_person, (project, person), (0, 0, 1, score, 0, 0)
+def _changed_people(before: Votes, after: Votes) -> set[int]:
+    if before.measured != after.measured:
+        return {*before.compared, *after.compared}
+    return {
+        person
+        for person in before.compared.keys() | after.compared.keys()
+        if before.compared.get(person) != after.compared.get(person)
+    }
 
 
 def _concerns(recorded: Recorded) -> bool:
@@ -208,38 +150,71 @@ def _concerns(recorded: Recorded) -> bool:
     return not isinstance(recorded.event, SettingsChanged) or recorded.event.group == "agreement"
 
 
+def _bounds(recorded: Recorded) -> tuple[int, int]:
+    """The tasks that the event reaches, by id."""
+    if isinstance(recorded.event, AgreementRecomputed):
+        return recorded.event.first_task, recorded.event.last_task
+    return 0, LARGEST_ID
+
+
 def _swept(task: Values, recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     return iter(())
 
 
 def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
-    """Compare a task's answers anew, by the changed config or settings."""
+    """Give a task its scores by a definition it had none by, or compare its answers anew by another labeling config."""
     project = rows.find(agreement_project, recorded.project)
-    task = rows.change(agreement_task, *key)
-    if project is None or task is None:
+    row = rows.change(agreement_task, *key)
+    if project is None or row is None:
         return
-    votes = votes_of(orjson.loads(task["answers"]), task["truth"])
-    people = set(votes.compared)
-    before = share_of(
-        votes, parsed_config(project["label_config_before"]), agreement_settings(project["settings_before"]), people
-    )
-    after = share_of(votes, parsed_config(project["label_config"]), agreement_settings(project["settings"]), people)
-    _exchange(rows, task, before, after)
+    config = parsed_config(project["label_config"])
+    if isinstance(recorded.event, LabelConfigRevised):
+        _compare_anew(rows, row, project, parsed_config(project["label_config_before"]), config)
+    elif isinstance(recorded.event, SettingsChanged):
+        _begin(rows, row, project, next(kept_up(project, 0)), config)
+    elif recorded.event.version == project["proposal"]:  # type: ignore[attr-defined]
+        _begin(rows, row, project, proposed(project), config)
+
+
+def _begin(rows: Rows, row: Values, project: Values, definition: Any, config: LabelingConfig) -> None:
+    answers = orjson.loads(row["answers"])
+    votes = _by_definition(row, answers, [definition])[definition.number]
+    share = share_of(votes, config, definition.settings, set(votes.compared))
+    add_share(rows, row["project"], definition.number, share, 1)
+    write_scores(row, definition.number, share, project["definition"])
+
+
+def _compare_anew(
+    rows: Rows, row: Values, project: Values, config_before: LabelingConfig, config: LabelingConfig
+) -> None:
+    answers = orjson.loads(row["answers"])
+    votes = votes_in(row, answers)
+    exchange_patterns(rows, row, (votes, row["day"], config_before), (votes, row["day"], config))
+    definitions = list(kept_up(project, row["task"]))
+    for (number, settings), measured in zip(
+        definitions, _by_definition(row, answers, definitions).values(), strict=True
+    ):
+        people = set(measured.compared)
+        add_share(rows, row["project"], number, share_of(measured, config_before, settings, people), -1)
+        share = share_of(measured, config, settings, people)
+        add_share(rows, row["project"], number, share, 1)
+        write_scores(row, number, share, project["definition"])
 
 
 agreement = Projector(
     name="agreement",
-    version=1,
+    version=2,
     tables=(
         agreement_project,
         agreement_task,
         agreement_total,
+        agreement_label,
         agreement_pair,
-        agreement_coincidence,
+        agreement_pattern,
         agreement_person,
     ),
-    interests=ANSWERS | CHANGES | {ProjectCreated},
+    interests=ANSWERS | CHANGES | DEFINITIONS | {ProjectCreated},
     touches=touches,
     apply=apply,
-    sweep=Sweep(CHANGES, agreement_task, _swept, _sweep, _concerns),
+    sweep=Sweep(CHANGES, agreement_task, _swept, _sweep, _concerns, _bounds),
 )

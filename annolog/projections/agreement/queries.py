@@ -1,23 +1,27 @@
-"""What people ask about agreement. Scores are in [0, 1], None where they are not defined."""
+"""What people ask about agreement. Scores are in [0, 1], None where they are not defined.
+
+Every score is by a definition of agreement, the one in force unless another is asked for, and says which.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
 from annolog.domain.agreement.billionths import from_billionths
-from annolog.domain.agreement.coefficients import Level, krippendorff_alpha
-from annolog.domain.agreement.task_agreement import metric_of, task_agreement
-from annolog.domain.labeling import decode_value
-from annolog.domain.project.settings import agreement_settings
+from annolog.domain.agreement.share import OVERALL
+from annolog.domain.agreement.task_agreement import metric_of
+from annolog.domain.labeling import LabelingConfig
+from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import parsed_config
-from annolog.projections.agreement.projector import votes_of
+from annolog.domain.refusals import NotFound
+from annolog.projections.agreement.answers import REVISION, compared_in, votes_in, with_measured
+from annolog.projections.agreement.scores import Definition, place_of
 from annolog.projections.agreement.tables import (
-    agreement_coincidence,
+    agreement_label,
     agreement_pair,
     agreement_person,
     agreement_project,
@@ -26,45 +30,103 @@ from annolog.projections.agreement.tables import (
 )
 from annolog.projections.engine.statements import select_keys
 
-# Which column of a row is where, for rows read by key.
-TASK_COLUMNS = {column.name: place for place, column in enumerate(agreement_task.columns)}
+TASK_COLUMNS = [column.name for column in agreement_task.columns]
+TOGETHER = 1_000
 
 
-def measured(connection: Connection, tasks: Sequence[int]) -> Iterator[tuple[int, float | None, list[tuple[int, int]]]]:
-    """Task, score by the project's methodology, and annotation and revision of every answer compared."""
+def project_of(connection: Connection, project: int) -> Mapping[str, Any] | None:
+    """How a project measures agreement."""
+    found = connection.execute(select(agreement_project).where(agreement_project.c.project == project)).mappings()
+    return found.first()
+
+
+def definition_of(row: Mapping[str, Any], number: int | None) -> Definition:
+    """A definition of the project, by default the one in force; refused where there never was one of that number."""
+    number = row["definition"] if number is None else number
+    for entry in orjson.loads(row["history"]):
+        if entry["version"] == number:
+            return Definition(number, AgreementSettings.model_validate(entry["settings"]))
+    raise NotFound(f"Project {row['project']} has no definition {number} of agreement.")
+
+
+def config_of(row: Mapping[str, Any]) -> LabelingConfig:
+    """The labeling config that a project compares by."""
+    return parsed_config(row["label_config"])
+
+
+def tasks_by_id(connection: Connection, tasks: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The rows of these tasks, those that have any."""
     for row in select_keys(connection, agreement_task, [(task,) for task in tasks]):
-        answers = orjson.loads(row[TASK_COLUMNS["answers"]])
-        truth = row[TASK_COLUMNS["truth"]]
-        score = row[TASK_COLUMNS["score"]]
-        compared = [
-            (int(annotation), answer[1])
-            for annotation, answer in answers.items()
-            if annotation != "gone" and answer[2] and not answer[3] and int(annotation) != truth
-        ]
-        yield row[0], _score(score), sorted(compared)
+        yield dict(zip(TASK_COLUMNS, row, strict=True))
+
+
+def tasks_of(connection: Connection, project: int) -> Iterator[Mapping[str, Any]]:
+    """Every row of a project, by task, some at a time."""
+    after = 0
+    table = agreement_task.c
+    while True:
+        query = select(agreement_task).where(table.project == project, table.task > after)
+        rows = connection.execute(query.order_by(table.task).limit(TOGETHER)).mappings().all()
+        yield from rows
+        if len(rows) < TOGETHER:
+            return
+        after = rows[-1]["task"]
+
+
+def measured(
+    connection: Connection, tasks: Sequence[int]
+) -> Iterator[tuple[int, float | None, list[tuple[int, int]], int, bool]]:
+    """Task, score by the definition in force, annotation and revision of every answer compared, that definition, and
+    whether a metric of the project's own, if there is one, has looked at exactly these answers.
+    """
+    rows = list(tasks_by_id(connection, tasks))
+    projects = {id: project_of(connection, id) for id in {row["project"] for row in rows}}
+    for row in rows:
+        project = projects[row["project"]]
+        assert project is not None
+        number = project["definition"]
+        answers = orjson.loads(row["answers"])
+        compared = [(id, answer[REVISION]) for id, answer in compared_in(answers, row["truth"])]
+        custom = agreement_settings(project["settings"]).custom is not None
+        complete = not custom or with_measured(votes_in(row, answers), row, answers, number).measured is not None
+        yield row["task"], score_by(row, number), compared, number, complete
+
+
+def score_by(row: Mapping[str, Any], definition: int, name: str = "score") -> float | None:
+    """A task's score by a definition, None where it has none."""
+    place = place_of(row, definition)
+    return None if place is None else _score(row[f"{place}{name}"])
 
 
 def accuracies(connection: Connection, project: int) -> list[tuple[int, float, int]]:
     """Person, mean agreement with the ground truth, and over how many tasks; for those who have any."""
+    row = project_of(connection, project)
+    if row is None:
+        return []
     table = agreement_person.c
-    query = select(table.person, table.truth, table.truth_tasks).where(table.project == project, table.truth_tasks > 0)
+    query = select(table.person, table.truth, table.truth_tasks).where(
+        table.project == project, table.definition == row["definition"], table.truth_tasks > 0
+    )
     return [(person, from_billionths(truth) / tasks, tasks) for person, truth, tasks in connection.execute(query)]
 
 
-def project_agreement(connection: Connection, project: int) -> dict[str, Any] | None:
-    """A project's agreement: means over the tasks with two answers or more, and Krippendorff's alpha, by dimension."""
-    found = connection.execute(select(agreement_project).where(agreement_project.c.project == project)).first()
-    if found is None:
+def project_agreement(connection: Connection, project: int, definition: int | None = None) -> dict[str, Any] | None:
+    """A project's agreement: means over the tasks with two answers or more, by dimension and label too."""
+    row = project_of(connection, project)
+    if row is None:
         return None
-    settings = agreement_settings(found.settings)
-    config = parsed_config(found.label_config)
-    totals = connection.execute(select(agreement_total).where(agreement_total.c.project == project)).mappings()
-    by_dimension = {row["dimension"]: _means(dict(row)) for row in totals}
+    number, settings = definition_of(row, definition)
+    by_dimension = _totals(connection, project, number)
+    by_label = _labels(connection, project, number)
     nothing = {"tasks": 0, "pairwise": None, "consensus": None}
-    overall = by_dimension.get("", nothing)
+    overall = by_dimension.get(OVERALL, nothing)
     return {
         "project": project,
+        "definition": number,
+        "in_force": number == row["definition"],
+        "proposed": row["proposal"],
         "methodology": settings.methodology.value,
+        "custom": settings.custom,
         "tasks": overall["tasks"],
         "percent_agreement": overall["pairwise"],
         "consensus": overall["consensus"],
@@ -72,45 +134,71 @@ def project_agreement(connection: Connection, project: int) -> dict[str, Any] | 
         "dimensions": {
             dimension.name: {
                 **by_dimension.get(dimension.name, nothing),
-                "metric": metric_of(dimension, settings).name,
+                **_metric(metric_of(dimension, settings)),
                 "weight": settings.weights.get(dimension.name, 1.0),
-                "krippendorff_alpha": alphas(connection, project, dimension.name),
+                "labels": by_label.get(dimension.name, {}),
             }
-            for dimension in config.dimensions
+            for dimension in config_of(row).dimensions
         },
     }
 
 
-def _means(row: dict[str, Any]) -> dict[str, Any]:
-    tasks, consensus_tasks = row["tasks"], row["consensus_tasks"]
+def _metric(found: Any) -> dict[str, Any]:
+    return {"metric": found.name, "parameters": dict(found.parameters)}
+
+
+def _totals(connection: Connection, project: int, definition: int) -> dict[str, dict[str, Any]]:
+    table = agreement_total.c
+    query = select(agreement_total).where(table.project == project, table.definition == definition)
     return {
-        "tasks": tasks,
-        "pairwise": from_billionths(row["pairwise"]) / tasks if tasks else None,
-        "consensus": from_billionths(row["consensus"]) / consensus_tasks if consensus_tasks else None,
+        row["dimension"]: {
+            "tasks": row["tasks"],
+            "pairwise": _mean(row["pairwise"], row["tasks"]),
+            "consensus": _mean(row["consensus"], row["consensus_tasks"]),
+        }
+        for row in connection.execute(query).mappings()
     }
 
 
-def alphas(connection: Connection, project: int, dimension: str) -> dict[str, dict[str, Any]]:
-    """Krippendorff's alpha at every level of measurement, or why there is none."""
-    table = agreement_coincidence.c
-    query = select(table.size, table.one, table.other, table.pairs).where(
-        table.project == project, table.dimension == dimension, table.pairs != 0
+def _labels(connection: Connection, project: int, definition: int) -> dict[str, dict[str, Any]]:
+    table = agreement_label.c
+    query = select(table.dimension, table.label, table.tasks, table.score).where(
+        table.project == project, table.definition == definition, table.tasks > 0
     )
-    counts = {
-        (size, decode_value(one), decode_value(other)): pairs for size, one, other, pairs in connection.execute(query)
-    }
-    found = {level.value: krippendorff_alpha(counts, level) for level in Level}
-    return {
-        level: {"value": alpha.value, "reason": alpha.reason, "answers": alpha.pairable}
-        for level, alpha in found.items()
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for dimension, label, tasks, score in connection.execute(query.order_by(table.dimension, table.label)):
+        found.setdefault(dimension, {})[label] = {"tasks": tasks, "agreement": _mean(score, tasks)}
+    return found
 
 
-def pairs(connection: Connection, project: int, dimension: str = "") -> list[dict[str, Any]]:
+def definitions(connection: Connection, project: int) -> list[dict[str, Any]]:
+    """Every definition a project had, with what its scores came to: for those replaced, when they were."""
+    row = project_of(connection, project)
+    if row is None:
+        return []
+    found = []
+    for entry in orjson.loads(row["history"]):
+        totals = _totals(connection, project, entry["version"]).get(OVERALL, {"tasks": 0})
+        methodology = entry["settings"]["methodology"]
+        proposed = entry["version"] == row["proposal"]
+        computed = {"computed_up_to": row["proposal_computed"]} if proposed else {}
+        found.append({**entry, **computed, "tasks": totals["tasks"], "score": totals.get(methodology)})
+    return found
+
+
+def pairs(
+    connection: Connection, project: int, dimension: str = OVERALL, definition: int | None = None
+) -> list[dict[str, Any]]:
     """How alike every two people answered, over the tasks both have; the dimension `""` is all of them, weighted."""
+    row = project_of(connection, project)
+    if row is None:
+        return []
     table = agreement_pair.c
     query = select(table.one, table.other, table.tasks, table.score).where(
-        table.project == project, table.dimension == dimension, table.tasks > 0
+        table.project == project,
+        table.definition == definition_of(row, definition).number,
+        table.dimension == dimension,
+        table.tasks > 0,
     )
     return [
         {"one": one, "other": other, "tasks": tasks, "agreement": from_billionths(score) / tasks}
@@ -120,76 +208,42 @@ def pairs(connection: Connection, project: int, dimension: str = "") -> list[dic
 
 def people(connection: Connection, project: int) -> list[dict[str, Any]]:
     """Each person's agreement with others, with the majority and with the ground truth, and over how much."""
+    row = project_of(connection, project)
+    if row is None:
+        return []
     table = agreement_person
-    query = select(table).where(table.c.project == project).order_by(table.c.person)
+    query = select(table).where(table.c.project == project, table.c.definition == row["definition"])
     return [
         {
-            "person": row["person"],
-            "agreement": _mean(row["pairwise"], row["pairs"]),
-            "agreement_pairs": row["pairs"],
-            "consensus_accuracy": _mean(row["consensus"], row["consensus_tasks"]),
-            "consensus_tasks": row["consensus_tasks"],
-            "ground_truth_accuracy": _mean(row["truth"], row["truth_tasks"]),
-            "ground_truth_tasks": row["truth_tasks"],
+            "person": found["person"],
+            "agreement": _mean(found["pairwise"], found["pairs"]),
+            "agreement_pairs": found["pairs"],
+            "consensus_accuracy": _mean(found["consensus"], found["consensus_tasks"]),
+            "consensus_tasks": found["consensus_tasks"],
+            "ground_truth_accuracy": _mean(found["truth"], found["truth_tasks"]),
+            "ground_truth_tasks": found["truth_tasks"],
         }
-        for row in connection.execute(query).mappings()
+        for found in connection.execute(query.order_by(table.c.person)).mappings()
     ]
 
 
 def consensus(connection: Connection, project: int, after: int, limit: int) -> list[dict[str, Any]]:
     """What most people said, by task: `winners` holds all answers that tie, by dimension."""
+    project_row = project_of(connection, project)
+    if project_row is None:
+        return []
     table = agreement_task.c
-    query = (
-        select(table.task, table.compared, table.pairwise, table.consensus, table.winners)
-        .where(table.project == project, table.task > after)
-        .order_by(table.task)
-        .limit(limit)
-    )
+    query = select(agreement_task).where(table.project == project, table.task > after, table.compared > 0)
     return [
         {
-            "task": task,
-            "answers": compared,
-            "pairwise": _score(pairwise),
-            "consensus": _score(found),
-            "winners": orjson.loads(winners),
+            "task": row["task"],
+            "answers": row["compared"],
+            "pairwise": score_by(row, project_row["definition"], "pairwise"),
+            "consensus": score_by(row, project_row["definition"], "consensus"),
+            "winners": orjson.loads(row["winners"]),
         }
-        for task, compared, pairwise, found, winners in connection.execute(query)
+        for row in connection.execute(query.order_by(table.task).limit(limit)).mappings()
     ]
-
-
-def task_agreement_of(connection: Connection, task: int) -> dict[str, Any] | None:
-    """One task's agreement: scores, by dimension too, and the matrix of everybody with everybody, truth included."""
-    row = connection.execute(select(agreement_task).where(agreement_task.c.task == task)).first()
-    if row is None:
-        return None
-    project = connection.execute(select(agreement_project).where(agreement_project.c.project == row.project)).one()
-    config = parsed_config(project.label_config)
-    settings = agreement_settings(project.settings)
-    votes = votes_of(orjson.loads(row.answers), row.truth)
-    answers: dict[Any, Any] = {
-        person: {name: decode_value(value) for name, value in answer.items()}
-        for person, answer in votes.compared.items()
-    }
-    found = task_agreement(answers, config, settings)
-    if votes.truth is not None:
-        answers["ground_truth"] = {name: decode_value(value) for name, value in votes.truth.items()}
-    return {
-        "task": task,
-        "answers": len(votes.compared),
-        "score": found.overall,
-        "pairwise": found.pairwise,
-        "consensus": found.consensus,
-        "dimensions": dict(found.dimensions),
-        "winners": orjson.loads(row.winners),
-        "matrix": [
-            {
-                "one": one,
-                "other": other,
-                "agreement": task_agreement({0: answers[one], 1: answers[other]}, config, settings).pairwise,
-            }
-            for one, other in combinations(answers, 2)
-        ],
-    }
 
 
 def _score(billionths: int | None) -> float | None:

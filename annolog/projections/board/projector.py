@@ -13,7 +13,12 @@ from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
 from annolog.domain.labeling import comparable_values, decode_value, encode_value
 from annolog.domain.labeling.values import PATH_SEPARATOR
-from annolog.domain.project.events import LabelConfigRevised, ProjectCreated, SettingsChanged
+from annolog.domain.project.events import (
+    AgreementDefinitionActivated,
+    LabelConfigRevised,
+    ProjectCreated,
+    SettingsChanged,
+)
 from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
 from annolog.domain.recorded import Recorded
@@ -25,7 +30,8 @@ from annolog.projections.engine.moments import MICROSECONDS, microseconds
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
-PROJECT_EVENTS: frozenset[type[Event]] = frozenset({ProjectCreated, LabelConfigRevised, SettingsChanged})
+CHANGES: frozenset[type[Event]] = frozenset({LabelConfigRevised, SettingsChanged, AgreementDefinitionActivated})
+PROJECT_EVENTS: frozenset[type[Event]] = CHANGES | {ProjectCreated}
 TASK_EVENTS: frozenset[type[Event]] = frozenset(
     kind for kind in EVENT_TYPES.values() if issubclass(kind, happened.TaskEvent)
 )
@@ -56,15 +62,17 @@ def apply(rows: Rows, recorded: Recorded) -> None:
         case ProjectCreated(project=project):
             settings = AgreementSettings().model_dump_json()
             rows.put(board_project, {"project": project, "label_config": EMPTY_CONFIG, "settings": settings})
-        case LabelConfigRevised() | SettingsChanged():
+        case LabelConfigRevised() | SettingsChanged() | AgreementDefinitionActivated():
             project_row = rows.change(board_project, event.project)
             if project_row is not None:
                 _configured(project_row, event)
 
 
-def _configured(row: Values, event: LabelConfigRevised | SettingsChanged) -> None:
+def _configured(row: Values, event: LabelConfigRevised | SettingsChanged | AgreementDefinitionActivated) -> None:
     if isinstance(event, LabelConfigRevised):
         row["label_config"] = event.label_config
+    elif isinstance(event, AgreementDefinitionActivated):
+        row["settings"] = AgreementSettings.model_validate(event.definition).model_dump_json()
     elif event.group == "agreement":
         row["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
 
@@ -250,8 +258,9 @@ def _compare(rows: Rows, row: Values, work: Work) -> None:
         answer["annotator"]: {name: decode_value(value) for name, value in answer["values"].items()}
         for answer in work.compared
     }
-    found = task_agreement(answers, parsed_config(project["label_config"]), agreement_settings(project["settings"]))
-    row["agreement"] = found.overall
+    settings = agreement_settings(project["settings"])
+    found = task_agreement(answers, parsed_config(project["label_config"]), settings)
+    row["agreement"] = found.overall if settings.custom is None else work.measured.get(settings.custom)
     row["dimension_agreement"] = _json(dict(found.dimensions)) if len(answers) > 1 else "{}"
 
 
@@ -273,12 +282,10 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
 
 board = Projector(
     name="board",
-    version=2,
+    version=3,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,
     apply=apply,
-    sweep=Sweep(
-        frozenset({LabelConfigRevised, SettingsChanged}), board_table, lambda row, _: iter(()), _sweep, _concerns
-    ),
+    sweep=Sweep(CHANGES, board_table, lambda row, _: iter(()), _sweep, _concerns),
 )

@@ -21,7 +21,10 @@ Result = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Work:
-    """Answers by annotation, comments by id, and who has to do with the task. Times in microseconds."""
+    """Answers by annotation, comments by id, and who has to do with the task. Times in microseconds.
+
+    `measured` is what metrics of the project's own, by digest, said about the answers that are there now.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     skips: list[int] = field(default_factory=list)
@@ -29,6 +32,7 @@ class Work:
     predictions: list[tuple[str, float | None]] = field(default_factory=list)
     assignees: list[int] = field(default_factory=list)
     reviewers: list[int] = field(default_factory=list)
+    measured: dict[str, float | None] = field(default_factory=dict)
     truth: int | None = None
     reviewed_at: int | None = None
     commented_at: int | None = None
@@ -59,6 +63,17 @@ ValuesOf = Callable[[Result], dict[str, str]]
 
 def change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
     """Let the event have happened; whether the answers have to be compared anew."""
+    changed = _change(work, event, now, values_of)
+    if isinstance(event, happened.AgreementMeasured):
+        work.measured[event.digest] = event.score
+        return True
+    if changed:
+        # What a metric of the project's own said was about the answers before.
+        work.measured.clear()
+    return changed
+
+
+def _change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
     match event:
         case happened.AnnotationSubmitted():
             work.answers[str(event.annotation)] = _submitted(event, now, values_of)

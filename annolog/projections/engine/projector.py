@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, MetaData, Table
 
 from annolog.domain.event import Event, Unreadable
+from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine.rows import Key, Rows, Values
 from annolog.projections.engine.statements import select_project
@@ -16,12 +17,17 @@ from annolog.projections.engine.statements import select_project
 SWEPT_TOGETHER = 1_000
 
 
+def everything(_: Recorded) -> tuple[int, int]:
+    """The bounds of all rows of a project."""
+    return 0, LARGEST_ID
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """How an event that concerns every row of a project, such as a changed metric, is folded into all of them.
 
     The rows of `table` with the event's project are taken in pieces, so that memory stays bounded. Of the `events` only
-    those that `concerns` are swept.
+    those that `concerns` are swept, and of the rows those whose key is within `bounds`, both ends included.
     """
 
     events: frozenset[type[Event]]
@@ -29,6 +35,7 @@ class Sweep:
     touches: Callable[[Values, Recorded], Iterable[tuple[Table, Key]]]
     apply: Callable[[Rows, Key, Recorded], None]
     concerns: Callable[[Recorded], bool]
+    bounds: Callable[[Recorded], tuple[int, int]] = everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,10 @@ class Projector:
 
     def _sweep(self, connection: Connection, sweep: Sweep, recorded: Recorded) -> None:
         """Bring every row of the project in line with an event that was folded just now."""
-        after = -1
+        first, last = sweep.bounds(recorded)
+        after = first - 1
         while True:
-            ids = select_project(connection, sweep.table, recorded.project, after, SWEPT_TOGETHER)
+            ids = select_project(connection, sweep.table, recorded.project, after, last, SWEPT_TOGETHER)
             if not ids:
                 return
             after = ids[-1][0]

@@ -103,15 +103,15 @@ def among(connection: Connection, column: Column[Any], values: Sequence[Any]) ->
 
 
 def select_project(
-    connection: Connection, table: Table, project: int | None, after: int, limit: int
+    connection: Connection, table: Table, project: int | None, after: int, last: int, limit: int
 ) -> Sequence[tuple[int]]:
-    """The next keys of a project's rows, in order. For tables with one integer as their key."""
+    """The next keys of a project's rows up to `last`, in order. For tables with one integer as their key."""
     key = next(iter(table.primary_key.columns)).name
     sql = (
         f'SELECT "{key}" FROM "{table.name}{suffix_of(connection)}" WHERE project = ? AND "{key}" > ?'
-        f' ORDER BY "{key}" LIMIT ?'
+        f' AND "{key}" <= ? ORDER BY "{key}" LIMIT ?'
     )
-    return [(id,) for (id,) in execute(connection, sql, (project, after, limit))]
+    return [(id,) for (id,) in execute(connection, sql, (project, after, last, limit))]
 
 
 def suffix_of(connection: Connection) -> str:

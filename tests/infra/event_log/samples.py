@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from annolog.domain.consensus import events as consensus
 from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
@@ -26,7 +27,12 @@ HERE: dict[str, Any] = {"project": P, "task": T}
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 RESULT = [{"id": "r1", "from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["é", "B"]}}]
 EVIDENCE = task.Evidence(
-    score=0.5, threshold=0.75, methodology="pairwise", annotations=[(11, 1), (12, 2)], settings_version=4
+    score=0.5,
+    threshold=0.75,
+    methodology="pairwise",
+    annotations=[(11, 1), (12, 2)],
+    settings_version=4,
+    definition=2,
 )
 WHY = task.ReservationReason(policy="uniform", lane="fresh", rank=9, seed=7, settings_version=4)
 
@@ -82,6 +88,10 @@ SAMPLES: Sequence[Event] = (
     task.CommentReopened(**HERE, comment=31),
     task.CommentDeleted(**HERE, comment=31),
     task.PredictionRecorded(**HERE, prediction=8, model_version="m-1", result=RESULT, score=0.5),
+    task.AgreementMeasured(
+        **HERE, definition=3, digest="9f86d081884c7d65", annotations=[(11, 1), (12, 2)],
+        pairs=[task.MeasuredPair(one=11, other=12, score=0.5, error="none")], score=0.5, error="none",
+    ),
     task.TaskStateChanged(
         **HERE, previous=task.TaskState.CREATED, state=task.TaskState.ANNOTATION_IN_PROGRESS, cause="TaskReserved"
     ),
@@ -89,6 +99,15 @@ SAMPLES: Sequence[Event] = (
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),
     project.SettingsChanged(project=P, group="assignment", version=4, old={"overlap": 1}, new={"overlap": 2}),
+    project.AgreementDefinitionProposed(
+        project=P, version=3, definition={"methodology": "consensus"}, activate=True, threshold=0.5
+    ),
+    project.AgreementRecomputed(project=P, version=3, first_task=1, last_task=T, complete=True),
+    project.AgreementDefinitionActivated(
+        project=P, version=3, previous=2, definition={"methodology": "consensus"}, threshold=0.5
+    ),
+    project.AgreementDefinitionWithdrawn(project=P, version=3, reason="another one was proposed"),
+    project.CustomMetricRegistered(project=P, name="mine", digest="9f86d081884c7d65", source="def f(a, b): ..."),
     project.TasksImported(project=P, import_id=2, first_task=T, count=100, covered=30),
     project.CoverageSet(project=P, covered=40),
     project.ProjectPublished(project=P),
@@ -103,6 +122,10 @@ SAMPLES: Sequence[Event] = (
         until=NOON, evidence={"score": 0.25, "tasks": 4},
     ),
     project.MemberResumed(project=P, person=5, cause=project.PauseCause.PERSON),
+    consensus.ConsensusModelFitted(
+        project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10, answers=30,
+        known=1, position=99, evidence={"chosen": "one_coin"},
+    ),
     people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
     people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
 from annolog.commands.commenting import AddComment
+from annolog.commands.defining import ProposeAgreementDefinition
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.domain.refusals import Refused
 from tests.world import World
@@ -50,6 +51,11 @@ def live_through(world: World, steps: int, seed: int) -> None:
                 case 11 if reviews:
                     world.run(WithdrawReview(task=id, review=chance.choice(reviews)), "rev")
         if step == steps // 2:
-            world.change("agreement", methodology="consensus")
+            consensus = {"methodology": "consensus"}
+            world.run(
+                ProposeAgreementDefinition(
+                    project=world.project, definition=consensus, activate=True, threshold=0.9
+                )
+            )
             world.change("assignment", overlap=3, coverage_percent=80)
     world.settle()

@@ -1,0 +1,143 @@
+"""What a task's row knows of its answers: what is compared, what is true, and what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from annolog.domain.agreement.share import Measured, Votes
+from annolog.domain.labeling import LabelingConfig, comparable_values, encode_value
+from annolog.domain.recorded import Recorded
+from annolog.domain.task import events as happened
+from annolog.domain.task.events import COMPARED, STANDING_AFTER, Verdict
+from annolog.projections.engine.moments import day_of
+from annolog.projections.engine.rows import Values
+
+# An answer is a list: whose, which revision, whether it counts, whether it is deleted, its values, whether a reviewer
+# accepted it, and the day on which it was last given.
+ANNOTATOR, REVISION, COUNTS, DELETED, VALUES, ACCEPTED, DAY = range(7)
+GONE = "gone"
+
+
+def new_row(task: int, project: int) -> Values:
+    """A task that nobody has answered."""
+    return {
+        "task": task,
+        "project": project,
+        "answers": "{}",
+        "predictions": "{}",
+        "measured": "{}",
+        "truth": None,
+        "compared": 0,
+        "day": "",
+        "winners": "{}",
+        "definition": None,
+        "pairwise": None,
+        "consensus": None,
+        "score": None,
+        "other_definition": None,
+        "other_pairwise": None,
+        "other_consensus": None,
+        "other_score": None,
+    }
+
+
+def change_answers(row: Values, answers: dict[str, Any], recorded: Recorded, config: LabelingConfig) -> None:
+    """Change the answers as the event says. What speaks of an annotation that was never submitted changes nothing."""
+    event = recorded.event
+    annotation = getattr(event, "annotation", None)
+    known = annotation is None or str(annotation) in answers
+    match event:
+        case happened.AnnotationSubmitted():
+            values = encoded(config, event.result)
+            answers[str(event.annotation)] = [event.annotator, 1, True, False, values, False, day_of(recorded)]
+        case happened.PredictionRecorded(model_version=version, result=result):
+            predictions = orjson.loads(row["predictions"]) | {version: encoded(config, result)}
+            row["predictions"] = orjson.dumps(predictions).decode()
+        case happened.AgreementMeasured():
+            _measure(row, answers, event)
+        case happened.GroundTruthSet() if known:
+            row["truth"] = event.annotation
+        case happened.GroundTruthCleared():
+            row["truth"] = None
+        case happened.TaskDeleted() | happened.TaskRestored():
+            answers[GONE] = isinstance(event, happened.TaskDeleted)
+        case _ if known and annotation is not None:
+            _change_answer(answers[str(annotation)], recorded, config)
+
+
+def _change_answer(answer: list[Any], recorded: Recorded, config: LabelingConfig) -> None:
+    match recorded.event:
+        case happened.AnnotationRevised() as event:
+            fixed = event.because is happened.RevisionCause.FIXED_IN_REVIEW
+            answer[REVISION], answer[COUNTS] = event.revision, answer[COUNTS] or not fixed
+            answer[VALUES], answer[DAY] = encoded(config, event.result), day_of(recorded)
+            answer[ACCEPTED] = answer[ACCEPTED] and fixed
+        case happened.AnnotationDeleted() | happened.AnnotationRestored() as event:
+            answer[DELETED] = isinstance(event, happened.AnnotationDeleted)
+        case happened.AnnotationReviewed() as event:
+            answer[COUNTS] = STANDING_AFTER[event.action] in COMPARED
+            answer[ACCEPTED] = event.verdict in (Verdict.ACCEPTED, Verdict.FIXED)
+        case happened.ReviewWithdrawn() as event:
+            answer[COUNTS] = event.standing in COMPARED
+            answer[ACCEPTED] = event.previous in (Verdict.ACCEPTED, Verdict.FIXED)
+
+
+def encoded(config: LabelingConfig, result: happened.ResultItems) -> dict[str, str]:
+    """The comparable values of a result, as canonical JSON by dimension."""
+    return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
+
+
+def compared_in(answers: Mapping[str, Any], truth: int | None) -> list[tuple[int, list[Any]]]:
+    """The annotations that are compared, by id. A deleted task compares nothing."""
+    if answers.get(GONE):
+        return []
+    return sorted(
+        (int(annotation), answer)
+        for annotation, answer in answers.items()
+        if annotation not in (GONE, str(truth)) and answer[COUNTS] and not answer[DELETED]
+    )
+
+
+def votes_in(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Votes:
+    """What is compared, by person, and what is true."""
+    truth = row["truth"]
+    true = answers.get(str(truth)) if truth is not None and not answers.get(GONE) else None
+    compared = {answer[ANNOTATOR]: answer[VALUES] for _, answer in compared_in(answers, truth)}
+    return Votes(compared, true[VALUES] if true is not None and not true[DELETED] else None)
+
+
+def accepted_in(row: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[int, Any]:
+    """The compared answers that a reviewer accepted, by person."""
+    found = compared_in(answers, row["truth"])
+    return {answer[ANNOTATOR]: answer[VALUES] for _, answer in found if answer[ACCEPTED]}
+
+
+def with_measured(votes: Votes, row: Mapping[str, Any], answers: Mapping[str, Any], definition: int) -> Votes:
+    """The votes with what a metric of the project's own said about exactly these answers, if it has."""
+    found = orjson.loads(row["measured"]).get(str(definition))
+    if found is None or found["annotations"] != revisions_of(compared_in(answers, row["truth"])):
+        return votes
+    pairs = {(one, other): score for one, other, score in found["pairs"]}
+    return Votes(votes.compared, votes.truth, Measured(found["score"], pairs))
+
+
+def revisions_of(compared: Iterable[tuple[int, list[Any]]]) -> list[list[int]]:
+    """Annotation and revision of every answer, by annotation."""
+    return [[annotation, answer[REVISION]] for annotation, answer in compared]
+
+
+def _measure(row: Values, answers: Mapping[str, Any], event: happened.AgreementMeasured) -> None:
+    """Keep what was measured by the latest two definitions that asked for it."""
+    people = {annotation: answers[str(annotation)][ANNOTATOR] for annotation, _ in event.annotations}
+    measured = orjson.loads(row["measured"])
+    measured[str(event.definition)] = {
+        "annotations": [list(pair) for pair in event.annotations],
+        "pairs": [[people[p.one], people[p.other], p.score] for p in event.pairs if p.score is not None],
+        "score": event.score,
+        "error": event.error,
+    }
+    latest = sorted(measured, key=int)[-2:]
+    row["measured"] = orjson.dumps({definition: measured[definition] for definition in latest}).decode()

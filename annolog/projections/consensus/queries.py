@@ -1,0 +1,51 @@
+"""What a project takes for true, how sure it is, and what each person's answers are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from annolog.domain.consensus.models import Model
+from annolog.domain.labeling import decode_value
+from annolog.projections.consensus.tables import consensus_model
+from annolog.projections.engine.moments import moment
+
+
+def models(connection: Connection, project: int) -> list[Mapping[str, Any]]:
+    """The model of every dimension that has one."""
+    query = select(consensus_model).where(consensus_model.c.project == project)
+    return list(connection.execute(query.order_by(consensus_model.c.dimension)).mappings())
+
+
+def described(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A model in words and figures, without its parameters."""
+    return {
+        "dimension": row["dimension"],
+        "version": row["version"],
+        "kind": row["kind"],
+        "tasks": row["tasks"],
+        "answers": row["answers"],
+        "known": row["known"],
+        "position": row["position"],
+        "fitted_at": moment(row["fitted_at"]).isoformat(),
+        "evidence": orjson.loads(row["evidence"]),
+    }
+
+
+def model_of(row: Mapping[str, Any]) -> Model:
+    """The model itself."""
+    return _model(row["parameters"])
+
+
+@lru_cache(maxsize=64)
+def _model(parameters: str) -> Model:
+    return Model.from_parameters(orjson.loads(parameters))
+
+
+def shown(labels: Sequence[str]) -> list[Any]:
+    """Labels as answers say them."""
+    return [decode_value(label) for label in labels]
