@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
 
 from annolog.domain.agreement.ballot import contribution, pair_scores
 from annolog.domain.agreement.billionths import from_billionths, to_billionths
-from annolog.domain.agreement.coefficients import Level, krippendorff_alpha, merge
-from annolog.domain.agreement.coincidences import unit_coincidences
 from annolog.domain.agreement.majority import majority, majority_credit
 from annolog.domain.agreement.methodology import (
     MOST_EXACT,
@@ -140,37 +136,6 @@ def test_a_group_is_never_larger_than_its_members_matches_allow(count: int, data
     assert 0 <= size <= count
 
 
-@given(st.lists(st.lists(st.sampled_from("abc"), max_size=5), min_size=1, max_size=8))
-def test_alpha_is_what_another_implementation_finds(units: list[list[str]]) -> None:
-    counts: dict[Any, int] = {}
-    for values in units:
-        counts = merge(counts, unit_coincidences(values))
-    found = krippendorff_alpha(counts)
-    pairable = [values for values in units if len(values) > 1]
-    if found.value is None:
-        assert found.reason
-        assert len({value for values in pairable for value in values}) < 2
-        return
-    triples = [(str(who), unit, value) for unit, values in enumerate(pairable) for who, value in enumerate(values)]
-    assert found.value == pytest.approx(AnnotationTask(data=triples).alpha())
-
-
-def test_alpha_says_why_it_is_not_defined() -> None:
-    assert "two answers" in (krippendorff_alpha({}).reason or "")
-    assert "one and the same" in (krippendorff_alpha(unit_coincidences(["a", "a"])).reason or "")
-    assert "not numbers" in (krippendorff_alpha(unit_coincidences(["a", "b"]), Level.ORDINAL).reason or "")
-
-
-@given(st.lists(answers, max_size=6))
-def test_what_was_counted_can_be_taken_out_again(units: list[list[str]]) -> None:
-    counts: dict[Any, int] = {}
-    for values in units:
-        counts = merge(counts, unit_coincidences(values))
-    for values in reversed(units):
-        counts = merge(counts, unit_coincidences(values), -1)
-    assert counts == {}
-
-
 def test_a_tie_has_several_winners_who_share_the_credit() -> None:
     assert majority(["b", "a", None]) == ("a", "b")
     assert majority_credit(["a", "b"], "a") == 0.5
@@ -190,3 +155,10 @@ def test_a_ballot_credits_those_who_were_the_majority() -> None:
     assert found.credits == {1: to_billionths(1), 2: to_billionths(1), 3: 0}
     assert from_billionths(found.pairwise or 0) == pytest.approx(1 / 3, abs=1e-9)
     assert contribution({1: "a"}, EXACT).credits == {}
+
+
+def test_a_ballot_leaves_a_pattern_of_the_answers_that_were_given() -> None:
+    assert contribution({1: "b", 2: "a", 3: None, 4: "a"}, EXACT).pattern == (('"a"', 2), ('"b"', 1))
+    assert contribution({1: 3.0}, EXACT).pattern == (("3.0", 1),)
+    assert contribution({1: None, 2: None}, EXACT).pattern is None
+    assert contribution({}, EXACT).pattern is None
