@@ -44,6 +44,7 @@ from annolog.infra.read_side import (
     ReactionBookmarks,
     fed_in_partitions,
 )
+from annolog.infra.sandbox.scoring import CustomScoring
 from annolog.infra.settings import InstallationSettings
 from annolog.infra.telemetry.lag import ConsumerLag, Lags
 from annolog.infra.telemetry.metrics import Metrics
@@ -59,6 +60,7 @@ from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.evaluation import evaluation
 from annolog.services.fitting import Fitter
+from annolog.services.measuring import measuring
 from annolog.services.overlap import overlap
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
@@ -134,6 +136,7 @@ class Installation:
         self.log = SqlEventLog(self.log_database)
         self.bus = CommandBus(self.log, clock, self.observer)
         self.states = CommittedStates(self.bus)
+        self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
         # What is told of changes, and what sends commands by itself: the latter stops before the bus does.
@@ -161,6 +164,7 @@ class Installation:
         reactions: list[Reaction] = [
             reassignment(self.states, measured, queue),
             definitions(self.states),
+            measuring(self.states, queue, self.scoring),
             evaluation(self.states, measured),
             overlap(self.states, queue),
             standing(queue),
@@ -258,6 +262,7 @@ class Installation:
         self.bus.close()
         for follower in reversed(self._followers):
             follower.stop()
+        self.scoring.close()
         self.log_database.dispose()
         self.read_database.dispose()
         self.observer.tracing.close()

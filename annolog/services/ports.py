@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from annolog.domain.project.state import Project
 from annolog.domain.task.state import Task
@@ -56,6 +56,23 @@ class Agreement(Protocol):
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a metric of the project's own made of annotations: by pair of their places, and of all together."""
+
+    pairs: Sequence[tuple[int, int, float | None, str | None]]
+    score: float | None
+    error: str | None
+
+
+class Scoring(Protocol):
+    """Runs metrics of projects' own, where they can harm nobody."""
+
+    def score(self, digest: str, source: str, annotations: Sequence[Mapping[str, Any]]) -> Scores:
+        """Scores in [0, 1] of annotations in Label Studio's shape; what fails is an error of that score alone."""
         ...
 
 

@@ -28,6 +28,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.GroundTruthCleared,
         happened.OverlapSet,
         happened.TaskStateChanged,
+        happened.AgreementMeasured,
     }
 )
 # What may open a way for tasks that nobody was left for.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from annolog.domain.agreement.ballot import Ballot, contribution, pair_scores
 from annolog.domain.agreement.billionths import from_billionths, to_billionths
-from annolog.domain.agreement.coefficients import Pattern
+from annolog.domain.agreement.coefficients import Pattern, pattern_of
 from annolog.domain.agreement.methodology import Methodology, overall_score
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.per_label import label_scores
@@ -134,11 +134,7 @@ def ballot_of(compared: Mapping[int, Encoded], dimension: Dimension) -> Ballot:
 
 
 def _pattern(compared: Mapping[int, Encoded], dimension: str) -> Pattern:
-    counts: dict[str, int] = {}
-    for answer in compared.values():
-        if (value := answer.get(dimension)) is not None:
-            counts[value] = counts.get(value, 0) + 1
-    return tuple(sorted(counts.items()))
+    return pattern_of(answer[dimension] for answer in compared.values() if dimension in answer)
 
 
 def _pairs(

@@ -18,6 +18,7 @@ from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
 from annolog.infra.http.routes import (
     board,
+    consensus,
     definitions,
     events,
     export,
@@ -60,7 +61,7 @@ TAGS = [
     {"name": "people", "description": "People and their tokens."},
     {"name": "health", "description": "For operators and probes."},
 ]
-ROUTERS = (work, review, projects, imports, export, board, tasks, quality, definitions, events, people, health)
+ROUTERS = (work, review, projects, imports, export, board, tasks, quality, consensus, definitions, events, people, health)
 
 
 def create_app(installation: Installation) -> FastAPI:

@@ -16,6 +16,9 @@ MinPosition = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Most rows of a page.")]
 After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="Begin after this id or position.")]
+Definition = Annotated[
+    int | None, Query(ge=0, le=LARGEST_ID, description="A definition of agreement; the one in force if none.")
+]
 AsOf = Annotated[
     str | None, Query(description="As it was at a position of the log, or at a time (RFC 3339).", max_length=64)
 ]

@@ -30,9 +30,7 @@ def standings(connection: Connection) -> list[Standing]:
         if before is None or position < before[1]:
             looked[project] = (answers, position)
     rows = connection.execute(select(table.project, table.answers, table.changed).where(table.answers > 0))
-    return [
-        Standing(project, answers, changed, *looked.get(project, (0, 0))) for project, answers, changed in rows
-    ]
+    return [Standing(project, answers, changed, *looked.get(project, (0, 0))) for project, answers, changed in rows]
 
 
 def of_project(connection: Connection, project: int) -> tuple[int, list[Found]]:

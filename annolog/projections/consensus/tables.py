@@ -19,7 +19,7 @@ consensus_model = Table(
     Column("tasks", Integer, nullable=False, comment="tasks it was fitted on"),
     Column("answers", Integer, nullable=False, comment="answers it was fitted on"),
     Column("known", Integer, nullable=False, comment="tasks with a ground truth among them"),
-    Column("position", BigInteger, nullable=False, comment="of the log, up to which answers were looked at"),
+    Column("position", BigInteger, nullable=False, comment="of the log, up to which it looked"),
     Column("fitted_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
     Column("evidence", Text, nullable=False, comment="JSON: why this kind"),
     sqlite_with_rowid=False,

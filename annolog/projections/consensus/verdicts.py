@@ -85,9 +85,7 @@ def _of_dimension(
     return {"model": Kind.MAJORITY.value, "version": 0, "winners": shown(winners), "people": people}
 
 
-def _weighed(
-    dimension: Dimension, votes: Votes, model: Model, fitted: Mapping[str, Any]
-) -> dict[str, Any] | None:
+def _weighed(dimension: Dimension, votes: Votes, model: Model, fitted: Mapping[str, Any]) -> dict[str, Any] | None:
     given = {person: answer[dimension.name] for person, answer in votes.compared.items() if dimension.name in answer}
     known = (votes.truth or {}).get(dimension.name)
     if not given and known is None:

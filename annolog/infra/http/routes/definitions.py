@@ -32,10 +32,13 @@ class Proposal(Body):
     """Another way to measure agreement."""
 
     definition: dict[str, Any] = Field(
-        description="Settings of the group `agreement`; what is not named stays.", examples=[{"methodology": "consensus"}]
+        description="Settings of the group `agreement`; what is not named stays.",
+        examples=[{"methodology": "consensus"}],
     )
     activate: bool = Field(default=False, description="Let it take over as soon as every task is computed.")
-    threshold: float | None = Field(default=None, ge=0, le=1, description="For the reassignment rule, where that is on.")
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="For the reassignment rule, if on."
+    )
 
 
 class Activation(Body):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from annolog.commands.distributing import AddSlot, AssignTasks, DeleteTasks, RestoreTasks, SetOverlap
 from annolog.domain.access import Action, allowed
@@ -17,11 +17,11 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Assignment, DeletedTasks, Overlap, Reason, StrictRoute, Tasks
 from annolog.infra.http.caller import Calling
-from annolog.infra.http.parameters import AsOf, Id, MinPosition, moment_or_position
+from annolog.infra.http.parameters import AsOf, Definition, Id, MinPosition, moment_or_position
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
 from annolog.infra.http.visible import visible_to
-from annolog.projections.agreement import queries as agreement
+from annolog.projections.agreement import matrix as agreement
 from annolog.projections.task_page.page import cut, task_page, timeline
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=StrictRoute)
@@ -60,15 +60,25 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
 
 
 @router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING)
-async def get_agreement(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
-    """Scores, by dimension too, what most people said, and the matrix of everybody with everybody."""
+async def get_agreement(
+    id: Id,
+    caller: Calling,
+    definition: Definition = None,
+    participant: Annotated[
+        list[str] | None, Query(description="A person's id, `model:<version>` or `ground_truth`; all of them if none.")
+    ] = None,
+    min_position: MinPosition = 0,
+) -> Response:
+    """Scores, by dimension too, what most people said, and the matrix of everybody with everybody, models included."""
     task = caller.installation.states.task(id)
     if task.project == 0:
         raise NotFound(f"There is no task {id}.")
     caller.project(task.project, Action.SEE_QUALITY)
     nothing: dict[str, Any] = {"task": id, "answers": 0, "score": None, "pairwise": None, "consensus": None}
     found = await read(
-        caller.installation, min_position, lambda connection: agreement.task_agreement_of(connection, id)
+        caller.installation,
+        min_position,
+        lambda connection: agreement.task_agreement_of(connection, id, definition, participant),
     )
     return presented(caller.installation, found or {**nothing, "dimensions": {}, "winners": {}, "matrix": []})
 

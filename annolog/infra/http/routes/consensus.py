@@ -1,0 +1,63 @@
+"""What a project takes for true, and what each person's answers are worth."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from annolog.domain.access import Action
+from annolog.domain.refusals import Behind, Forbidden, NotFound
+from annolog.infra.http.bodies import StrictRoute
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.parameters import After, Id, Limit, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented, read
+from annolog.projections.consensus import queries as consensus
+from annolog.projections.consensus import skills, verdicts
+
+router = APIRouter(prefix="/v1", tags=["quality"], route_class=StrictRoute)
+SEEING = documented(Forbidden, NotFound, Behind)
+
+
+@router.get("/projects/{id}/consensus", summary="One answer made of several", responses=SEEING)
+async def page(id: Id, caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0) -> Response:
+    """By task: what most people said, all answers where they tie, and by dimension what the model makes of them, how
+    sure it is, and whom it rests on; of regions those that enough people drew. `next` is what to pass as `after`.
+    """
+    settings = caller.project(id, Action.SEE_QUALITY).settings.consensus
+    rows = await read(
+        caller.installation,
+        min_position,
+        lambda connection: verdicts.consensus_page(connection, id, after, limit, settings),
+    )
+    return presented(caller.installation, {"tasks": rows, "next": rows[-1]["task"] if len(rows) == limit else None})
+
+
+@router.get("/tasks/{id}/consensus", summary="One task's consensus", responses=SEEING)
+async def of_task(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """The same for one task."""
+    task = caller.installation.states.task(id)
+    if task.project == 0:
+        raise NotFound(f"There is no task {id}.")
+    settings = caller.project(task.project, Action.SEE_QUALITY).settings.consensus
+    found = await read(
+        caller.installation,
+        min_position,
+        lambda connection: verdicts.consensus_of_task(connection, id, settings),
+    )
+    return presented(caller.installation, found or {"task": id, "answers": 0, "winners": {}, "dimensions": {}})
+
+
+@router.get("/projects/{id}/consensus/models", summary="The models in use", responses=SEEING)
+async def models(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """By dimension: kind, version, what it was fitted on, and why this kind."""
+    caller.project(id, Action.SEE_QUALITY)
+    rows = await read(caller.installation, min_position, lambda connection: consensus.models(connection, id))
+    return presented(caller.installation, {"models": [consensus.described(row) for row in rows]})
+
+
+@router.get("/projects/{id}/consensus/skills", summary="What people's answers are worth", responses=SEEING)
+async def people(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """By dimension and person: accuracy and accuracy by label with intervals, and what they take for what."""
+    caller.project(id, Action.SEE_QUALITY)
+    found = await read(caller.installation, min_position, lambda connection: skills.skills_of(connection, id))
+    return presented(caller.installation, {"dimensions": found})

@@ -1,0 +1,227 @@
+"""Agreement beyond chance: of a project, a label, two people, and over time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from annolog.domain.agreement.coefficients import (
+    Alpha,
+    Coefficient,
+    CohenKappa,
+    Continuum,
+    Estimator,
+    FleissKappa,
+    GwetAC,
+    Level,
+    Pattern,
+    PercentAgreement,
+    Weights,
+    cohen_kappa,
+    krippendorff_alpha,
+    merge,
+    metric_alpha,
+    unitizing_alpha,
+    with_interval,
+    with_label,
+)
+from annolog.domain.agreement.per_label import labels_in
+from annolog.domain.agreement.share import ballot_of
+from annolog.domain.agreement.task_agreement import metric_of
+from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value, encode_value
+from annolog.domain.project.settings import agreement_settings
+from annolog.domain.refusals import NotFound
+from annolog.projections.agreement.answers import votes_in
+from annolog.projections.agreement.queries import config_of, project_of, tasks_of
+from annolog.projections.agreement.scores import decode_pattern
+from annolog.projections.agreement.tables import agreement_pattern
+from annolog.projections.board.tables import board
+
+MOST_UNITS = 2_000
+NUMERIC = (DimensionKind.RATING, DimensionKind.NUMBER)
+# A character, or a hundredth of a second: the least that could be marked.
+CHARACTER, HUNDREDTH = 1.0, 0.01
+
+
+def coefficients(
+    connection: Connection, project: int, dimension: str, *, label: str | None = None, resamples: int = 1000
+) -> dict[str, Any]:
+    """Every coefficient that has a meaning for the dimension, or for one of its labels, with its interval.
+
+    An interval is by resampling tasks; `resamples=0` leaves it out. Where there is no value the reason is in words.
+    """
+    row, found = _dimension(connection, project, dimension)
+    answer = {"project": project, "dimension": dimension, "label": label, "confidence": 0.95 if resamples else None}
+    if not found.categorical:
+        return {**answer, "coefficients": _of_things(connection, row, found)}
+    patterns = merged(patterns_by_day(connection, project, dimension).values())
+    numeric = found.kind in NUMERIC and label is None
+    if label is not None:
+        patterns = with_label(patterns, label, lambda text: labels_in(found.kind, decode_value(text)))
+    chosen = estimators(found, numeric=numeric, binary=label is not None)
+    return {
+        **answer,
+        "coefficients": {name: _shown(_estimated(patterns, one, resamples)) for name, one in chosen.items()},
+    }
+
+
+def estimators(dimension: Dimension, *, numeric: bool, binary: bool) -> dict[str, Estimator[Pattern]]:
+    """The coefficients for a dimension. What could have been answered is what its config has labels for."""
+    categories = None
+    if dimension.kind in (DimensionKind.SINGLE_CHOICE, DimensionKind.PAIRWISE) and not binary and dimension.labels:
+        categories = tuple(encode_value(label) for label in dimension.labels)
+    chosen: dict[str, Estimator[Pattern]] = {
+        "percent_agreement": PercentAgreement(),
+        "krippendorff_alpha": Alpha(Level.NOMINAL),
+        "fleiss_kappa": FleissKappa(),
+        "gwet_ac1": GwetAC(Weights.IDENTITY, categories),
+    }
+    if numeric:
+        chosen |= {
+            "krippendorff_alpha_ordinal": Alpha(Level.ORDINAL),
+            "krippendorff_alpha_interval": Alpha(Level.INTERVAL),
+            "krippendorff_alpha_ratio": Alpha(Level.RATIO),
+            "gwet_ac2": GwetAC(Weights.QUADRATIC, None),
+        }
+    return chosen
+
+
+def daily(connection: Connection, project: int, dimension: str) -> list[dict[str, Any]]:
+    """Krippendorff's alpha by day, of the tasks last answered on that day, and of all up to it."""
+    _, found = _dimension(connection, project, dimension)
+    level = Level.INTERVAL if found.kind in NUMERIC else Level.NOMINAL
+    so_far: Mapping[Pattern, int] = {}
+    days = []
+    for day, patterns in sorted(patterns_by_day(connection, project, dimension).items()):
+        so_far = merge(so_far, patterns)
+        days.append(
+            {
+                "day": day,
+                "level": level.value,
+                "that_day": _shown(krippendorff_alpha(patterns, level)),
+                "so_far": _shown(krippendorff_alpha(so_far, level)),
+            }
+        )
+    return days
+
+
+def of_pair(
+    connection: Connection, project: int, dimension: str, one: int, other: int, *, resamples: int = 1000
+) -> dict[str, Any]:
+    """Cohen's kappa of two people over the tasks both answered; weighted too, where answers are numbers."""
+    _, found = _dimension(connection, project, dimension)
+    table: Counter[tuple[str, str]] = Counter()
+    for task in tasks_of(connection, project):
+        compared = votes_in(task, orjson.loads(task["answers"])).compared
+        first, second = compared.get(one, {}).get(dimension), compared.get(other, {}).get(dimension)
+        if first is not None and second is not None:
+            table[first, second] += 1
+    names = {"cohen_kappa": Weights.IDENTITY}
+    if found.kind in NUMERIC:
+        names |= {"cohen_kappa_linear": Weights.LINEAR, "cohen_kappa_quadratic": Weights.QUADRATIC}
+    shown = {}
+    for name, weights in names.items():
+        estimate = cohen_kappa(table, weights)
+        if resamples and estimate.value is not None:
+            estimate = with_interval(table, CohenKappa(weights), resamples)
+        shown[name] = _shown(estimate)
+    confusion = [
+        {"one": decode_value(a), "other": decode_value(b), "tasks": count} for (a, b), count in sorted(table.items())
+    ]
+    return {"one": one, "other": other, "tasks": table.total(), "coefficients": shown, "confusion": confusion}
+
+
+def patterns_by_day(connection: Connection, project: int, dimension: str) -> dict[str, dict[Pattern, int]]:
+    """How tasks were answered, by the day of their latest answer."""
+    table = agreement_pattern.c
+    query = select(table.day, table.pattern, table.units).where(
+        table.project == project, table.dimension == dimension, table.units != 0
+    )
+    found: dict[str, dict[Pattern, int]] = {}
+    for day, pattern, units in connection.execute(query):
+        found.setdefault(day, {})[decode_pattern(pattern)] = units
+    return found
+
+
+def merged(parts: Iterator[Mapping[Pattern, int]] | Any) -> dict[Pattern, int]:
+    """Patterns of several days together."""
+    together: Counter[Pattern] = Counter()
+    for part in parts:
+        together.update(part)
+    return dict(together)
+
+
+def _estimated(patterns: Mapping[Pattern, int], estimator: Estimator[Pattern], resamples: int) -> Coefficient:
+    from annolog.domain.agreement.coefficients.estimator import estimate
+
+    return with_interval(patterns, estimator, resamples) if resamples else estimate(patterns, estimator)
+
+
+def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension) -> dict[str, Any]:
+    """For answers without categories: alpha by the project's own metric, and for spans over what they cover."""
+    metric = metric_of(dimension, agreement_settings(row["settings"]))
+    units: list[list[Value]] = []
+    ballots: list[tuple[int, Mapping[int, Value | None]]] = []
+    for task in tasks_of(connection, row["project"]):
+        ballot = ballot_of(votes_in(task, orjson.loads(task["answers"])).compared, dimension)
+        if len(ballot) > 1 and len(units) < MOST_UNITS:
+            units.append([() if value is None else value for value in ballot.values()])
+            ballots.append((task["task"], ballot))
+    found = {"krippendorff_alpha_by_metric": {**_shown(metric_alpha(units, metric)), "metric": metric.name}}
+    continua = list(_continua(connection, row, dimension, ballots))
+    if continua:
+        grain = CHARACTER if dimension.tag in ("Labels", "HyperTextLabels", "ParagraphLabels") else HUNDREDTH
+        found["krippendorff_alpha_unitizing"] = _shown(unitizing_alpha(continua, grain=grain))
+    return found
+
+
+def _continua(
+    connection: Connection,
+    row: Mapping[str, Any],
+    dimension: Dimension,
+    ballots: list[tuple[int, Mapping[int, Value | None]]],
+) -> Iterator[Continuum]:
+    """The spans of each task, on a continuum as long as its text; of sound, up to the end of the last span."""
+    key = config_of(row).objects.get(dimension.targets[0])
+    for task, ballot in ballots:
+        spans = {person: list(_spans(value)) for person, value in ballot.items()}
+        if not any(spans.values()):
+            continue
+        last = max(end for found in spans.values() for _, end, _ in found)
+        yield Continuum(max(last, _length(connection, task, key)), spans)
+
+
+def _spans(value: Value | None) -> Iterator[tuple[float, float, str]]:
+    for region in value or ():
+        parts = dict(region)  # type: ignore[arg-type]
+        start, end, labels = parts.get("start"), parts.get("end"), parts.get("labels")
+        if isinstance(start, float) and isinstance(end, float) and isinstance(labels, tuple):
+            yield from ((start, end, str(label)) for label in labels)
+
+
+def _length(connection: Connection, task: int, key: str | None) -> float:
+    data = connection.execute(select(board.c.data).where(board.c.task == task)).scalar()
+    text = orjson.loads(data).get(key) if data is not None and key is not None else None
+    return float(len(text)) if isinstance(text, str) else 0.0
+
+
+def _dimension(connection: Connection, project: int, name: str) -> tuple[Mapping[str, Any], Dimension]:
+    row = project_of(connection, project)
+    dimension = config_of(row).by_name.get(name) if row is not None else None
+    if row is None or dimension is None:
+        raise NotFound(f"Project {project} has no control {name!r}.")
+    return row, dimension
+
+
+def _shown(found: Coefficient) -> dict[str, Any]:
+    return {
+        "value": found.value,
+        "reason": found.reason,
+        "answers": found.answers,
+        "tasks": found.units,
+        "interval": list(found.interval) if found.interval else None,
+    }
