@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from annolog.domain.agreement.methodology import Methodology, consensus_score, overall_score, pairwise_score
 from annolog.domain.agreement.metrics import Metric, default_metric, metric
-from annolog.domain.labeling import Dimension, LabelingConfig, Value
+from annolog.domain.agreement.metrics.metric import Parameters
+from annolog.domain.agreement.per_label import weighted_score
+from annolog.domain.labeling import Dimension, DimensionKind, LabelingConfig, Value
 from annolog.domain.project.settings import AgreementSettings
 
 Answers = Mapping[int, Mapping[str, Value]]
@@ -33,9 +35,25 @@ class TaskAgreement:
 
 
 def metric_of(dimension: Dimension, settings: AgreementSettings) -> Metric:
-    """The metric that compares a dimension: the project's choice, or the default of its kind."""
+    """The metric that compares a dimension: the project's choice or the default, with the weights of its labels.
+
+    Weights make scores continuous, so that there is no consensus score; weights of 0 and 1 only leave labels out.
+    """
     choice = settings.metrics.get(dimension.name)
-    return metric(choice.metric, choice.parameters) if choice else default_metric(dimension)
+    found = metric(choice.metric, choice.parameters) if choice else default_metric(dimension)
+    weights = settings.label_weights.get(dimension.name)
+    return _weighted(found, dimension, weights) if weights else found
+
+
+def _weighted(found: Metric, dimension: Dimension, weights: Mapping[str, float]) -> Metric:
+    def compare(one: Value, other: Value, _: Parameters) -> float:
+        score = weighted_score(one, other, dimension.kind, found, weights)
+        return 1.0 if score is None else score
+
+    binary = (
+        found.binary and dimension.kind is not DimensionKind.MULTIPLE_CHOICE and set(weights.values()) <= {0.0, 1.0}
+    )
+    return Metric(found.name, compare, found.parameters, binary=binary, choices=found.choices)
 
 
 def task_agreement(answers: Answers, config: LabelingConfig, settings: AgreementSettings) -> TaskAgreement:

@@ -19,9 +19,7 @@ class ConsensusModelFitted(Event):
     dimension: str
     version: int = Field(description="Counts the models of the dimension, from 1.")
     kind: str = Field(description="majority, weighted, one_coin or dawid_skene")
-    parameters: dict[str, Any] = Field(
-        description="The model itself, complete."
-    )
+    parameters: dict[str, Any] = Field(description="The model itself, complete.")
     tasks: int = Field(description="Tasks it was fitted on.")
     answers: int = Field(description="Answers it was fitted on.")
     known: int = Field(description="Of the tasks, those with a ground truth, which is taken as known.")

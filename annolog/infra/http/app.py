@@ -61,7 +61,21 @@ TAGS = [
     {"name": "people", "description": "People and their tokens."},
     {"name": "health", "description": "For operators and probes."},
 ]
-ROUTERS = (work, review, projects, imports, export, board, tasks, quality, consensus, definitions, events, people, health)
+ROUTERS = (
+    work,
+    review,
+    projects,
+    imports,
+    export,
+    board,
+    tasks,
+    quality,
+    consensus,
+    definitions,
+    events,
+    people,
+    health,
+)
 
 
 def create_app(installation: Installation) -> FastAPI:

@@ -10,22 +10,42 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from annolog.domain.agreement.metrics import choices, numbers
+from annolog.domain.agreement.metrics import choices, moments, numbers, per_region, rankings, taxonomies, texts
 from annolog.domain.agreement.metrics.metric import Metric
 from annolog.domain.labeling import Dimension, DimensionKind
 from annolog.domain.refusals import Fault, InvalidInput
 
-FAMILIES = (choices, numbers)
+FAMILIES = (
+    choices,
+    numbers,
+    taxonomies,
+    texts,
+    rankings,
+    moments,
+    per_region,
+)
 
 METRICS: Mapping[str, Metric] = MappingProxyType({found.name: found for family in FAMILIES for found in family.METRICS})
 
 EXACT = "exact_match"
 # Label Studio's defaults, by kind; for regions by tag, and for answers about each region by kind.
 BY_KIND: Mapping[DimensionKind, str] = MappingProxyType(
-    {DimensionKind.RATING: "numeric_difference", DimensionKind.NUMBER: "numeric_difference"}
+    {
+        DimensionKind.RATING: "numeric_difference",
+        DimensionKind.NUMBER: "numeric_difference",
+        DimensionKind.TEXT: "text_similarity",
+    }
 )
 BY_TAG: Mapping[str, str] = MappingProxyType({})
-PER_REGION: Mapping[DimensionKind, str] = MappingProxyType({})
+PER_REGION: Mapping[DimensionKind, str] = MappingProxyType(
+    {
+        DimensionKind.SINGLE_CHOICE: "region_choice_similarity",
+        DimensionKind.MULTIPLE_CHOICE: "region_choice_similarity",
+        DimensionKind.RATING: "region_number_similarity",
+        DimensionKind.NUMBER: "region_number_similarity",
+        DimensionKind.TEXT: "region_text_similarity",
+    }
+)
 
 
 def default_metric(dimension: Dimension) -> Metric:

@@ -10,17 +10,19 @@ from annolog.domain.labeling import Value
 
 def numeric_difference(one: Value, other: Value, _: Parameters) -> float:
     """1 / (1 + |a - b|), as Label Studio defines it."""
-    return 1.0 / (1.0 + abs(as_number(one) - as_number(other)))
+    return 1.0 / (1.0 + distance(one, other))
 
 
 def numeric_threshold(one: Value, other: Value, parameters: Parameters) -> float:
     """1 if the numbers are at most `maximum_difference` apart."""
-    return float(abs(as_number(one) - as_number(other)) <= number_of(parameters, "maximum_difference"))
+    return float(distance(one, other) <= number_of(parameters, "maximum_difference"))
 
 
-def as_number(value: Value) -> float:
-    """The number; infinitely far from everything if it is none, so that a changed config raises nothing."""
-    return value if isinstance(value, float) else float("inf")
+def distance(one: Value, other: Value) -> float:
+    """|a - b|; what is no number is infinitely far from all but itself, so that a changed config raises nothing."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other)
+    return 0.0 if one == other else float("inf")
 
 
 METRICS = (

@@ -19,7 +19,9 @@ SEEING = documented(Forbidden, NotFound, Behind)
 
 
 @router.get("/projects/{id}/consensus", summary="One answer made of several", responses=SEEING)
-async def page(id: Id, caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0) -> Response:
+async def page(
+    id: Id, caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0
+) -> Response:
     """By task: what most people said, all answers where they tie, and by dimension what the model makes of them, how
     sure it is, and whom it rests on; of regions those that enough people drew. `next` is what to pass as `after`.
     """

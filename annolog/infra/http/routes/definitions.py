@@ -36,9 +36,7 @@ class Proposal(Body):
         examples=[{"methodology": "consensus"}],
     )
     activate: bool = Field(default=False, description="Let it take over as soon as every task is computed.")
-    threshold: float | None = Field(
-        default=None, ge=0, le=1, description="For the reassignment rule, if on."
-    )
+    threshold: float | None = Field(default=None, ge=0, le=1, description="For the reassignment rule, if on.")
 
 
 class Activation(Body):

@@ -135,8 +135,9 @@ async def confusion(
     id: Id,
     caller: Calling,
     dimension: Control,
-    mode: Annotated[quality.Mode, Query(description="Compared with each other, with accepted work, or with the truth.")]
-    = quality.Mode.ALL,
+    mode: Annotated[
+        quality.Mode, Query(description="Compared with each other, with accepted work, or with the truth.")
+    ] = quality.Mode.ALL,
     min_position: MinPosition = 0,
 ) -> Response:
     """Counts by label and label, precision and recall, and the pairs that are confused most."""

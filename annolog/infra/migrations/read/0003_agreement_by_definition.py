@@ -123,9 +123,7 @@ def upgrade() -> None:
         sa.Column("tasks", sa.Integer(), nullable=False, comment="tasks it was fitted on"),
         sa.Column("answers", sa.Integer(), nullable=False, comment="answers it was fitted on"),
         sa.Column("known", sa.Integer(), nullable=False, comment="tasks with a ground truth among them"),
-        sa.Column(
-            "position", sa.BigInteger(), nullable=False, comment="of the log, up to which it looked"
-        ),
+        sa.Column("position", sa.BigInteger(), nullable=False, comment="of the log, up to which it looked"),
         sa.Column("fitted_at", sa.BigInteger(), nullable=False, comment="microseconds since 1970, UTC"),
         sa.Column("evidence", Text, nullable=False, comment="JSON: why this kind"),
         sa.PrimaryKeyConstraint("project", "dimension"),
