@@ -17,9 +17,7 @@ from annolog.domain.refusals import Fault, InvalidInput
 
 FAMILIES = (choices, numbers)
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
-    {found.name: found for family in FAMILIES for found in family.METRICS}
-)
+METRICS: Mapping[str, Metric] = MappingProxyType({found.name: found for family in FAMILIES for found in family.METRICS})
 
 EXACT = "exact_match"
 # Label Studio's defaults, by kind; for regions by tag, and for answers about each region by kind.
