@@ -43,10 +43,13 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people."""
+    """A table for people. On a narrow terminal texts are folded and numbers stay whole: nothing is cut off."""
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="left" if index == 0 else "right")
+        numbers = all(isinstance(row[index], int | float | None) for row in rows)
+        table.add_column(
+            Text(column), justify="left" if index == 0 else "right", overflow="fold", no_wrap=numbers and bool(rows)
+        )
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     out.print(table)
