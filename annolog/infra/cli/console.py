@@ -43,13 +43,10 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people. On a narrow terminal texts are folded and numbers stay whole: nothing is cut off."""
+    """A table for people. On a narrow terminal the widest columns are folded, and nothing is cut off."""
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        numbers = all(isinstance(row[index], int | float | None) for row in rows)
-        table.add_column(
-            Text(column), justify="left" if index == 0 else "right", overflow="fold", no_wrap=numbers and bool(rows)
-        )
+        table.add_column(Text(column), justify="left" if index == 0 else "right", overflow="fold")
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     out.print(table)

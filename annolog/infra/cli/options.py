@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from annolog.domain.refusals import Fault, InvalidInput, Unauthenticated
-from annolog.infra.cli.as_json import JSON as JSON
-from annolog.infra.cli.as_json import AsJson as AsJson
+from annolog.infra.cli.as_json import AsJson
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.replay.server import Server
 from annolog.infra.settings import InstallationSettings
+
+__all__ = ["AsJson", "DataDir", "Token", "Url", "existing", "needed_token", "server", "settings_of"]
 
 
 def _unless_a_folder_is_named(context: typer.Context, value: str | None) -> str | None:
