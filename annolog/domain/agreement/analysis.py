@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annolog.domain.agreement.answer_labels import LabelAgreement, label_agreement, labels_of
+from annolog.domain.agreement.answer_labels import labels_of
 from annolog.domain.agreement.coefficients import Coefficient
 from annolog.domain.agreement.columns import (
     Answers,
@@ -27,6 +27,7 @@ from annolog.domain.agreement.columns import (
     sums_by,
     tally_of,
 )
+from annolog.domain.agreement.label_agreement import LabelAgreement, label_agreement
 from annolog.domain.agreement.methodology import Methodology, largest_group
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.pairing import PairMatrix, Pairs, PairScore, matches_of, pairs_of, scores_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import defaultdict
 from itertools import combinations
@@ -13,16 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annolog.datasets import shipped
 from annolog.domain.agreement.analysis import Analysis, analyse
 from annolog.domain.agreement.majority import majority
 from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.labeling import Value, parse_labeling_config
 from annolog.domain.project.settings import AgreementSettings, MetricChoice
+from tests.domain.agreement.crowds import CROWDS, votes_of
 
-DATA = Path(__file__).parents[2] / "data"
-CROWDS = [shipped("rte"), shipped("cf_amt"), DATA / "zc_us", DATA / "sp"]
 SIX_DIGITS = 5e-7
 ONE = parse_labeling_config(
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="a"/></Choices></View>'
@@ -40,16 +37,8 @@ Answers = dict[int, dict[int, dict[str, Value]]]
 
 
 def crowd_of(folder: Path) -> Answers:
-    """Tasks and workers of a data set as numbers, in order of their first label."""
-    answers: Answers = defaultdict(dict)
-    tasks: dict[str, int] = {}
-    workers: dict[str, int] = {}
-    with (folder / "labels.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            task = tasks.setdefault(row["task"], len(tasks))
-            worker = workers.setdefault(row["worker"], len(workers))
-            answers[task].setdefault(worker, {"label": row["label"]})
-    return answers
+    votes, _ = votes_of(folder)
+    return {task: {who: {"label": vote} for who, vote in people.items() if vote} for task, people in votes.items()}
 
 
 def span(start: float, label: str) -> Value:
