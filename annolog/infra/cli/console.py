@@ -43,7 +43,7 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people."""
+    """A table for people. On a narrow terminal the widest columns are folded, and nothing is cut off."""
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
         # On a narrow terminal values are broken over lines, never cut; what names the row stays whole.

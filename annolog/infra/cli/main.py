@@ -13,9 +13,20 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
-from annolog.infra.cli import events, log, processes, projections, projects, replaying, serving, status, tasks
+from annolog.infra.cli import (
+    agreement,
+    events,
+    log,
+    processes,
+    projections,
+    projects,
+    replaying,
+    serving,
+    status,
+    tasks,
+)
+from annolog.infra.cli.as_json import JSON
 from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
-from annolog.infra.cli.options import JSON
 
 
 class Commands(TyperGroup):
@@ -60,6 +71,7 @@ app.command("projector")(processes.projector)
 app.command("reactor")(processes.reactor)
 app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
+app.command("agreement")(agreement.agreement)
 
 
 def _show_version(wanted: bool) -> None:

@@ -8,16 +8,12 @@ from typing import Annotated
 import typer
 
 from annolog.domain.refusals import Fault, InvalidInput, Unauthenticated
+from annolog.infra.cli.as_json import AsJson
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.replay.server import Server
 from annolog.infra.settings import InstallationSettings
 
-JSON = "annolog.json"
-
-
-def _note(context: typer.Context, value: bool) -> bool:
-    context.meta[JSON] = value
-    return value
+__all__ = ["AsJson", "DataDir", "Token", "Url", "existing", "needed_token", "server", "settings_of"]
 
 
 def _unless_a_folder_is_named(context: typer.Context, value: str | None) -> str | None:
@@ -30,7 +26,6 @@ DataDir = Annotated[
     Path | None,
     typer.Option("--data-dir", envvar="ANNOLOG_DATA_DIR", file_okay=False, help="Folder of the embedded databases."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", callback=_note, help="Print one JSON object and nothing else.")]
 Url = Annotated[
     str | None,
     typer.Option(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from codecs import BOM_UTF8
 from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any
 from uuid import uuid4
 
@@ -17,13 +13,13 @@ from annolog.domain.project.decisions import must_exist
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import Advance, print_json, progress_bar, say, warn
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
+from annolog.infra.cli.sources import rewound, seekable
 from annolog.infra.composition import Installation
 from annolog.infra.importing import Reading, TaskReader, Wrong, chunks, lines_of
 
 app = typer.Typer(no_args_is_help=True)
 
 JSON_ARRAY, NDJSON = "application/json", "application/x-ndjson"
-IN_MEMORY = 64 * 1024 * 1024
 PIECE = 1024 * 1024
 
 
@@ -50,7 +46,7 @@ def import_tasks(
     as_json: AsJson = False,
 ) -> None:
     """Import tasks. Every line is checked before the first is written; wrong ones are named by their number."""
-    with _seekable(file) as source:
+    with seekable(file) as source:
         kind = _kind_of(source)
         if url is not None:
             report = _upload(url, token, project, source, kind, skip_errors, key, quiet=as_json)
@@ -67,28 +63,9 @@ def import_tasks(
     say(f"{report['imported']:,} tasks imported")
 
 
-@contextmanager
-def _seekable(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The file, or a copy of what comes through a pipe: it is read twice."""
-    if file.seekable():
-        yield file
-        return
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
-        shutil.copyfileobj(file, copy)
-        yield copy
-
-
-def _rewound(source: IO[bytes]) -> IO[bytes]:
-    """The file from its beginning, past a byte order mark."""
-    source.seek(0)
-    if source.read(len(BOM_UTF8)) != BOM_UTF8:
-        source.seek(0)
-    return source
-
-
 def _kind_of(source: IO[bytes]) -> str:
     """JSON if the first thing in it is a bracket, else NDJSON."""
-    file = _rewound(source)
+    file = rewound(source)
     while (piece := file.read(PIECE)) and not piece.strip():
         pass
     return JSON_ARRAY if piece.lstrip().startswith(b"[") else NDJSON
@@ -113,7 +90,7 @@ def _upload(
             f"/v1/projects/{project}/imports",
             params={"on_error": "skip" if skip_errors else "refuse"},
             headers=headers,
-            content=_streamed(_rewound(source), advance),
+            content=_streamed(rewound(source), advance),
         )
 
 
@@ -136,14 +113,14 @@ def _import(
     found = installation.states.project(project)
     must_exist(found)
     reader = TaskReader(found)
-    reading = reader.check(lines_of(_rewound(source), kind))
+    reading = reader.check(lines_of(rewound(source), kind))
     _refuse_wrong(reading, skip_errors)
     first: int | None = None
     imported, total = 0, reading.lines - reading.wrong_count
     name = key or uuid4().hex
     try:
         with progress_bar("importing", quiet, total) as advance:
-            for piece in chunks(reader.tasks(lines_of(_rewound(source), kind))):
+            for piece in chunks(reader.tasks(lines_of(rewound(source), kind))):
                 command = ImportTasks.model_construct(
                     project=project,
                     tasks=[line.task for line in piece],
