@@ -60,7 +60,10 @@ class AgreementReader:
     def of_tasks(self, tasks: Sequence[int]) -> Mapping[int, Measured]:
         """The agreement of each task that has any answer."""
         rows = in_snapshot(self._engine, lambda connection: list(agreement.measured(connection, tasks)))
-        return {task: Measured(*found) for task, *found in rows}
+        return {
+            task: Measured(score, compared, definition, complete)
+            for task, score, compared, definition, complete in rows
+        }
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""

@@ -30,7 +30,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
 
 
 def measuring(states: States, queue: Queue, scoring: Scoring) -> Reaction:
-    """Whenever the answers of a task change, or a definition reaches it, that asks for a metric of the project's own."""
+    """Whenever answers change, or a definition reaches them, that asks for a metric of the project's own."""
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
         latest = {task: recorded for recorded in batch for task in _concerned(recorded, states, queue)}

@@ -196,7 +196,7 @@ def _continua(
 
 
 def _spans(value: Value | None) -> Iterator[tuple[float, float, str]]:
-    for region in value or ():
+    for region in value if isinstance(value, tuple) else ():
         parts = dict(region)  # type: ignore[arg-type]
         start, end, labels = parts.get("start"), parts.get("end"), parts.get("labels")
         if isinstance(start, float) and isinstance(end, float) and isinstance(labels, tuple):

@@ -37,7 +37,7 @@ TOGETHER = 1_000
 def project_of(connection: Connection, project: int) -> Mapping[str, Any] | None:
     """How a project measures agreement."""
     found = connection.execute(select(agreement_project).where(agreement_project.c.project == project)).mappings()
-    return found.first()
+    return next((dict(row) for row in found), None)
 
 
 def definition_of(row: Mapping[str, Any], number: int | None) -> Definition:
@@ -60,13 +60,13 @@ def tasks_by_id(connection: Connection, tasks: Sequence[int]) -> Iterator[dict[s
         yield dict(zip(TASK_COLUMNS, row, strict=True))
 
 
-def tasks_of(connection: Connection, project: int) -> Iterator[Mapping[str, Any]]:
+def tasks_of(connection: Connection, project: int) -> Iterator[dict[str, Any]]:
     """Every row of a project, by task, some at a time."""
     after = 0
     table = agreement_task.c
     while True:
         query = select(agreement_task).where(table.project == project, table.task > after)
-        rows = connection.execute(query.order_by(table.task).limit(TOGETHER)).mappings().all()
+        rows = [dict(row) for row in connection.execute(query.order_by(table.task).limit(TOGETHER)).mappings()]
         yield from rows
         if len(rows) < TOGETHER:
             return
@@ -242,7 +242,7 @@ def consensus(connection: Connection, project: int, after: int, limit: int) -> l
             "consensus": score_by(row, project_row["definition"], "consensus"),
             "winners": orjson.loads(row["winners"]),
         }
-        for row in connection.execute(query.order_by(table.task).limit(limit)).mappings()
+        for row in map(dict, connection.execute(query.order_by(table.task).limit(limit)).mappings())
     ]
 
 

@@ -15,10 +15,10 @@ from annolog.projections.consensus.tables import consensus_model
 from annolog.projections.engine.moments import moment
 
 
-def models(connection: Connection, project: int) -> list[Mapping[str, Any]]:
+def models(connection: Connection, project: int) -> list[dict[str, Any]]:
     """The model of every dimension that has one."""
     query = select(consensus_model).where(consensus_model.c.project == project)
-    return list(connection.execute(query.order_by(consensus_model.c.dimension)).mappings())
+    return [dict(row) for row in connection.execute(query.order_by(consensus_model.c.dimension)).mappings()]
 
 
 def described(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -33,7 +33,7 @@ def consensus_page(
     fitted = models(connection, project)
     return [
         _presented(task, row, fitted, settings)
-        for task in connection.execute(query.order_by(table.task).limit(limit)).mappings()
+        for task in map(dict, connection.execute(query.order_by(table.task).limit(limit)).mappings())
     ]
 
 
@@ -48,7 +48,10 @@ def consensus_of_task(connection: Connection, task: int, settings: ConsensusSett
 
 
 def _presented(
-    task: Mapping[str, Any], project: Mapping[str, Any], fitted: list[Mapping[str, Any]], settings: ConsensusSettings
+    task: Mapping[str, Any],
+    project: Mapping[str, Any],
+    fitted: Sequence[Mapping[str, Any]],
+    settings: ConsensusSettings,
 ) -> dict[str, Any]:
     config = config_of(project)
     votes = votes_in(task, orjson.loads(task["answers"]))
