@@ -75,11 +75,13 @@ def by_positions(given_continua: Sequence[Continuum], aspect: Aspect) -> float |
     for number, continuum in enumerate(given_continua):
         others = len(continuum.spans) - 1
         for position in range(int(continuum.length)) if others else ():
-            here = []
+            here: list[tuple[tuple[object, ...], str]] = []
             for who, spans in continuum.spans.items():
                 covering = [(place, span) for place, span in enumerate(spans) if span[0] <= position < span[1]]
                 label = covering[0][1][2] if covering else "gap"
-                name = (number, who, "span", covering[0][0]) if covering else (number, who, "gap", position)
+                name: tuple[object, ...] = (
+                    (number, who, "span", covering[0][0]) if covering else (number, who, "gap", position)
+                )
                 here.append((name, "span" if covering and aspect is Aspect.CUTTING else label))
             if aspect is Aspect.CODING:
                 here = [(name, label) for name, label in here if label != "gap"]
