@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("bus", "projections", "next_task", "board", "http", "scaled_out", "agreement")
+NAMES = (
+    "bus",
+    "projections",
+    "next_task",
+    "board",
+    "http",
+    "agreement",
+    "agreement_boxes",
+    "coefficients",
+    "consensus",
+    "sandbox",
+    "scaled_out",
+)
 
 
 def main() -> None:

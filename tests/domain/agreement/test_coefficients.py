@@ -6,6 +6,7 @@ import math
 import warnings
 from collections import Counter
 from itertools import product
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -105,7 +106,9 @@ def test_fleiss_kappa_of_complete_data_is_the_classic_one(units: list[list[int]]
 
 @pytest.mark.parametrize("weights", [None, "linear", "quadratic"])
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1))
-def test_cohens_kappa_is_what_another_implementation_finds(weights: str | None, pairs: list[tuple[int, int]]) -> None:
+def test_cohens_kappa_is_what_another_implementation_finds(
+    weights: Literal["linear", "quadratic"] | None, pairs: list[tuple[int, int]]
+) -> None:
     table = Counter((encode_value(float(one)), encode_value(float(other))) for one, other in pairs)
     found = cohen_kappa(table, weights)
     if len({answer for pair in pairs for answer in pair}) < 2:

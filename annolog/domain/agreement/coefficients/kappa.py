@@ -99,4 +99,5 @@ class CohenKappa:
             return one_minus(samples.sum(axis=1) * (samples @ apart), difference.between(one, other), several)
 
         units = np.array([counts[cell] for cell in cells], dtype=np.int64)
+        assert (units > 0).all()
         return Prepared(units, values, 2 * tasks, tasks, max(shape))
