@@ -10,23 +10,30 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from annolog.domain.agreement.metrics import choices, numbers
+from annolog.domain.agreement.metrics import choices, numbers, regions
 from annolog.domain.agreement.metrics.metric import Metric
 from annolog.domain.labeling import Dimension, DimensionKind
 from annolog.domain.refusals import Fault, InvalidInput
 
-FAMILIES = (choices, numbers)
+FAMILIES = (choices, numbers, regions)
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
-    {found.name: found for family in FAMILIES for found in family.METRICS}
-)
+METRICS: Mapping[str, Metric] = MappingProxyType({found.name: found for family in FAMILIES for found in family.METRICS})
 
 EXACT = "exact_match"
 # Label Studio's defaults, by kind; for regions by tag, and for answers about each region by kind.
 BY_KIND: Mapping[DimensionKind, str] = MappingProxyType(
     {DimensionKind.RATING: "numeric_difference", DimensionKind.NUMBER: "numeric_difference"}
 )
-BY_TAG: Mapping[str, str] = MappingProxyType({})
+BY_TAG: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("Rectangle", "RectangleLabels", "Polygon", "PolygonLabels", "Brush", "BrushLabels"), "overlap"
+        ),
+        **dict.fromkeys(("Labels", "ParagraphLabels", "HyperTextLabels"), "overlap"),
+        **dict.fromkeys(("TimeSeriesLabels", "TimelineLabels"), "overlap"),
+        "VideoRectangle": "video_frames",
+    }
+)
 PER_REGION: Mapping[DimensionKind, str] = MappingProxyType({})
 
 
