@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 LARGEST = 1e6
 
 # Fewer pairs than this are faster in plain Python, and spare the process the import of numpy.
-FEWEST_FOR_NUMPY = 64
+FEWEST_FOR_NUMPY = 200
 # Pairs held in memory at once: 8 MB an array.
 MOST_AT_ONCE = 1_000_000
+
+# The answers to one task are compared together, and then never again: few need to be remembered.
+MOST_ANSWERS = 256
 
 Overlap: TypeAlias = tuple[int, int, float]
 """The places of two regions in their lists, and how much they overlap."""
@@ -48,7 +52,7 @@ def is_turned(rotation: float) -> bool:
     return rotation % 360.0 != 0.0
 
 
-def box_overlaps(ones: Sequence[Box], others: Sequence[Box]) -> list[Overlap]:
+def box_overlaps(ones: tuple[Box, ...], others: tuple[Box, ...]) -> list[Overlap]:
     """Every pair that overlaps at all, in order. Both ways of computing give the same bits."""
     if len(ones) * len(others) < FEWEST_FOR_NUMPY:
         return list(_plain(ones, others))
@@ -77,26 +81,33 @@ def _plain(ones: Sequence[Box], others: Sequence[Box]) -> Iterator[Overlap]:
                 yield row, column, 1.0
 
 
-def _in_arrays(ones: Sequence[Box], others: Sequence[Box], start: int) -> list[Overlap]:
+def _in_arrays(ones: Sequence[Box], others: tuple[Box, ...], start: int) -> list[Overlap]:
     import numpy as np
 
-    one, other = np.array(ones)[:, None, :], np.array(others)[None, :, :]
-    overlaps = edge_overlaps(one, other)
+    overlaps = edge_overlaps(_edges(tuple(ones))[:, :, None], _edges(others)[:, None, :])
     rows, columns = np.nonzero(overlaps)
     return list(zip((rows + start).tolist(), columns.tolist(), overlaps[rows, columns].tolist(), strict=True))
 
 
-def edge_overlaps(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same for arrays whose last axis holds the edges, in the order of `Box`."""
+@lru_cache(maxsize=MOST_ANSWERS)
+def _edges(boxes: tuple[Box, ...]) -> NDArray[np.float64]:
     import numpy as np
 
-    inner = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    np.maximum(inner, 0.0, out=inner)
-    shared = inner[..., 0] * inner[..., 1]
-    area, other_area = ((edges[..., 2:] - edges[..., :2]).prod(axis=-1) for edges in (one, other))
+    return np.array(boxes).T.copy()
+
+
+def edge_overlaps(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for arrays of edges, whose first axis is that of a `Box`; the others are broadcast."""
+    import numpy as np
+
+    left, top, right, bottom = one
+    other_left, other_top, other_right, other_bottom = other
+    shared = np.maximum(np.minimum(right, other_right) - np.maximum(left, other_left), 0.0)
+    shared = shared * np.maximum(np.minimum(bottom, other_bottom) - np.maximum(top, other_top), 0.0)
+    area, other_area = (right - left) * (bottom - top), (other_right - other_left) * (other_bottom - other_top)
     union = area + other_area - shared
     overlaps: NDArray[np.float64] = np.divide(shared, union, out=np.zeros_like(shared), where=shared > 0.0)
     np.minimum(overlaps, 1.0, out=overlaps)
     if not (area.all() and other_area.all()):
-        overlaps[(shared == 0.0) & (one == other).all(axis=-1)] = 1.0
+        overlaps[(shared == 0.0) & (one == other).all(axis=0)] = 1.0
     return overlaps

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeAlias
 
-from annolog.domain.agreement.metrics.boxes import Box, Overlap, box, box_overlaps, is_turned
+from annolog.domain.agreement.metrics.boxes import MOST_ANSWERS, Box, Overlap, box, box_overlaps, is_turned
 from annolog.domain.agreement.metrics.masks import Brush
 from annolog.domain.agreement.metrics.spans import span, timeline
 from annolog.domain.agreement.metrics.video import track
@@ -17,8 +17,6 @@ from annolog.domain.labeling import Region, Shape, Value
 # How far apart two keypoints may be, in percent of the image, unless a metric says otherwise.
 KEYPOINT_DISTANCE = 2.0
 
-# The sets of regions of one task are compared together, and then never again: few need to be remembered.
-MOST_ANSWERS = 256
 MOST_REGIONS = 2048
 
 Kind: TypeAlias = "tuple[str, Value, Value | None, Value]"

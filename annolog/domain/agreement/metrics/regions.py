@@ -10,11 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+from annolog.domain.agreement.metrics.boxes import MOST_ANSWERS
 from annolog.domain.agreement.metrics.matching import best_overlaps, match_regions, mean_of
 from annolog.domain.agreement.metrics.metric import Metric, Parameters, at_least, number_of
-from annolog.domain.agreement.metrics.overlap import KEYPOINT_DISTANCE, MOST_ANSWERS, Form, Point, labels_of
+from annolog.domain.agreement.metrics.overlap import KEYPOINT_DISTANCE, Form, Point, labels_of
 from annolog.domain.agreement.metrics.video import Track
 from annolog.domain.labeling import Region, Shape, Value
 
@@ -126,27 +127,20 @@ def _compared(one: Value, other: Value, score: Callable[[Regions, Regions], floa
 
 @lru_cache(maxsize=MOST_ANSWERS)
 def _regions(value: Value | None) -> Regions | None:
-    if not isinstance(value, tuple):
+    if not isinstance(value, tuple) or not all(map(_is_region, value)):
         return None
-    found: list[Region] = []
-    for part in value:
-        if (region := _region(part)) is None:
-            return None
-        found.append(region)
-    return tuple(found)
+    return cast("Regions", value)
 
 
-def _region(value: Value) -> Region | None:
-    """The value, if it is pairs of name and value, among them what every region has."""
-    if not isinstance(value, tuple):
-        return None
-    pairs: list[tuple[str, Value]] = []
-    for pair in value:
-        if not isinstance(pair, tuple) or len(pair) != 2 or not isinstance(pair[0], str):
-            return None
-        pairs.append((pair[0], pair[1]))
-    fields = dict(pairs)
-    return tuple(pairs) if fields.keys() >= _ALWAYS and fields["shape"] in _SHAPES else None
+def _is_region(value: Value) -> bool:
+    """Whether a value is pairs of name and value, among them what every region has."""
+    if not isinstance(value, tuple) or not all(isinstance(pair, tuple) for pair in value):
+        return False
+    try:
+        fields: dict[Value, Value] = dict(value)  # type: ignore[arg-type]
+    except ValueError:
+        return False
+    return fields.keys() >= _ALWAYS and fields["shape"] in _SHAPES
 
 
 def _events(regions: Sequence[Region]) -> Regions:

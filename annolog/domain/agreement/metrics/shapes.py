@@ -93,22 +93,35 @@ def turned_box(fields: Mapping[str, float]) -> Area:
 
 
 def turned_overlaps(ones: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The overlaps of boxes, pair by pair, each by its x, y, width, height and rotation in an image as wide as high."""
-    names = ("x", "y", "width", "height", "rotation")
-    areas = ([turned_box(dict(zip(names, box, strict=True))) for box in boxes.tolist()] for boxes in (ones, others))
-    return np.array([one.overlap(other) for one, other in zip(*areas, strict=True)], dtype=np.float64)
+    """The overlaps of boxes, line by line, each by its x, y, width, height and rotation in an image as wide as high."""
+    overlaps: NDArray[np.float64] = (ones == others).all(axis=-1).astype(np.float64)
+    first, second = shapely.polygons(_corners(ones)), shapely.polygons(_corners(others))
+    sizes, other_sizes = shapely.area(first), shapely.area(second)
+    real = (np.minimum(sizes, other_sizes) >= SMALLEST) & (overlaps == 0.0)
+    shared = shapely.area(shapely.intersection(first[real], second[real]))
+    overlaps[real] = np.minimum(shared / (sizes[real] + other_sizes[real] - shared), 1.0)
+    return overlaps
+
+
+def _corners(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The corners of each box, turned."""
+    unit = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    turned: NDArray[np.float64] = _turned(unit * boxes[:, None, 2:4], np.radians(boxes[:, 4, None] % 360.0))
+    turned += boxes[:, None, :2]
+    return turned
 
 
 def _placed(fields: Mapping[str, float], offsets: NDArray[np.float64]) -> Area:
-    """The corners, given from x and y, turned clockwise in pixels. y grows downwards."""
-    aspect = fields.get("aspect", 1.0)
-    angle = math.radians(math.fmod(fields["rotation"], 360.0))
-    across, down = offsets[:, 0] * aspect, offsets[:, 1]
-    turned = (
-        fields["x"] + (across * math.cos(angle) - down * math.sin(angle)) / aspect,
-        fields["y"] + across * math.sin(angle) + down * math.cos(angle),
-    )
-    return area_of([(x, y) for x, y in np.stack(turned, axis=-1).tolist()])
+    """The corners, given from x and y, turned."""
+    corners = _turned(offsets, np.radians(np.array(fields["rotation"] % 360.0)), fields.get("aspect", 1.0))
+    return area_of([(x, y) for x, y in (corners + np.array([fields["x"], fields["y"]])).tolist()])
+
+
+def _turned(offsets: NDArray[np.float64], angle: NDArray[np.float64], aspect: float = 1.0) -> NDArray[np.float64]:
+    """Offsets turned clockwise, since y grows downwards, in the pixels of an image of that width over height."""
+    across, down = offsets[..., 0] * aspect, offsets[..., 1]
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return np.stack([(across * cosine - down * sine) / aspect, across * sine + down * cosine], axis=-1)
 
 
 def _point(value: Value) -> tuple[float, float]:

@@ -114,13 +114,16 @@ def _frames(one: Track, other: Track) -> Places:
 
 def _overlaps(ones: Places, others: Places) -> Places:
     """The overlap of each pair of places."""
-    import numpy as np
-
-    edges = (np.concatenate([places[:, :2], places[:, :2] + places[:, 2:4]], axis=-1) for places in (ones, others))
-    overlaps = edge_overlaps(*edges)
+    overlaps = edge_overlaps(_edges(ones), _edges(others))
     turned = (ones[:, 4] % 360.0 != 0.0) | (others[:, 4] % 360.0 != 0.0)
     if turned.any():
         from annolog.domain.agreement.metrics.shapes import turned_overlaps
 
         overlaps[turned] = turned_overlaps(ones[turned], others[turned])
     return overlaps
+
+
+def _edges(places: Places) -> Places:
+    import numpy as np
+
+    return np.concatenate([places[:, :2], places[:, :2] + places[:, 2:4]], axis=-1).T
