@@ -7,11 +7,15 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from annolog.domain.labeling.encoding import Value, encode_value
+from annolog.domain.labeling.flaws import is_number
 from annolog.domain.labeling.regions import CONTROL_POINTS, Shape, label_field, shape_of
 
 Region: TypeAlias = "tuple[tuple[str, Value], ...]"
 
 _Fields: TypeAlias = "Mapping[str, float | None]"
+
+# No image is so much wider than high, or higher than wide; beyond it the sizes are a mistake and say nothing.
+WIDEST_ASPECT = 10_000.0
 
 # The fields that count, each with what it means when it is left out.
 _POINT: _Fields = {"x": None, "y": None}
@@ -40,7 +44,9 @@ def canonical_region(item: Mapping[str, Any]) -> Region:
 
     `shape`, `target` and `labels` are always there, and `item_index` for one of several images; the rest are the
     fields of the shape as Label Studio names them. Numbers are floats, truths are 1.0 and 0.0, and the bytes of a
-    brush are one hexadecimal text.
+    brush are one hexadecimal text. What is derived is left out, but for what a comparison cannot do without: a turned
+    box or ellipse has the `aspect` of its image (width / height) where the item says it, and a span over several
+    places of a page its `globalOffsets`.
     """
     value = item["value"]
     shape = shape_of(item["type"], value)
@@ -50,7 +56,12 @@ def canonical_region(item: Mapping[str, Any]) -> Region:
         "target": item["to_name"],
         "labels": tuple(sorted(set(value[field]))) if field else (),
     }
-    return _named({**described, **_fields({"item_index": None}, item), **_fields(_FIELDS[shape], value)})
+    fields = {**_fields({"item_index": None}, item), **_fields(_FIELDS[shape], value)}
+    if fields.get("rotation"):
+        fields["aspect"] = _aspect(item)
+    if shape is Shape.SPAN and value.get("startOffset") is not None and value["start"] != value["end"]:
+        fields["globalOffsets"] = _global_offsets(value)
+    return _named({**described, **fields})
 
 
 def fuller(one: Region, other: Region) -> Region:
@@ -66,6 +77,21 @@ def _fields(defaults: _Fields, value: Mapping[str, Any]) -> dict[str, Value | No
     """The fields that count, with what they mean when they are left out."""
     found = {name: default if value.get(name) is None else value[name] for name, default in defaults.items()}
     return {name: None if part is None else _PARTS.get(name, _plain)(part) for name, part in found.items()}
+
+
+def _aspect(item: Mapping[str, Any]) -> float | None:
+    """Width over height of the image, which turning needs, since a percent across is not as long as a percent down."""
+    width, height = item.get("original_width"), item.get("original_height")
+    if not (is_number(width) and is_number(height) and width > 0 and height > 0):
+        return None
+    aspect = float(width) / float(height)
+    return aspect if 1 / WIDEST_ASPECT <= aspect <= WIDEST_ASPECT else None
+
+
+def _global_offsets(value: Mapping[str, Any]) -> Value | None:
+    """Where a span lies in the whole text: within two places, offsets alone do not tell how long it is."""
+    offsets = value.get("globalOffsets")
+    return None if offsets is None else _named(_fields(_RANGE, offsets))
 
 
 def _plain(value: Any) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from annolog.domain.agreement.metrics import choices, moments, numbers, per_region, rankings, taxonomies, texts
+from annolog.domain.agreement.metrics import choices, moments, numbers, per_region, rankings, regions, taxonomies, texts
 from annolog.domain.agreement.metrics.metric import Metric
 from annolog.domain.labeling import Dimension, DimensionKind
 from annolog.domain.refusals import Fault, InvalidInput
@@ -22,6 +22,7 @@ FAMILIES = (
     texts,
     rankings,
     moments,
+    regions,
     per_region,
 )
 
@@ -36,7 +37,16 @@ BY_KIND: Mapping[DimensionKind, str] = MappingProxyType(
         DimensionKind.TEXT: "text_similarity",
     }
 )
-BY_TAG: Mapping[str, str] = MappingProxyType({})
+BY_TAG: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("Rectangle", "RectangleLabels", "Polygon", "PolygonLabels", "Brush", "BrushLabels"), "overlap"
+        ),
+        **dict.fromkeys(("Labels", "ParagraphLabels", "HyperTextLabels"), "overlap"),
+        **dict.fromkeys(("TimeSeriesLabels", "TimelineLabels"), "overlap"),
+        "VideoRectangle": "video_frames",
+    }
+)
 PER_REGION: Mapping[DimensionKind, str] = MappingProxyType(
     {
         DimensionKind.SINGLE_CHOICE: "region_choice_similarity",
