@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annolog.domain.agreement.answer_labels import labels_of
-from annolog.domain.agreement.coefficients import Coefficient
+from annolog.domain.agreement.coefficients import Coefficient, Pattern
 from annolog.domain.agreement.columns import (
     Answers,
     Column,
@@ -31,7 +30,7 @@ from annolog.domain.agreement.label_agreement import LabelAgreement, label_agree
 from annolog.domain.agreement.methodology import Methodology, largest_group
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.pairing import PairMatrix, Pairs, PairScore, matches_of, pairs_of, scores_of
-from annolog.domain.agreement.summary import Pattern, coefficients, has_coefficients
+from annolog.domain.agreement.summary import coefficients, estimators
 from annolog.domain.agreement.task_agreement import metric_of
 from annolog.domain.labeling import Dimension, LabelingConfig, Value, encode_value
 from annolog.domain.project.settings import AgreementSettings
@@ -141,8 +140,8 @@ class _Part:
             self.metric,
             self.weight,
             _scores(rows, self.pairwise, self.consensus, methodology, self.pairs),
-            label_agreement(rows, self.column, self.tally, labels_of(self.dimension)),
-            coefficients(self.dimension, _patterns(self) if has_coefficients(self.dimension) else {}),
+            label_agreement(rows, self.column, self.tally, self.dimension, self.metric),
+            coefficients(_patterns(self), estimators(self.dimension)) if self.dimension.categorical else {},
             _winners(rows, self.column, self.tally),
         )
 

@@ -1,22 +1,35 @@
-"""The labels that an answer holds, whatever kind of answer it is."""
+"""The labels that an answer holds, whatever kind of answer it is, for what only looks at labels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
+from annolog.domain.agreement.per_label import labels_in
 from annolog.domain.labeling import Dimension, DimensionKind, Value
-from annolog.domain.labeling.values import PATH_SEPARATOR
 
 LabelsOf: TypeAlias = Callable[[Value], "frozenset[str]"]
+
+# The kinds whose answers are labels; the answers of others are what they are, and no label tells them apart.
+WITH_LABELS = frozenset(
+    {
+        DimensionKind.SINGLE_CHOICE,
+        DimensionKind.MULTIPLE_CHOICE,
+        DimensionKind.PAIRWISE,
+        DimensionKind.TAXONOMY,
+        DimensionKind.REGION,
+    }
+)
+
+chosen_labels: LabelsOf = partial(labels_in, DimensionKind.MULTIPLE_CHOICE)
+path_labels: LabelsOf = partial(labels_in, DimensionKind.TAXONOMY)
+region_labels: LabelsOf = partial(labels_in, DimensionKind.REGION)
 
 
 def labels_of(dimension: Dimension) -> LabelsOf:
     """What reads the labels out of an answer: none from numbers, texts and rankings, the labels of all its regions."""
-    if dimension.kind is DimensionKind.REGION:
-        return region_labels
-    read = _BY_KIND.get(dimension.kind, no_labels)
-    return _of_each_region(read) if dimension.per_region else read
+    return partial(labels_in, dimension.kind) if dimension.kind in WITH_LABELS else no_labels
 
 
 def no_labels(_: Value) -> frozenset[str]:
@@ -24,44 +37,6 @@ def no_labels(_: Value) -> frozenset[str]:
     return frozenset()
 
 
-def chosen_labels(value: Value) -> frozenset[str]:
-    """The one label, or all labels of a set."""
-    if isinstance(value, str):
-        return frozenset((value,))
-    return frozenset(part for part in value if isinstance(part, str)) if isinstance(value, tuple) else frozenset()
-
-
-def path_labels(value: Value) -> frozenset[str]:
-    """Every path of a taxonomy in one text."""
-    paths = value if isinstance(value, tuple) else ()
-    return frozenset(PATH_SEPARATOR.join(map(str, path)) for path in paths if isinstance(path, tuple))
-
-
-def region_labels(value: Value) -> frozenset[str]:
-    """The labels of all regions that were drawn."""
-    regions = value if isinstance(value, tuple) else ()
-    return frozenset(label for region in regions for label in labels_of_region(region))
-
-
 def labels_of_region(region: Value) -> frozenset[str]:
     """The labels of one region."""
-    parts = region if isinstance(region, tuple) else ()
-    found = [part[1] for part in parts if isinstance(part, tuple) and len(part) == 2 and part[0] == "labels"]
-    return chosen_labels(found[0]) if found else frozenset()
-
-
-def _of_each_region(read: LabelsOf) -> LabelsOf:
-    def labels(value: Value) -> frozenset[str]:
-        answers = value if isinstance(value, tuple) else ()
-        pairs = [answer for answer in answers if isinstance(answer, tuple) and len(answer) == 2]
-        return frozenset(label for _, answer in pairs for label in read(answer))
-
-    return labels
-
-
-_BY_KIND: Mapping[DimensionKind, LabelsOf] = {
-    DimensionKind.SINGLE_CHOICE: chosen_labels,
-    DimensionKind.MULTIPLE_CHOICE: chosen_labels,
-    DimensionKind.PAIRWISE: chosen_labels,
-    DimensionKind.TAXONOMY: path_labels,
-}
+    return labels_in(DimensionKind.REGION, (region,))

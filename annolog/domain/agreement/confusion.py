@@ -12,7 +12,7 @@ from math import fsum
 from typing import TypeAlias
 
 from annolog.domain.agreement.answer_labels import LabelsOf, chosen_labels, labels_of_region
-from annolog.domain.labeling import Value
+from annolog.domain.labeling import Region, Value
 
 # A label, or None for nothing in its place.
 Label: TypeAlias = "str | None"
@@ -21,7 +21,7 @@ Cells: TypeAlias = "Mapping[Cell, float]"
 # From two answers, that of the row first, to what they add to the matrix.
 Comparison: TypeAlias = Callable[["Value | None", "Value | None"], Cells]
 # How much two regions overlap, in [0, 1], whatever their labels.
-Overlap: TypeAlias = Callable[[Value, Value], float]
+Overlap: TypeAlias = Callable[[Region, Region], float]
 DimensionAnswers: TypeAlias = "Mapping[int, Mapping[int, Value | None]]"
 
 

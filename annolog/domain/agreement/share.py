@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
+from annolog.domain.agreement.answer_labels import WITH_LABELS
 from annolog.domain.agreement.ballot import Ballot, contribution, pair_scores
 from annolog.domain.agreement.billionths import from_billionths, to_billionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
@@ -16,7 +17,7 @@ from annolog.domain.agreement.methodology import Methodology, overall_score
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.per_label import label_scores
 from annolog.domain.agreement.task_agreement import metric_of, task_agreement
-from annolog.domain.labeling import Dimension, DimensionKind, LabelingConfig, decode_value
+from annolog.domain.labeling import Dimension, LabelingConfig, decode_value
 from annolog.domain.project.settings import AgreementSettings
 
 Encoded = Mapping[str, str]
@@ -153,7 +154,7 @@ def _pairs(
 
 
 def _labels(share: Share, dimension: Dimension, ballot: Ballot, metric: Metric) -> None:
-    if dimension.kind in (DimensionKind.TEXT, DimensionKind.NUMBER, DimensionKind.DATETIME) or dimension.per_region:
+    if dimension.kind not in WITH_LABELS or dimension.per_region:
         return
     values = [ballot[person] for person in sorted(ballot)]
     for label, score in label_scores(values, dimension.kind, metric).items():

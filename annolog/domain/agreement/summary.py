@@ -1,55 +1,67 @@
-"""The chance-corrected coefficients of a dimension: the only place in the analysis that knows which there are."""
+"""The chance-corrected coefficients of a dimension: the one place that says which have a meaning for it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import TypeAlias
 
-from annolog.domain.agreement.coefficients import Coefficient, Level, krippendorff_alpha
-from annolog.domain.agreement.coincidences import unit_coincidences
-from annolog.domain.labeling import Dimension, DimensionKind, decode_value
-
-# The answers to one task: each as canonical JSON with how many people gave it, sorted by answer.
-Pattern: TypeAlias = "tuple[tuple[str, int], ...]"
-Patterns: TypeAlias = "Mapping[Pattern, int]"
+from annolog.domain.agreement.coefficients import (
+    Alpha,
+    Coefficient,
+    Estimator,
+    FleissKappa,
+    GwetAC,
+    Level,
+    Pattern,
+    Patterns,
+    PercentAgreement,
+    Weights,
+    with_interval,
+)
+from annolog.domain.agreement.coefficients.estimator import estimate
+from annolog.domain.labeling import Dimension, DimensionKind, encode_value
 
 # What every two different answers have in common costs the square of their number.
 MOST_DIFFERENT = 1_000
+NUMERIC = (DimensionKind.RATING, DimensionKind.NUMBER)
 
-_LEVELS: Mapping[DimensionKind, tuple[Level, ...]] = {
-    DimensionKind.SINGLE_CHOICE: (Level.NOMINAL,),
-    DimensionKind.MULTIPLE_CHOICE: (Level.NOMINAL,),
-    DimensionKind.TAXONOMY: (Level.NOMINAL,),
-    DimensionKind.PAIRWISE: (Level.NOMINAL,),
-    DimensionKind.DATETIME: (Level.NOMINAL,),
-    DimensionKind.RATING: (Level.NOMINAL, Level.ORDINAL, Level.INTERVAL),
-    DimensionKind.NUMBER: (Level.NOMINAL, Level.INTERVAL, Level.RATIO),
+
+def estimators(dimension: Dimension) -> Mapping[str, Estimator[Pattern]]:
+    """The coefficients for a dimension with categories, by name; none for others.
+
+    What could have been answered is what the config has labels for. Numbers may differ by more or less.
+    """
+    if not dimension.categorical:
+        return {}
+    categories = None
+    if dimension.kind in (DimensionKind.SINGLE_CHOICE, DimensionKind.PAIRWISE) and dimension.labels:
+        categories = tuple(encode_value(label) for label in dimension.labels)
+    chosen = {**OF_ONE_LABEL, "gwet_ac1": GwetAC(Weights.IDENTITY, categories)}
+    return {**chosen, **OF_NUMBERS} if dimension.kind in NUMERIC else chosen
+
+
+OF_ONE_LABEL: Mapping[str, Estimator[Pattern]] = {
+    "percent_agreement": PercentAgreement(),
+    "krippendorff_alpha_nominal": Alpha(Level.NOMINAL),
+    "fleiss_kappa": FleissKappa(),
+    "gwet_ac1": GwetAC(),
+}
+OF_NUMBERS: Mapping[str, Estimator[Pattern]] = {
+    "krippendorff_alpha_ordinal": Alpha(Level.ORDINAL),
+    "krippendorff_alpha_interval": Alpha(Level.INTERVAL),
+    "krippendorff_alpha_ratio": Alpha(Level.RATIO),
+    "gwet_ac2_quadratic": GwetAC(Weights.QUADRATIC),
 }
 
 
-def has_coefficients(dimension: Dimension) -> bool:
-    """Whether chance could repeat an answer of this kind: no two people draw or write the same by chance."""
-    return dimension.kind in _LEVELS and not dimension.per_region
-
-
-def coefficients(dimension: Dimension, patterns: Patterns) -> Mapping[str, Coefficient]:
-    """Every coefficient that has a meaning for the dimension, by name, or the reason why it has no value."""
-    if not has_coefficients(dimension):
-        return {}
-    names = {f"krippendorff_alpha_{level.value}": level for level in _LEVELS[dimension.kind]}
+def coefficients(
+    patterns: Patterns, chosen: Mapping[str, Estimator[Pattern]], resamples: int = 0
+) -> Mapping[str, Coefficient]:
+    """Every coefficient by name, or the reason why it has no value; with its interval where there are resamples."""
     different = {answer for pattern in patterns for answer, _ in pattern}
     if len(different) > MOST_DIFFERENT:
         reason = f"there are more than {MOST_DIFFERENT:,} different answers"
-        return {name: Coefficient(None, reason) for name in names}
-    counts = _coincidences(patterns)
-    return {name: krippendorff_alpha(counts, level) for name, level in names.items()}
-
-
-def _coincidences(patterns: Patterns) -> Mapping[tuple[int, object, object], int]:
-    counts: Counter[tuple[int, object, object]] = Counter()
-    for pattern, times in patterns.items():
-        values = [decode_value(text) for text, count in pattern for _ in range(count)]
-        for key, pairs in unit_coincidences(values).items():
-            counts[key] += pairs * times
-    return counts
+        return {name: Coefficient(None, reason) for name in chosen}
+    return {
+        name: with_interval(patterns, one, resamples) if resamples else estimate(patterns, one)
+        for name, one in chosen.items()
+    }

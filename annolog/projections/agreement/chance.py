@@ -9,17 +9,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from annolog.domain.agreement import summary
 from annolog.domain.agreement.coefficients import (
-    Alpha,
     Coefficient,
     CohenKappa,
     Continuum,
-    Estimator,
-    FleissKappa,
-    GwetAC,
     Level,
     Pattern,
-    PercentAgreement,
     Weights,
     cohen_kappa,
     krippendorff_alpha,
@@ -31,8 +27,9 @@ from annolog.domain.agreement.coefficients import (
 )
 from annolog.domain.agreement.per_label import labels_in
 from annolog.domain.agreement.share import ballot_of
+from annolog.domain.agreement.summary import NUMERIC, OF_ONE_LABEL, estimators
 from annolog.domain.agreement.task_agreement import metric_of
-from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value, encode_value
+from annolog.domain.labeling import Dimension, Value, decode_value
 from annolog.domain.project.settings import agreement_settings
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import votes_in
@@ -42,7 +39,6 @@ from annolog.projections.agreement.tables import agreement_pattern
 from annolog.projections.board.tables import board
 
 MOST_UNITS = 2_000
-NUMERIC = (DimensionKind.RATING, DimensionKind.NUMBER)
 # A character, or a hundredth of a second: the least that could be marked.
 CHARACTER, HUNDREDTH = 1.0, 0.01
 
@@ -54,45 +50,22 @@ def coefficients(
 
     An interval is by resampling tasks; `resamples=0` leaves it out. Where there is no value the reason is in words.
     """
-    row, found = _dimension(connection, project, dimension)
+    row, found = dimension_of(connection, project, dimension)
     answer = {"project": project, "dimension": dimension, "label": label, "confidence": 0.95 if resamples else None}
     if not found.categorical:
         return {**answer, "coefficients": _of_things(connection, row, found)}
     patterns = merged(patterns_by_day(connection, project, dimension).values())
-    numeric = found.kind in NUMERIC and label is None
+    chosen = estimators(found)
     if label is not None:
+        chosen = OF_ONE_LABEL
         patterns = with_label(patterns, label, lambda text: labels_in(found.kind, decode_value(text)))
-    chosen = estimators(found, numeric=numeric, binary=label is not None)
-    return {
-        **answer,
-        "coefficients": {name: _shown(_estimated(patterns, one, resamples)) for name, one in chosen.items()},
-    }
-
-
-def estimators(dimension: Dimension, *, numeric: bool, binary: bool) -> dict[str, Estimator[Pattern]]:
-    """The coefficients for a dimension. What could have been answered is what its config has labels for."""
-    categories = None
-    if dimension.kind in (DimensionKind.SINGLE_CHOICE, DimensionKind.PAIRWISE) and not binary and dimension.labels:
-        categories = tuple(encode_value(label) for label in dimension.labels)
-    chosen: dict[str, Estimator[Pattern]] = {
-        "percent_agreement": PercentAgreement(),
-        "krippendorff_alpha": Alpha(Level.NOMINAL),
-        "fleiss_kappa": FleissKappa(),
-        "gwet_ac1": GwetAC(Weights.IDENTITY, categories),
-    }
-    if numeric:
-        chosen |= {
-            "krippendorff_alpha_ordinal": Alpha(Level.ORDINAL),
-            "krippendorff_alpha_interval": Alpha(Level.INTERVAL),
-            "krippendorff_alpha_ratio": Alpha(Level.RATIO),
-            "gwet_ac2": GwetAC(Weights.QUADRATIC, None),
-        }
-    return chosen
+    values = summary.coefficients(patterns, chosen, resamples)
+    return {**answer, "coefficients": {name: _shown(value) for name, value in values.items()}}
 
 
 def daily(connection: Connection, project: int, dimension: str) -> list[dict[str, Any]]:
     """Krippendorff's alpha by day, of the tasks last answered on that day, and of all up to it."""
-    _, found = _dimension(connection, project, dimension)
+    _, found = dimension_of(connection, project, dimension)
     level = Level.INTERVAL if found.kind in NUMERIC else Level.NOMINAL
     so_far: Mapping[Pattern, int] = {}
     days = []
@@ -113,7 +86,7 @@ def of_pair(
     connection: Connection, project: int, dimension: str, one: int, other: int, *, resamples: int = 1000
 ) -> dict[str, Any]:
     """Cohen's kappa of two people over the tasks both answered; weighted too, where answers are numbers."""
-    _, found = _dimension(connection, project, dimension)
+    _, found = dimension_of(connection, project, dimension)
     table: Counter[tuple[str, str]] = Counter()
     for task in tasks_of(connection, project):
         compared = votes_in(task, orjson.loads(task["answers"])).compared
@@ -155,12 +128,6 @@ def merged(parts: Iterator[Mapping[Pattern, int]] | Any) -> dict[Pattern, int]:
     return dict(together)
 
 
-def _estimated(patterns: Mapping[Pattern, int], estimator: Estimator[Pattern], resamples: int) -> Coefficient:
-    from annolog.domain.agreement.coefficients.estimator import estimate
-
-    return with_interval(patterns, estimator, resamples) if resamples else estimate(patterns, estimator)
-
-
 def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension) -> dict[str, Any]:
     """For answers without categories: alpha by the project's own metric, and for spans over what they cover."""
     metric = metric_of(dimension, agreement_settings(row["settings"]))
@@ -197,7 +164,7 @@ def _continua(
 
 def _spans(value: Value | None) -> Iterator[tuple[float, float, str]]:
     for region in value if isinstance(value, tuple) else ():
-        parts = dict(region)  # type: ignore[arg-type]
+        parts: dict[str, Value] = dict(region)  # type: ignore[arg-type]
         start, end, labels = parts.get("start"), parts.get("end"), parts.get("labels")
         if isinstance(start, float) and isinstance(end, float) and isinstance(labels, tuple):
             yield from ((start, end, str(label)) for label in labels)
@@ -209,7 +176,8 @@ def _length(connection: Connection, task: int, key: str | None) -> float:
     return float(len(text)) if isinstance(text, str) else 0.0
 
 
-def _dimension(connection: Connection, project: int, name: str) -> tuple[Mapping[str, Any], Dimension]:
+def dimension_of(connection: Connection, project: int, name: str) -> tuple[Mapping[str, Any], Dimension]:
+    """How a project measures, and one control of it; refused where there is none of that name."""
     row = project_of(connection, project)
     dimension = config_of(row).by_name.get(name) if row is not None else None
     if row is None or dimension is None:

@@ -176,7 +176,7 @@ def label_figures(answers: Answers, name: str = "label") -> dict[str, tuple[floa
     return {label: (figure.agreement, figure.answers, figure.tasks) for label, figure in found.items()}
 
 
-def test_agreement_on_a_label_is_the_share_of_companions_who_gave_it_too() -> None:
+def test_agreement_on_a_label_is_that_of_the_pairs_of_whom_one_gave_it() -> None:
     answers: Answers = {
         1: {1: {"label": "a"}, 2: {"label": "a"}, 3: {"label": "b"}},
         2: {1: {"label": "b"}, 2: {"label": "b"}},
@@ -184,8 +184,8 @@ def test_agreement_on_a_label_is_the_share_of_companions_who_gave_it_too() -> No
         4: {1: {"label": "d"}, 2: {"stars": 1.0}},
     }
     assert label_figures(answers) == {
-        "a": (1 / 2, 2, 1),  # two of them, each with one companion of two
-        "b": (2 / 4, 3, 2),
+        "a": (pytest.approx(1 / 3), 2, 1),  # one pair of three in which both gave it
+        "b": ((0 + 1) / 2, 3, 2),
         "c": (None, 0, 0),
         "d": (0.0, 1, 1),
     }
@@ -196,7 +196,7 @@ def test_a_label_counts_in_sets_and_regions_by_itself() -> None:
         1: {1: {"topics": ("a", "b"), "span": (span(0.0, "a"),)}, 2: {"topics": ("b",), "span": (span(3.0, "a"),)}},
     }
     assert label_figures(answers, "topics") == {"a": (0.0, 1, 1), "b": (1.0, 2, 1)}
-    assert label_figures(answers, "span") == {"a": (1.0, 2, 1)}
+    assert label_figures(answers, "span") == {"a": (0.25, 2, 1)}
     assert label_figures(answers, "stars") == {}
 
 
