@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -55,7 +55,7 @@ def agreement(
     from annolog.infra.cli.agreement_report import Report, for_people, for_programs
 
     with seekable(file) as source:
-        given = None if config is None else parse_labeling_config(config.read())
+        given = None if config is None else _given(config)
         tasks = Tasks(rewound(source))
         asked = given or _inferred(tasks, predictions=predictions, quiet=as_json)
         settings = _settings(asked, metrics or [], weights or [], methodology)
@@ -71,6 +71,13 @@ def agreement(
         print_json(for_programs(report))
     else:
         for_people(report)
+
+
+def _given(file: TextIO) -> LabelingConfig:
+    try:
+        return parse_labeling_config(file.read())
+    except UnicodeDecodeError:
+        _wrong("--config", "the file is not UTF-8")
 
 
 def _inferred(tasks: Tasks, *, predictions: bool, quiet: bool) -> LabelingConfig:

@@ -54,7 +54,7 @@ def test_the_accuracy_of_single_labels_is_the_share_of_the_diagonal() -> None:
     votes, truth = votes_of(CROWDS[1])
     found = confusion_with_truth(votes, truth, by_labels())
     diagonal = sum(count for (row, column), count in found.counts.items() if row == column)
-    assert diagonal / sum(found.counts.values()) == pytest.approx(0.704896, abs=5e-4)
+    assert diagonal / sum(found.counts.values()) == pytest.approx(0.704896, abs=5e-7)
 
 
 def test_everybody_is_compared_with_everybody_in_both_directions() -> None:
