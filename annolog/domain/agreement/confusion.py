@@ -12,6 +12,7 @@ from math import fsum
 from typing import TypeAlias
 
 from annolog.domain.agreement.answer_labels import LabelsOf, chosen_labels, labels_of_region
+from annolog.domain.agreement.metrics.per_region import is_region
 from annolog.domain.labeling import Region, Value
 
 # A label, or None for nothing in its place.
@@ -182,7 +183,7 @@ def by_regions(overlap: Overlap, threshold: float = 0.5) -> Comparison:
 
 
 def _matches(
-    rows: tuple[Value, ...], columns: tuple[Value, ...], overlap: Overlap, threshold: float
+    rows: tuple[Region, ...], columns: tuple[Region, ...], overlap: Overlap, threshold: float
 ) -> list[tuple[int, int]]:
     found = [
         (-score, one, other)
@@ -205,8 +206,8 @@ def _labels(value: Value | None, labels_of: LabelsOf) -> frozenset[str]:
     return frozenset() if value is None else labels_of(value)
 
 
-def _regions(value: Value | None) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else ()
+def _regions(value: Value | None) -> tuple[Region, ...]:
+    return tuple(part for part in value if is_region(part)) if isinstance(value, tuple) else ()
 
 
 def _cells(rows: frozenset[str], columns: frozenset[str]) -> Cells:

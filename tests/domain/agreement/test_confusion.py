@@ -128,7 +128,7 @@ def test_paths_of_a_taxonomy_are_labels() -> None:
 
 
 def span(start: float, end: float, *labels: str) -> Value:
-    return (("end", end), ("labels", labels), ("shape", "span"), ("start", start))
+    return (("end", end), ("labels", labels), ("shape", "span"), ("start", start), ("target", "text"))
 
 
 def overlap(one: Any, other: Any) -> float:

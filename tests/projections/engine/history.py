@@ -53,9 +53,7 @@ def live_through(world: World, steps: int, seed: int) -> None:
         if step == steps // 2:
             consensus = {"methodology": "consensus"}
             world.run(
-                ProposeAgreementDefinition(
-                    project=world.project, definition=consensus, activate=True, threshold=0.9
-                )
+                ProposeAgreementDefinition(project=world.project, definition=consensus, activate=True, threshold=0.9)
             )
             world.change("assignment", overlap=3, coverage_percent=80)
     world.settle()
