@@ -116,7 +116,10 @@ class SandboxProcess:
         """What the file says to one job; `Lost` when it says nothing that can be used."""
         # Nobody knows the mark of a job before it is sent, so no answer can be laid in store for it.
         mark = secrets.token_hex(8)
-        job = _json({"job": mark, "call": call, "per_label": per_label, "arguments": arguments})
+        try:
+            job = _json({"job": mark, "call": call, "per_label": per_label, "arguments": arguments})
+        except RecursionError:
+            return Failed(FailureReason.CRASH, "an annotation is nested too deeply")
         if len(job) > MOST_JOB:
             return Failed(FailureReason.MEMORY, f"the annotations have more than {MOST_JOB:,} bytes")
         self.jobs += 1

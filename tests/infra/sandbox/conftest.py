@@ -11,10 +11,7 @@ from annolog.domain.agreement.custom import CustomMetric, Failed, FailureReason,
 from annolog.infra.sandbox import Limits, SandboxedMetric
 from annolog.infra.sandbox.system_calls import architecture
 
-# Numpy is spoken of, so it is there; and with it a way to ctypes.
 OBEDIENT = '''
-import numpy
-
 def refused(attempt):
     """0 where the kernel says EPERM, 1 where the attempt comes through."""
     try:
@@ -24,7 +21,7 @@ def refused(attempt):
     return 1
 
 def obey(code):
-    scope = {"refused": refused, "numpy": numpy}
+    scope = {"refused": refused}
     exec(code, scope)
     return scope["value"]
 
@@ -37,15 +34,12 @@ def group_agreement(annotations):
     return obey(annotations[0]["code"])
 '''
 
+# Numpy is loaded only for a file that speaks of it. It holds ctypes, so with it there is a way to any system call.
+WITH_NUMPY = "import numpy\n" + OBEDIENT.replace('{"refused": refused}', '{"refused": refused, "numpy": numpy}')
+
+needs_sandbox = pytest.mark.skipif(architecture() is None, reason="there is no sandbox on this machine")
+
 Run = Callable[[str], Verdict]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where there is no sandbox, only what does not need one can be tested."""
-    if architecture() is None:
-        for item in items:
-            if "sandbox" in getattr(item, "fixturenames", ()) or "run" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.skip(reason="there is no sandbox on this machine"))
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +48,25 @@ def sandbox() -> Iterator[SandboxedMetric]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def sandbox_with_numpy() -> Iterator[SandboxedMetric]:
+    with SandboxedMetric(CustomMetric("obedient", WITH_NUMPY), Limits(seconds=10)) as found:
+        yield found
+
+
 @pytest.fixture
 def run(sandbox: SandboxedMetric) -> Run:
     """Does what the code says and answers with its `value`; and each time the next job must have its score."""
+    return runner_in(sandbox)
 
+
+@pytest.fixture
+def run_with_numpy(sandbox_with_numpy: SandboxedMetric) -> Run:
+    """The same in a process that holds numpy."""
+    return runner_in(sandbox_with_numpy)
+
+
+def runner_in(sandbox: SandboxedMetric) -> Run:
     def run_code(code: str) -> Verdict:
         verdict, following = sandbox.pairs([({"code": dedent(code)}, {}), ({}, {})])
         assert following == Scored(0.5)
@@ -71,3 +80,9 @@ def failed(verdict: Verdict, reason: FailureReason) -> str:
     assert isinstance(verdict, Failed), verdict
     assert verdict.reason is reason, verdict
     return verdict.message
+
+
+def group_scores(source: str, jobs: int = 1, limits: Limits | None = None) -> list[Verdict]:
+    """What a file says to so many tasks without annotations."""
+    with SandboxedMetric(CustomMetric("mine", source), limits) as sandbox:
+        return sandbox.group([[]] * jobs)

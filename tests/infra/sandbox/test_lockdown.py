@@ -15,7 +15,9 @@ import pytest
 from annolog.domain.agreement.custom import CustomMetric, FailureReason, Scored
 from annolog.infra.sandbox import SandboxedMetric
 from annolog.infra.sandbox.system_calls import architecture
-from tests.infra.sandbox.conftest import Run, failed
+from tests.infra.sandbox.conftest import Run, failed, needs_sandbox
+
+pytestmark = needs_sandbox
 
 REFUSED, CAME_THROUGH = Scored(0.0), Scored(1.0)
 WITH_LIBC = """
@@ -139,20 +141,21 @@ def test_no_other_process_is_ended(run: Run) -> None:
 # ── network ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_no_connection_arrives(run: Run) -> None:
+def test_no_connection_arrives(run_with_numpy: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.3)
         port = listening.getsockname()[1]
         code = f"import socket\nvalue = refused(lambda: socket.create_connection(('127.0.0.1', {port})))"
-        assert "No module named" in failed(run(code), FailureReason.CRASH)
+        assert "No module named" in failed(run_with_numpy(code), FailureReason.CRASH)
         libc = f"""
-            address = ctypes.create_string_buffer(bytes([2, 0]) + ({port}).to_bytes(2, "big") + bytes([127, 0, 0, 1] + [0] * 8))
+            place = ({port}).to_bytes(2, "big") + bytes([127, 0, 0, 1])
+            address = ctypes.create_string_buffer(bytes([2, 0]) + place + bytes(8))
             value = 0
             for descriptor in [libc.socket(2, 1, 0), *range(40)]:
                 if libc.connect(descriptor, address, 16) == 0 or ctypes.get_errno() != 1:
                     value = 1
         """
-        assert run(dedent(WITH_LIBC) + dedent(libc)) == REFUSED
+        assert run_with_numpy(dedent(WITH_LIBC) + dedent(libc)) == REFUSED
         with pytest.raises(TimeoutError):
             listening.accept()
 
@@ -164,7 +167,7 @@ def test_ctypes_cannot_simply_be_imported(run: Run) -> None:
     assert "ctypes" in failed(run("import ctypes"), FailureReason.CRASH)
 
 
-def test_through_ctypes_every_other_system_call_is_refused(run: Run) -> None:
+def test_through_ctypes_every_other_system_call_is_refused(run_with_numpy: Run) -> None:
     found = architecture()
     assert found is not None
     # x86_64 kernels let calls by which they trace themselves pass any filter: uretprobe (335) and uprobe (336). From
@@ -176,17 +179,17 @@ def test_through_ctypes_every_other_system_call_is_refused(run: Run) -> None:
         through += [number for number in range(600) if call(number | 0x40000000) != (-1, 1)]
         value = len(through) / 2_000
     """
-    assert run(dedent(WITH_LIBC) + dedent(code)) == REFUSED
+    assert run_with_numpy(dedent(WITH_LIBC) + dedent(code)) == REFUSED
 
 
-def test_through_ctypes_a_system_call_that_is_allowed_works(run: Run) -> None:
+def test_through_ctypes_a_system_call_that_is_allowed_works(run_with_numpy: Run) -> None:
     found = architecture()
     assert found is not None
     code = f"import os\nvalue = call({found.allowed['getpid']}) == (os.getpid(), 0)"
-    assert run(dedent(WITH_LIBC) + code) == CAME_THROUGH
+    assert run_with_numpy(dedent(WITH_LIBC) + code) == CAME_THROUGH
 
 
-def test_no_memory_becomes_executable(run: Run) -> None:
+def test_no_memory_becomes_executable(run_with_numpy: Run) -> None:
     found = architecture()
     assert found is not None
     mmap, nowhere = found.allowed["mmap"], 2**64 - 1
@@ -196,20 +199,23 @@ def test_no_memory_becomes_executable(run: Run) -> None:
         made_so = call({found.allowed["mprotect"]}, writable[0], 4096, 5)
         value = 0 if writable[1] == 0 and executable == made_so == (-1, 1) else 1
     """
-    assert run(dedent(WITH_LIBC) + dedent(code)) == REFUSED
+    assert run_with_numpy(dedent(WITH_LIBC) + dedent(code)) == REFUSED
 
 
-def test_limits_and_alarm_stay_as_they_are(run: Run) -> None:
-    assert run("import signal\nvalue = refused(lambda: signal.setitimer(signal.ITIMER_REAL, 0))") == REFUSED
-    assert run("import signal\nvalue = refused(lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN))") == REFUSED
+def test_limits_and_alarm_stay_as_they_are(run_with_numpy: Run) -> None:
+    assert run_with_numpy("import signal\nvalue = refused(lambda: signal.setitimer(signal.ITIMER_REAL, 0))") == REFUSED
+    assert (
+        run_with_numpy("import signal\nvalue = refused(lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN))")
+        == REFUSED
+    )
     blocked = "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})"
-    assert run(f"import signal\nvalue = refused(lambda: {blocked})") == REFUSED
+    assert run_with_numpy(f"import signal\nvalue = refused(lambda: {blocked})") == REFUSED
     code = """
         prlimit, address_space = libc.prlimit, 9
         ctypes.set_errno(0)
         value = 0 if prlimit(0, address_space, ctypes.create_string_buffer(b"\\xff" * 16), None) == -1 else 1
     """
-    assert run(dedent(WITH_LIBC) + dedent(code)) == REFUSED
+    assert run_with_numpy(dedent(WITH_LIBC) + dedent(code)) == REFUSED
 
 
 # ── environment ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,7 +245,7 @@ def group_agreement(annotations):
         status = Path(f"/proc/{pid}/status").read_text()
         limits = Path(f"/proc/{pid}/limits").read_text()
         standing = Path(f"/proc/{pid}/cwd").readlink()
-        open_files = {os.path.basename(os.readlink(entry)) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+        open_files = {entry.readlink().name for entry in Path(f"/proc/{pid}/fd").iterdir()}
     assert b"hunter2" not in environment
     assert b"PYTHONHASHSEED=0" in environment
     assert b"numpy" not in command
