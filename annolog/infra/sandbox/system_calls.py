@@ -35,6 +35,8 @@ ARGUMENTS = 16
 X32 = 0x4000_0000
 PROT_EXEC = 4
 SIGABRT = 6
+# Advice about memory from here on (MADV_HWPOISON, MADV_SOFT_OFFLINE) takes pages away from the whole machine.
+PRIVILEGED_ADVICE = 100
 
 
 # What is left, with its numbers on x86_64 (asm/unistd_64.h) and on aarch64 (asm-generic/unistd.h).
@@ -87,8 +89,8 @@ def architecture() -> Architecture | None:
 def filter_program(architecture: Architecture, process: int) -> bytes:
     """The filter for the process of that id.
 
-    Memory must not be made executable, and the one signal there is, is that of abort(3) to oneself: whoever stops
-    itself would not be ended by its alarm.
+    Memory must not be made executable or be taken from others. The one signal there is, is that of abort(3) to oneself:
+    whoever stops itself would not be ended by its alarm.
     """
     program = [
         _instruction(LOAD, ARCHITECTURE),
@@ -110,6 +112,12 @@ def _checks(name: str, process: int) -> list[bytes]:
         return [
             _instruction(LOAD, ARGUMENTS + 8 * 2),
             _instruction(JUMP_BITS, PROT_EXEC, otherwise=1),
+            _instruction(RETURN, REFUSE),
+        ]
+    if name == "madvise":
+        return [
+            _instruction(LOAD, ARGUMENTS + 8 * 2),
+            _instruction(JUMP_AT_LEAST, PRIVILEGED_ADVICE, otherwise=1),
             _instruction(RETURN, REFUSE),
         ]
     if name == "tgkill":

@@ -9,9 +9,10 @@ from time import monotonic
 
 import pytest
 
+from annolog.domain.agreement import custom
 from annolog.domain.agreement.custom import CustomMetric, FailureReason, Scored, Verdict
 from annolog.domain.refusals import InvalidInput
-from annolog.infra.sandbox import Limits, SandboxedMetric, process
+from annolog.infra.sandbox import Limits, SandboxedMetric, child, process
 from tests.infra.sandbox.conftest import Run, failed, group_scores, needs_sandbox
 
 pytestmark = needs_sandbox
@@ -129,6 +130,9 @@ def test_what_is_offered_can_be_imported_and_works(run: Run, run_with_numpy: Run
 # ── the same source and input give the same score ────────────────────────────────────────────────────────────────────
 
 
+LESS_PRECISION = "here = getcontext(); here.prec -= 1; return here.prec / 99"
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -138,7 +142,7 @@ def test_what_is_offered_can_be_imported_and_works(run: Run, run_with_numpy: Run
         "def group_agreement(annotations): return ['a', 'b', 'c', 'd', 'e'].index({'a', 'b', 'c', 'd', 'e'}.pop()) / 5",
         "calls = []\ndef group_agreement(annotations):\n    calls.append(1)\n    return len(calls) / 10",
         "import random\ndef group_agreement(annotations):\n    x = random.random(); random.seed(9); return x",
-        "import decimal\ndef group_agreement(a):\n    here = decimal.getcontext()\n    here.prec -= 1; return here.prec / 99",
+        f"from decimal import *\ndef group_agreement(a):\n    {LESS_PRECISION}",
     ],
 )
 def test_a_score_depends_on_source_and_input_alone(source: str) -> None:
@@ -160,6 +164,12 @@ def agreement(a, b, per_label=False):
     with SandboxedMetric(CustomMetric("mine", source)) as sandbox:
         assert sandbox.pairs([(annotation, annotation)] * 2, per_label=True) == [Scored(0.5, {"x": 0.5})] * 2
     assert annotation == {}
+
+
+def test_parent_and_child_mean_the_same() -> None:
+    assert (child.PAIRWISE, child.GROUPWISE) == (custom.PAIRWISE, custom.GROUPWISE)
+    assert (child.MOST_LABELS, child.MOST_MESSAGE) == (custom.MOST_LABELS, custom.MOST_MESSAGE)
+    assert (child.MOST_ANSWER, child.NO_MEMORY) == (process.MOST_ANSWER, process.NO_MEMORY)
 
 
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -95,6 +95,15 @@ def test_memory_does_not_become_executable(one: Architecture, call: str) -> None
     assert kernel_says(program, one.mark, number, (PROT_EXEC, PROT_EXEC, 0)) == ALLOW
 
 
+def test_memory_is_not_taken_from_the_machine(one: Architecture) -> None:
+    program, number = filter_program(one, PROCESS), one.allowed["madvise"]
+    advice = {"MADV_DONTNEED": 4, "MADV_FREE": 8, "MADV_HUGEPAGE": 14}
+    assert {kernel_says(program, one.mark, number, (0, 4_096, found)) for found in advice.values()} == {ALLOW}
+    hwpoison, soft_offline = 100, 101
+    for found in (hwpoison, soft_offline, -1):
+        assert kernel_says(program, one.mark, number, (0, 4_096, found)) == EPERM
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [((PROCESS, PROCESS, 6), ALLOW), ((PROCESS, PROCESS, 9), EPERM), ((1, 1, 6), EPERM), ((-1, -1, 6), EPERM)],
