@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from annolog.domain.consensus.ballots import Ballots
-from annolog.domain.consensus.models import NOBODY, Model
+from annolog.domain.consensus.ballots import Ballots, Indexes
+from annolog.domain.consensus.models import DECIMALS, NOBODY, Model
 from annolog.domain.consensus.shares import CROWD_SHRINKAGE, FLOOR, crowd_accuracy
 
 Floats: TypeAlias = "NDArray[np.float64]"
@@ -44,8 +44,7 @@ class OneCoin:
         """The M-step: expected right answers of each person, over the tasks that are evidence."""
         ballots, rows = self._ballots, self._rows
         right = posteriors[ballots.tasks[rows], ballots.answers[rows]]
-        correct = np.bincount(ballots.people[rows], right, len(ballots.person_ids)).astype(np.float64)
-        return Counted(correct, self._answers)
+        return Counted(added(ballots.people[rows], right, len(ballots.person_ids)), self._answers)
 
     def recalled(self, model: Model) -> Counted:
         """What a model has counted of these people."""
@@ -66,8 +65,8 @@ class OneCoin:
         wrong = np.log(np.maximum((1 - accuracy) / max(classes - 1, 1), FLOOR))
         weight = np.log(np.maximum(accuracy, FLOOR)) - wrong
         cells = ballots.tasks * classes + ballots.answers
-        summed = np.bincount(cells, weight[ballots.people], tasks * classes).reshape(tasks, classes)
-        return summed + np.bincount(ballots.tasks, wrong[ballots.people], tasks)[:, None]
+        summed = added(cells, weight[ballots.people], tasks * classes).reshape(tasks, classes)
+        return summed + added(ballots.tasks, wrong[ballots.people], tasks)[:, None]
 
 
 class DawidSkene:
@@ -93,16 +92,18 @@ class DawidSkene:
         """Expected answers of each cell and true label (equation 2.3, before it is divided by its row)."""
         cells = self._by_cell @ posteriors
         right = cells[np.arange(len(cells)), self._given]
-        return Counted(np.bincount(self._people, right, len(self._answers)), self._answers, cells)
+        return Counted(added(self._people, right, len(self._answers)), self._answers, cells)
 
     def recalled(self, model: Model) -> Counted:
         """What a model has counted of these people and of the labels they gave."""
         counted = _recalled(self._ballots, model)
-        skills = [model.people.get(person, NOBODY) for person in self._ballots.person_ids.tolist()]
         cells = np.zeros((len(self._people), len(model.labels)))
-        for row, (person, given) in enumerate(zip(self._people.tolist(), self._given.tolist(), strict=True)):
-            for true in range(len(model.labels)):
-                cells[row, true] = skills[person].confusion.get((true, given), 0.0)
+        persons = self._ballots.person_ids[self._people].tolist()
+        row_of = {cell: row for row, cell in enumerate(zip(persons, self._given.tolist(), strict=True))}
+        for person in self._ballots.person_ids.tolist():
+            for (true, given), count in model.people.get(person, NOBODY).confusion.items():
+                if (row := row_of.get((person, given))) is not None:
+                    cells[row, true] = count
         return Counted(counted.correct, counted.answers, cells)
 
     def confusions(self, counted: Counted) -> list[dict[tuple[int, int], float]]:
@@ -135,6 +136,11 @@ class DawidSkene:
         return mixed(cells, totals[self._people], expected, self._shrinkage, classes)
 
 
+def added(rows: Indexes, values: Floats, size: int) -> Floats:
+    """The values added up by row."""
+    return np.asarray(np.bincount(rows, values, size), np.float64)
+
+
 def accuracies(counted: Counted, shrinkage: float, classes: int) -> Floats:
     """How often each person is right, shrunk towards the crowd."""
     crowd = crowd_accuracy_of(counted, classes)
@@ -159,6 +165,12 @@ def normalised(joint: Floats) -> tuple[Floats, Floats]:
     weights = np.exp(joint - most)
     sums = weights.sum(axis=1, keepdims=True)
     return weights / sums, (most + np.log(sums))[:, 0]
+
+
+def rounded(counted: Counted) -> Counted:
+    """The counts as a model keeps them."""
+    cells = None if counted.cells is None else np.round(counted.cells, DECIMALS)
+    return Counted(np.round(counted.correct, DECIMALS), counted.answers, cells)
 
 
 def _answers_of(ballots: Ballots, rows: Flags) -> Floats:

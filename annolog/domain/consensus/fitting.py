@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annolog.domain.consensus.ballots import Ballots
-from annolog.domain.consensus.expectation import Counted, DawidSkene, Flags, Floats, OneCoin, normalised
-from annolog.domain.consensus.models import DECIMALS, Kind, Model, PersonSkill
+from annolog.domain.consensus.expectation import Counted, DawidSkene, Flags, Floats, OneCoin, normalised, rounded
+from annolog.domain.consensus.models import Kind, Model, PersonSkill
 from annolog.domain.consensus.shares import FLOOR
 from annolog.domain.consensus.voting import agreement_with_others, vote_shares
 from annolog.domain.refusals import Fault, InvalidInput, TooLarge
@@ -113,7 +113,7 @@ class _Learning:
     def by_weight(self) -> Fit:
         """One look at how often people agree with the majority of the others, and then a weighted vote."""
         steps = OneCoin(self.ballots, self.evident, self.shrinkage)
-        counted = _rounded(agreement_with_others(self.ballots, self.certain, self.fixed, self.evident))
+        counted = rounded(agreement_with_others(self.ballots, self.certain, self.fixed, self.evident))
         prior = self._even()
         posteriors, likelihood = self._judged(steps, counted, prior)
         return self._fitted(self._people(steps, counted), prior, posteriors, 1, likelihood)
@@ -129,7 +129,7 @@ class _Learning:
             posteriors, _ = self._judged(steps, steps.count(before), self._prior(before))
             converged = bool(np.abs(posteriors - before).max() < tolerance)
             done += 1
-        counted, prior = _rounded(steps.count(posteriors)), self._prior(posteriors)
+        counted, prior = rounded(steps.count(posteriors)), self._prior(posteriors)
         posteriors, likelihood = self._judged(steps, counted, prior)
         return self._fitted(self._people(steps, counted), prior, posteriors, done, likelihood, converged)
 
@@ -211,11 +211,6 @@ def _certainties(ballots: Ballots, known: Mapping[int, str]) -> tuple[Floats, Fl
 def _distribution(counts: Floats, smoothing: float) -> Floats:
     weights = counts + smoothing / max(len(counts), 1) + FLOOR
     return np.asarray(weights / weights.sum())
-
-
-def _rounded(counted: Counted) -> Counted:
-    cells = None if counted.cells is None else np.round(counted.cells, DECIMALS)
-    return Counted(np.round(counted.correct, DECIMALS), counted.answers, cells)
 
 
 def _refuse_nonsense(shrinkage: float, tolerance: float, iterations: int) -> None:

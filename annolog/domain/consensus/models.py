@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from annolog.domain.consensus.shares import crowd_accuracy, error_share, even_error, shrunk
+from annolog.domain.consensus.shares import FLOOR, crowd_accuracy, error_share, even_error, shrunk
 from annolog.domain.faults import faults_of
 from annolog.domain.refusals import Fault, InvalidInput
 
@@ -114,12 +114,19 @@ class Model:
             shares = [even_error(accuracy, classes)] * classes
             shares[given] = accuracy
             return shares
-        skill, shrinkage = self.people.get(person, NOBODY), self.shrinkage
-        counts, totals, wrong = skill.confusion, skill.row_totals, 1 - accuracy
+        skill, wrong = self.people.get(person, NOBODY), 1 - accuracy
         expected = [wrong * share for share in self.crowd_errors(given)]
         expected[given] = accuracy
+        counts, totals = skill.confusion, skill.row_totals
+        if (shrinkage := self.shrinkage) <= 0:
+            return [
+                shrunk(counts.get((true, given), 0.0), totals.get(true, 0.0), share, 0.0, classes)
+                for true, share in enumerate(expected)
+            ]
+        # `shrunk` written out, for each of the answers of a task waits for it.
+        weight = shrinkage + FLOOR * classes
         return [
-            shrunk(counts.get((true, given), 0.0), totals.get(true, 0.0), share, shrinkage, classes)
+            (counts.get((true, given), 0.0) + shrinkage * share + FLOOR) / (totals.get(true, 0.0) + weight)
             for true, share in enumerate(expected)
         ]
 

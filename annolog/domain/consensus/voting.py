@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from annolog.domain.consensus.ballots import Ballots
-from annolog.domain.consensus.expectation import Counted, Flags, Floats
+from annolog.domain.consensus.expectation import Counted, Flags, Floats, added
 
 
 def tallies(ballots: Ballots) -> Floats:
@@ -39,4 +39,4 @@ def agreement_with_others(ballots: Ballots, certain: Floats, fixed: Flags, evide
     credit = np.where(fixed[tasks], certain[tasks, answers], agrees)
     everybody = len(ballots.person_ids)
     given = np.bincount(people, minlength=everybody).astype(np.float64)
-    return Counted(np.bincount(people, credit, everybody), given)
+    return Counted(added(people, credit, everybody), given)
