@@ -101,7 +101,7 @@ def test_a_definition_takes_over_by_itself_and_brings_its_threshold(world: World
 
 def test_scores_by_another_definition_never_meet_a_threshold_that_was_set_for_the_one_before(world: World) -> None:
     world.set_up(tasks=1, config=CONFIG, assignment={"overlap": 2}, reassignment=RULE)
-    with pytest.raises(WrongState, match="threshold of 0.9"):
+    with pytest.raises(WrongState, match="threshold"):
         world.change("agreement", **JACCARD)
     version = propose(world, JACCARD)
     world.settle()

@@ -161,16 +161,14 @@ def _comparison(dimension: Dimension) -> Comparison:
 
 
 def _shown(matrix: Confusion, most: int) -> dict[str, Any]:
-    cells = sorted(matrix.counts.items(), key=lambda cell: tuple(label or "" for label in cell[0]))
+    ordered = sorted(matrix.counts.items(), key=lambda cell: tuple(label or "" for label in cell[0]))
     return {
         "mode": matrix.mode.value,
         "comparisons": matrix.comparisons,
         "labels": list(matrix.labels),
         "cells": [
             {"row": row, "column": column, "count": count}
-            for (row, column), count in sorted(
-                matrix.counts.items(), key=lambda cell: (cell[0][0] or "", cell[0][1] or "")
-            )
+            for (row, column), count in ordered
         ],
         "quality": {
             label: {"precision": found.precision, "recall": found.recall, "f1": found.f1}
