@@ -24,6 +24,7 @@ class RecordConsensusModel(ProjectCommand):
     answers: int
     known: int
     position: int
+    skills: dict[str, list[tuple[str, str, float]]]
     evidence: dict[str, Any]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -94,6 +94,7 @@ class Fitter:
 
     def _fit(self, project: int, position: int, wanted: str, answers: DimensionAnswers) -> int | None:
         from annolog.domain.consensus.fitting import fit
+        from annolog.domain.consensus.skills import skills
 
         kind, evidence = _kind(wanted, answers)
         found = fit(answers.ballots, kind, answers.known, answers.model)
@@ -107,6 +108,10 @@ class Fitter:
             answers=len(answers.ballots.tasks),
             known=len(answers.known),
             position=position,
+            skills={
+                str(person): [(true, given, count) for (true, given), count in skill.confusion.items()]
+                for person, skill in skills(found).items()
+            },
             evidence={**evidence, "iterations": found.iterations, "converged": found.converged},
         )
         id = command_id("consensus", f"{project}:{answers.dimension}:{command.version}:{position}")
@@ -134,4 +139,4 @@ def _kind(wanted: str, answers: DimensionAnswers) -> tuple[Kind, dict[str, Any]]
     if wanted != AUTOMATIC:
         return Kind(wanted), {"chosen_by": "settings"}
     kind, evidence = choose_kind(answers.ballots, answers.known)
-    return kind, {"chosen_by": "answers", **evidence}
+    return kind, {"chosen_by": "answers", **asdict(evidence)}

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from annolog.commands import annotating, commenting, distributing, importing, people, projects, reviewing, working
+from annolog.commands import (
+    annotating,
+    commenting,
+    consensus,
+    defining,
+    distributing,
+    importing,
+    people,
+    projects,
+    reviewing,
+    working,
+)
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
 from annolog.domain.people.events import OrganizationRole
@@ -90,6 +101,45 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     projects.RemoveMember: (MANAGERS, lambda w, _: projects.RemoveMember(project=w.project, person=w.people["bob"])),
     projects.PauseMember: (MANAGERS, lambda w, _: projects.PauseMember(project=w.project, person=w.people["bob"])),
     projects.ResumeMember: (MANAGERS, lambda w, _: projects.ResumeMember(project=w.project, person=w.people["bob"])),
+    defining.ProposeAgreementDefinition: (
+        MANAGERS,
+        lambda w, _: defining.ProposeAgreementDefinition(project=w.project, definition={"methodology": "consensus"}),
+    ),
+    defining.ActivateAgreementDefinition: (
+        MANAGERS,
+        lambda w, _: defining.ActivateAgreementDefinition(project=w.project, version=0),
+    ),
+    defining.WithdrawAgreementDefinition: (
+        MANAGERS,
+        lambda w, _: defining.WithdrawAgreementDefinition(project=w.project),
+    ),
+    defining.RegisterCustomMetric: (
+        MANAGERS,
+        lambda w, _: defining.RegisterCustomMetric(
+            project=w.project, name="mine", source="def agreement(one, other, per_label=False):\n    return 1.0\n"
+        ),
+    ),
+    defining.RecomputeAgreement: (NOBODY, lambda w, _: defining.RecomputeAgreement(project=w.project, version=1)),
+    defining.RecordMeasuredAgreement: (
+        NOBODY,
+        lambda w, _: defining.RecordMeasuredAgreement(task=2, definition=1, digest=DIGEST, annotations=[], pairs=[]),
+    ),
+    consensus.RecordConsensusModel: (
+        NOBODY,
+        lambda w, _: consensus.RecordConsensusModel(
+            project=w.project,
+            dimension="label",
+            version=1,
+            kind="majority",
+            parameters={},
+            tasks=0,
+            answers=0,
+            known=0,
+            position=0,
+            skills={},
+            evidence={},
+        ),
+    ),
     importing.ImportTasks: (
         MANAGERS,
         lambda w, _: importing.ImportTasks(project=w.project, tasks=[ImportedTask(data={"text": "x"})]),

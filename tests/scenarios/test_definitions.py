@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.defining import (
     ActivateAgreementDefinition,
     ProposeAgreementDefinition,
@@ -44,8 +45,6 @@ def score(world: World, definition: int | None = None) -> float | None:
 
 
 def answer(world: World, who: str, task: int, *labels: str) -> None:
-    from annolog.commands.annotating import SubmitAnnotation
-
     world.run(SubmitAnnotation(task=task, result=chosen(*labels)), who)
 
 
@@ -112,7 +111,7 @@ def test_scores_by_another_definition_never_meet_a_threshold_that_was_set_for_th
 
 
 def test_a_proposal_that_is_withdrawn_or_replaced_leaves_what_is_in_force(world: World) -> None:
-    world.set_up(tasks=1, config=CONFIG, assignment={"overlap": 2})
+    world.set_up(tasks=1, config=CONFIG, assignment={"overlap": 3})
     answer(world, "ann", 1, "A", "B")
     answer(world, "bob", 1, "A")
     first = propose(world, JACCARD)

@@ -24,4 +24,7 @@ class ConsensusModelFitted(Event):
     answers: int = Field(description="Answers it was fitted on.")
     known: int = Field(description="Of the tasks, those with a ground truth, which is taken as known.")
     position: int = Field(description="The position of the log up to which answers were looked at.")
+    skills: dict[str, list[tuple[str, str, float]]] = Field(
+        description="By person, how many of their answers are expected to have been: true label, label given, count."
+    )
     evidence: dict[str, Any] = Field(default_factory=dict, description="Why this kind, where it was chosen.")

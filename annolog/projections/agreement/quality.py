@@ -166,10 +166,7 @@ def _shown(matrix: Confusion, most: int) -> dict[str, Any]:
         "mode": matrix.mode.value,
         "comparisons": matrix.comparisons,
         "labels": list(matrix.labels),
-        "cells": [
-            {"row": row, "column": column, "count": count}
-            for (row, column), count in ordered
-        ],
+        "cells": [{"row": row, "column": column, "count": count} for (row, column), count in ordered],
         "quality": {
             label: {"precision": found.precision, "recall": found.recall, "f1": found.f1}
             for label, found in matrix.quality().items()

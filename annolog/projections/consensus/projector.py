@@ -37,6 +37,7 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             "known": event.known,
             "position": event.position,
             "fitted_at": microseconds(recorded.recorded_at),
+            "skills": orjson.dumps(event.skills).decode(),
             "evidence": orjson.dumps(event.evidence).decode(),
         },
     )

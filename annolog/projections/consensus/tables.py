@@ -21,6 +21,7 @@ consensus_model = Table(
     Column("known", Integer, nullable=False, comment="tasks with a ground truth among them"),
     Column("position", BigInteger, nullable=False, comment="of the log, up to which it looked"),
     Column("fitted_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+    Column("skills", Text, nullable=False, comment="JSON: person -> true label, label given, expected count"),
     Column("evidence", Text, nullable=False, comment="JSON: why this kind"),
     sqlite_with_rowid=False,
 )

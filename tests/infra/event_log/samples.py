@@ -124,7 +124,7 @@ SAMPLES: Sequence[Event] = (
     project.MemberResumed(project=P, person=5, cause=project.PauseCause.PERSON),
     consensus.ConsensusModelFitted(
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
-        answers=30, known=1, position=99, evidence={"chosen": "one_coin"},
+        answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},
     ),
     people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
     people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),

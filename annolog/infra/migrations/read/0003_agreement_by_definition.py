@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("known", sa.Integer(), nullable=False, comment="tasks with a ground truth among them"),
         sa.Column("position", sa.BigInteger(), nullable=False, comment="of the log, up to which it looked"),
         sa.Column("fitted_at", sa.BigInteger(), nullable=False, comment="microseconds since 1970, UTC"),
+        sa.Column("skills", Text, nullable=False, comment="JSON: person -> true label, label given, expected count"),
         sa.Column("evidence", Text, nullable=False, comment="JSON: why this kind"),
         sa.PrimaryKeyConstraint("project", "dimension"),
         sqlite_with_rowid=False,
