@@ -218,15 +218,16 @@ def test_threads_may_share_one() -> None:
 
 
 def test_whoever_is_interrupted_gets_no_answer_that_was_meant_for_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = "def agreement(a, b, per_label=False): return a['x']"
-    read = process.SandboxProcess._read
+    source = "import os\ndef agreement(a, b, per_label=False): return a['x'] or os.getpid() / 2**32"
     with SandboxedMetric(CustomMetric("mine", source)) as sandbox:
-        assert sandbox.pairs([({"x": 0.25}, {})]) == [Scored(0.25)]
+        (score,) = values(sandbox.pairs([({"x": 0}, {})]))
         with monkeypatch.context() as patch:
             patch.setattr(process.SandboxProcess, "_read", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 sandbox.pairs([({"x": 0.5}, {})])
-        assert process.SandboxProcess._read is read
+        # Nor is the process left to compute what nobody waits for.
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(score * 2**32), 0)
         assert sandbox.pairs([({"x": 0.75}, {})]) == [Scored(0.75)]
 
 
