@@ -263,6 +263,14 @@ def test_neither_large_nor_small_numbers_overflow(level: Level, scale: float) ->
     assert krippendorff_alpha(scaled, level).value == pytest.approx(expected, abs=NINE_DIGITS)
 
 
+@pytest.mark.parametrize("level", [Level.NOMINAL, Level.ORDINAL, Level.INTERVAL])
+def test_numbers_as_far_apart_as_numbers_can_be_are_compared(level: Level) -> None:
+    units = [[-1.0, 1.0], [1.0, 1.0, 0.0], [-1.0, -1.0]]
+    expected = krippendorff_alpha(patterns_of(units), level).value
+    furthest = patterns_of([[answer * 1.7e308 for answer in unit] for unit in units])
+    assert krippendorff_alpha(furthest, level).value == pytest.approx(expected, abs=NINE_DIGITS)
+
+
 def test_moments_a_second_apart_are_told_from_each_other() -> None:
     units = [[1.0, 2.0], [2.0, 2.0, 5.0], [5.0, 4.0]]
     moments = patterns_of([[1.7e9 + answer for answer in unit] for unit in units])
@@ -340,6 +348,12 @@ def test_a_higher_level_of_confidence_is_a_wider_interval() -> None:
 
 def test_one_unit_has_no_interval() -> None:
     assert with_interval(patterns_of([[1.0, 2.0]]), Alpha()).interval is None
+
+
+def test_samples_in_which_chance_explains_it_all_give_no_interval() -> None:
+    patterns = patterns_of([[1.0, 1.0], [2.0, 2.0]])
+    found = {with_interval(patterns, Alpha(), resamples=1, seed=seed).interval for seed in range(20)}
+    assert found == {None, (1.0, 1.0)}
 
 
 def test_a_table_of_two_annotators_has_an_interval_as_well() -> None:
