@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from itertools import product
 from typing import Literal
 
@@ -20,6 +23,7 @@ from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 from annolog.domain.agreement.coefficients import (
     Alpha,
     BrennanPrediger,
+    Coefficient,
     CohenKappa,
     Estimator,
     FleissKappa,
@@ -263,6 +267,14 @@ def test_neither_large_nor_small_numbers_overflow(level: Level, scale: float) ->
     assert krippendorff_alpha(scaled, level).value == pytest.approx(expected, abs=NINE_DIGITS)
 
 
+@pytest.mark.parametrize("level", [Level.NOMINAL, Level.ORDINAL, Level.INTERVAL])
+def test_numbers_as_far_apart_as_numbers_can_be_are_compared(level: Level) -> None:
+    units = [[-1.0, 1.0], [1.0, 1.0, 0.0], [-1.0, -1.0]]
+    expected = krippendorff_alpha(patterns_of(units), level).value
+    furthest = patterns_of([[answer * 1.7e308 for answer in unit] for unit in units])
+    assert krippendorff_alpha(furthest, level).value == pytest.approx(expected, abs=NINE_DIGITS)
+
+
 def test_moments_a_second_apart_are_told_from_each_other() -> None:
     units = [[1.0, 2.0], [2.0, 2.0, 5.0], [5.0, 4.0]]
     moments = patterns_of([[1.7e9 + answer for answer in unit] for unit in units])
@@ -281,8 +293,33 @@ def test_categories_that_nobody_chose_count_where_chance_could_have_chosen_them(
     assert gwet_ac1(patterns, ['"a"']) == gwet_ac1(patterns)
 
 
+@pytest.mark.parametrize("function", [fleiss_kappa, gwet_ac2, brennan_prediger, weighted_alpha])
+@pytest.mark.parametrize("weights", list(Weights))
+def test_categories_that_are_numbers_are_as_far_apart_as_these(
+    function: Callable[..., Coefficient], weights: Weights
+) -> None:
+    patterns = patterns_of([[1.0, 2.0], [2.0, 2.0], [5.0, 1.0, 1.0], [5.0, 5.0]])
+    expected = function(patterns, weights)
+    for categories in (["1.0", "2.0", "5.0"], ["5.0", "1.0", "2.0"]):
+        assert function(patterns, weights, categories).value == pytest.approx(expected.value, abs=NINE_DIGITS)
+
+
+@pytest.mark.parametrize("weights", list(Weights))
+def test_one_category_of_several_is_all_that_chance_can_pick_where_it_picks_as_people_did(weights: Weights) -> None:
+    """Whatever rounding makes of shares that add up to one."""
+    for most in range(2, 9):
+        patterns = patterns_of([[0.3] * size for size in range(1, most)] + [[0.3] * 7, [0.3] * 3])
+        assert fleiss_kappa(patterns, weights, ["0.1", "0.3", "0.7"]).reason == ONE_CATEGORY
+
+
+def test_importing_the_package_does_not_import_numpy() -> None:
+    """Every process imports it, and few compute with it."""
+    code = "import sys, annolog.domain.agreement.ballot; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_answers_are_asked_for_one_label() -> None:
-    units = [[("a", "b"), ("a",)], [("b",), ()], [("b",), ("c", "a"), ("a",)]]
+    units = [[("a", "b"), ("a",)], [("b",), ()], [("b",), ("c", "a"), ("a",)], [("a", "c"), ("a",)]]
     patterns = Counter(pattern_of(map(encode_value, unit)) for unit in units)
 
     def labels_of(answer: str) -> set[str]:
@@ -291,8 +328,9 @@ def test_answers_are_asked_for_one_label() -> None:
         return {str(label) for label in value}
 
     about_a = with_label(patterns, "a", labels_of)
-    assert about_a == patterns_of([["1", "1"], ["0", "0"], ["0", "1", "1"]])
-    assert krippendorff_alpha(about_a).value == pytest.approx(1 - 6 * 2 / (2 * 4 * 3))
+    assert about_a == patterns_of([["1", "1"], ["0", "0"], ["0", "1", "1"], ["1", "1"]])
+    # Of 9 answers 6 carry the label; the one unit that is not of one mind has 4 ordered pairs of unlike answers.
+    assert krippendorff_alpha(about_a).value == pytest.approx(1 - 8 * (4 / 2) / (2 * 6 * 3))
 
 
 def test_a_pattern_forgets_the_order_of_the_answers() -> None:
@@ -340,6 +378,12 @@ def test_a_higher_level_of_confidence_is_a_wider_interval() -> None:
 
 def test_one_unit_has_no_interval() -> None:
     assert with_interval(patterns_of([[1.0, 2.0]]), Alpha()).interval is None
+
+
+def test_samples_in_which_chance_explains_it_all_give_no_interval() -> None:
+    patterns = patterns_of([[1.0, 1.0], [2.0, 2.0]])
+    found = {with_interval(patterns, Alpha(), resamples=1, seed=seed).interval for seed in range(20)}
+    assert found == {None, (1.0, 1.0)}
 
 
 def test_a_table_of_two_annotators_has_an_interval_as_well() -> None:

@@ -88,9 +88,9 @@ def by_positions(given_continua: Sequence[Continuum], aspect: Aspect) -> float |
             observed += sum(one[1] != other[1] for one in here for other in here) / others
             answers += [(name, label, (len(here) - 1) / others) for name, label in here]
     total = unlike = 0.0
-    for name, label, weight in answers:
-        for other_name, other_label, other_weight in answers:
-            if name != other_name:
+    for mark, label, weight in answers:
+        for other_mark, other_label, other_weight in answers:
+            if mark != other_mark:
                 total += weight * other_weight
                 unlike += weight * other_weight * (label != other_label)
     if not unlike:
