@@ -139,4 +139,12 @@ def _kind(wanted: str, answers: DimensionAnswers) -> tuple[Kind, dict[str, Any]]
     if wanted != AUTOMATIC:
         return Kind(wanted), {"chosen_by": "settings"}
     kind, evidence = choose_kind(answers.ballots, answers.known)
-    return kind, {"chosen_by": "answers", **asdict(evidence)}
+    scores = {one.value: asdict(score) for one, score in evidence.scores.items()}
+    return kind, {
+        "chosen_by": "answers",
+        "usual": evidence.usual.value,
+        "on_answers": evidence.on_answers.value,
+        "scores": scores,
+        "tasks": evidence.tasks,
+        "known": evidence.known,
+    }

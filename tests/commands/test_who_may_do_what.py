@@ -199,6 +199,9 @@ ORGANIZATION_WIDE = {
     projects.CreateProject,
     distributing.AssessAgreement,
     distributing.ReconsiderTasks,
+    defining.RecomputeAgreement,
+    defining.RecordMeasuredAgreement,
+    consensus.RecordConsensusModel,
     working.ReleaseLapsed,
 }
 

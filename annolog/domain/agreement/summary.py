@@ -36,7 +36,13 @@ def estimators(dimension: Dimension) -> Mapping[str, Estimator[Pattern]]:
     if dimension.kind in (DimensionKind.SINGLE_CHOICE, DimensionKind.PAIRWISE) and dimension.labels:
         categories = tuple(encode_value(label) for label in dimension.labels)
     chosen = {**OF_ONE_LABEL, "gwet_ac1": GwetAC(Weights.IDENTITY, categories)}
-    return {**chosen, **OF_NUMBERS} if dimension.kind in NUMERIC else chosen
+    return {**chosen, **OF_NUMBERS} if _is_scale(dimension) else chosen
+
+
+def _is_scale(dimension: Dimension) -> bool:
+    """Whether answers are numbers, or labels that read as some."""
+    labels = [label.removeprefix("-") for label in dimension.labels]
+    return dimension.kind in NUMERIC or (len(labels) > 1 and all(label.isdecimal() for label in labels))
 
 
 OF_ONE_LABEL: Mapping[str, Estimator[Pattern]] = {

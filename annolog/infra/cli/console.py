@@ -16,6 +16,8 @@ from rich.text import Text
 
 from annolog.domain.refusals import Refused
 
+# A name that is no longer is never broken over lines.
+LONGEST_NAME = 16
 OK, REFUSED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 # A file or a pipe has no width to break tables to.
@@ -46,9 +48,9 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     """A table for people. On a narrow terminal the widest columns are folded, and nothing is cut off."""
     table = Table(title=Text(title), title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        # On a narrow terminal values are broken over lines, never cut; what names the row stays whole.
         first = index == 0
-        table.add_column(Text(column), justify="left" if first else "right", overflow="fold", no_wrap=first)
+        whole = first and max((len(shown(row[0])) for row in rows), default=0) <= LONGEST_NAME
+        table.add_column(Text(column), justify="left" if first else "right", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row))
     out.print(table)

@@ -15,7 +15,7 @@ from annolog.infra.replay.run import Outcome
 def summary(dataset: Dataset, plan: Plan, outcome: Outcome, figures: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of the read models, and accuracy against the truth with and without the people asked in addition."""
     agreement, progress = figures["agreement"], figures["progress"]
-    alphas = agreement["dimensions"]["label"]["krippendorff_alpha"]
+    alphas = agreement["dimensions"]["label"]["coefficients"]
     labels = progress["annotations"]
     names = {id: task for task, id in outcome.ids.items()}
     winners = {names[row["task"]]: row["winners"].get("label", []) for row in figures["consensus"]}
@@ -32,8 +32,8 @@ def summary(dataset: Dataset, plan: Plan, outcome: Outcome, figures: Mapping[str
         "infeasible_tasks": progress["infeasible"],
         "waiting_tasks": outcome.waiting_tasks,
         "percent_agreement": agreement["percent_agreement"],
-        "krippendorff_alpha_nominal": alphas["nominal"]["value"],
-        "krippendorff_alpha_ordinal": alphas["ordinal"]["value"],
+        "krippendorff_alpha_nominal": alphas["krippendorff_alpha_nominal"]["value"],
+        "krippendorff_alpha_ordinal": alphas.get("krippendorff_alpha_ordinal", {}).get("value"),
         "majority_vote_accuracy": _accuracy(winners, dataset.truth),
         "majority_vote_accuracy_before_reassignment": _before(dataset, plan, outcome.sent),
         "events": outcome.events,

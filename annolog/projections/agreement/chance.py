@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from annolog.domain.agreement import summary
 from annolog.domain.agreement.coefficients import (
-    Coefficient,
     CohenKappa,
     Continuum,
     Level,
@@ -33,9 +32,7 @@ from annolog.domain.labeling import Dimension, Value, decode_value
 from annolog.domain.project.settings import agreement_settings
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import votes_in
-from annolog.projections.agreement.queries import config_of, project_of, tasks_of
-from annolog.projections.agreement.scores import decode_pattern
-from annolog.projections.agreement.tables import agreement_pattern
+from annolog.projections.agreement.queries import config_of, merged, patterns_by_day, project_of, shown, tasks_of
 from annolog.projections.board.tables import board
 
 MOST_UNITS = 2_000
@@ -60,7 +57,7 @@ def coefficients(
         chosen = OF_ONE_LABEL
         patterns = with_label(patterns, label, lambda text: labels_in(found.kind, decode_value(text)))
     values = summary.coefficients(patterns, chosen, resamples)
-    return {**answer, "coefficients": {name: _shown(value) for name, value in values.items()}}
+    return {**answer, "coefficients": {name: shown(value) for name, value in values.items()}}
 
 
 def daily(connection: Connection, project: int, dimension: str) -> list[dict[str, Any]]:
@@ -75,8 +72,8 @@ def daily(connection: Connection, project: int, dimension: str) -> list[dict[str
             {
                 "day": day,
                 "level": level.value,
-                "that_day": _shown(krippendorff_alpha(patterns, level)),
-                "so_far": _shown(krippendorff_alpha(so_far, level)),
+                "that_day": shown(krippendorff_alpha(patterns, level)),
+                "so_far": shown(krippendorff_alpha(so_far, level)),
             }
         )
     return days
@@ -96,36 +93,16 @@ def of_pair(
     names = {"cohen_kappa": Weights.IDENTITY}
     if found.kind in NUMERIC:
         names |= {"cohen_kappa_linear": Weights.LINEAR, "cohen_kappa_quadratic": Weights.QUADRATIC}
-    shown = {}
+    found_here = {}
     for name, weights in names.items():
         estimate = cohen_kappa(table, weights)
         if resamples and estimate.value is not None:
             estimate = with_interval(table, CohenKappa(weights), resamples)
-        shown[name] = _shown(estimate)
+        found_here[name] = shown(estimate)
     confusion = [
         {"one": decode_value(a), "other": decode_value(b), "tasks": count} for (a, b), count in sorted(table.items())
     ]
-    return {"one": one, "other": other, "tasks": table.total(), "coefficients": shown, "confusion": confusion}
-
-
-def patterns_by_day(connection: Connection, project: int, dimension: str) -> dict[str, dict[Pattern, int]]:
-    """How tasks were answered, by the day of their latest answer."""
-    table = agreement_pattern.c
-    query = select(table.day, table.pattern, table.units).where(
-        table.project == project, table.dimension == dimension, table.units != 0
-    )
-    found: dict[str, dict[Pattern, int]] = {}
-    for day, pattern, units in connection.execute(query):
-        found.setdefault(day, {})[decode_pattern(pattern)] = units
-    return found
-
-
-def merged(parts: Iterator[Mapping[Pattern, int]] | Any) -> dict[Pattern, int]:
-    """Patterns of several days together."""
-    together: Counter[Pattern] = Counter()
-    for part in parts:
-        together.update(part)
-    return dict(together)
+    return {"one": one, "other": other, "tasks": table.total(), "coefficients": found_here, "confusion": confusion}
 
 
 def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension) -> dict[str, Any]:
@@ -138,11 +115,11 @@ def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimens
         if len(ballot) > 1 and len(units) < MOST_UNITS:
             units.append([() if value is None else value for value in ballot.values()])
             ballots.append((task["task"], ballot))
-    found = {"krippendorff_alpha_by_metric": {**_shown(metric_alpha(units, metric)), "metric": metric.name}}
+    found = {"krippendorff_alpha_by_metric": {**shown(metric_alpha(units, metric)), "metric": metric.name}}
     continua = list(_continua(connection, row, dimension, ballots))
     if continua:
         grain = CHARACTER if dimension.tag in ("Labels", "HyperTextLabels", "ParagraphLabels") else HUNDREDTH
-        found["krippendorff_alpha_unitizing"] = _shown(unitizing_alpha(continua, grain=grain))
+        found["krippendorff_alpha_unitizing"] = shown(unitizing_alpha(continua, grain=grain))
     return found
 
 
@@ -183,13 +160,3 @@ def dimension_of(connection: Connection, project: int, name: str) -> tuple[Mappi
     if row is None or dimension is None:
         raise NotFound(f"Project {project} has no control {name!r}.")
     return row, dimension
-
-
-def _shown(found: Coefficient) -> dict[str, Any]:
-    return {
-        "value": found.value,
-        "reason": found.reason,
-        "answers": found.answers,
-        "tasks": found.units,
-        "interval": list(found.interval) if found.interval else None,
-    }

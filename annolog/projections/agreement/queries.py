@@ -5,24 +5,28 @@ Every score is by a definition of agreement, the one in force unless another is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
 from annolog.domain.agreement.billionths import from_billionths
+from annolog.domain.agreement.coefficients import Coefficient, Pattern
 from annolog.domain.agreement.share import OVERALL
+from annolog.domain.agreement.summary import coefficients, estimators
 from annolog.domain.agreement.task_agreement import metric_of
-from annolog.domain.labeling import LabelingConfig
+from annolog.domain.labeling import Dimension, LabelingConfig
 from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import parsed_config
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import REVISION, compared_in, votes_in, with_measured
-from annolog.projections.agreement.scores import Definition, place_of
+from annolog.projections.agreement.scores import Definition, decode_pattern, place_of
 from annolog.projections.agreement.tables import (
     agreement_label,
     agreement_pair,
+    agreement_pattern,
     agreement_person,
     agreement_project,
     agreement_task,
@@ -137,9 +141,46 @@ def project_agreement(connection: Connection, project: int, definition: int | No
                 **_metric(metric_of(dimension, settings)),
                 "weight": settings.weights.get(dimension.name, 1.0),
                 "labels": by_label.get(dimension.name, {}),
+                "coefficients": _coefficients(connection, project, dimension),
             }
             for dimension in config_of(row).dimensions
         },
+    }
+
+
+def _coefficients(connection: Connection, project: int, dimension: Dimension) -> dict[str, Any]:
+    patterns = merged(patterns_by_day(connection, project, dimension.name).values())
+    return {name: shown(found) for name, found in coefficients(patterns, estimators(dimension)).items()}
+
+
+def patterns_by_day(connection: Connection, project: int, dimension: str) -> dict[str, dict[Pattern, int]]:
+    """How tasks were answered, by the day of their latest answer."""
+    table = agreement_pattern.c
+    query = select(table.day, table.pattern, table.units).where(
+        table.project == project, table.dimension == dimension, table.units != 0
+    )
+    found: dict[str, dict[Pattern, int]] = {}
+    for day, pattern, units in connection.execute(query):
+        found.setdefault(day, {})[decode_pattern(pattern)] = units
+    return found
+
+
+def merged(parts: Iterable[Mapping[Pattern, int]]) -> dict[Pattern, int]:
+    """Patterns of several days together."""
+    together: Counter[Pattern] = Counter()
+    for part in parts:
+        together.update(part)
+    return dict(together)
+
+
+def shown(found: Coefficient) -> dict[str, Any]:
+    """A coefficient as answers say it."""
+    return {
+        "value": found.value,
+        "reason": found.reason,
+        "answers": found.answers,
+        "tasks": found.units,
+        "interval": list(found.interval) if found.interval else None,
     }
 
 
