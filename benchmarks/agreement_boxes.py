@@ -80,7 +80,7 @@ def main() -> None:
         ("100 boxes of one label", 100, LABELS[:1]),
     ):
         few = max(1, min(BASELINE_TASKS, count) * BOXES * BOXES // boxes**2)
-        many = max(1, count * BOXES // boxes)
+        many = max(1, count * BOXES * BOXES // boxes**2)
         slow, slow_pairs, expected = cost(plain_overlap, tasks(few, boxes, labels))
         baseline = slow / slow_pairs
         for name in ("overlap", "f1"):

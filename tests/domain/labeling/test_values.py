@@ -124,6 +124,37 @@ def test_no_rotation_is_a_rotation_of_zero_even_below_zero() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("rotation", "sizes", "aspect"),
+    [
+        (30, (200, 100), 2.0),
+        (30, (100, 400), 0.25),
+        (0, (200, 100), None),
+        (30, (None, 100), None),
+        (30, (0, 100), None),
+        (30, (200, -100), None),
+        (30, ("200", 100), None),
+        (30, (1e308, 1e-308), None),
+        (30, (10**400, 100), None),
+    ],
+)
+def test_only_a_turned_box_says_how_wide_its_image_is(
+    rotation: float, sizes: tuple[Any, Any], aspect: float | None
+) -> None:
+    around = {"original_width": sizes[0], "original_height": sizes[1]}
+    (region,) = values({**item("rectangle", x=1, y=2, width=3, height=4, rotation=rotation), **around})["rectangle"]  # type: ignore[misc]
+    assert dict(region).get("aspect") == aspect  # type: ignore[arg-type]
+
+
+def test_a_span_over_several_places_keeps_where_it_lies_in_the_whole_text() -> None:
+    offsets = {"startOffset": 9, "endOffset": 2, "globalOffsets": {"start": 9, "end": 40}}
+    (across,) = values(item("labels", start="/a", end="/b", labels=["PER"], **offsets))["labels"]  # type: ignore[misc]
+    assert dict(across)["globalOffsets"] == (("end", 40.0), ("start", 9.0))  # type: ignore[arg-type]
+    within = {**offsets, "startOffset": 1}
+    (inside,) = values(item("labels", start="/a", end="/a", labels=["PER"], **within))["labels"]  # type: ignore[misc]
+    assert "globalOffsets" not in dict(inside)  # type: ignore[arg-type]
+
+
 def test_boxes_on_different_pages_differ() -> None:
     assert values(box(item_index=0)) != values(box(item_index=1))
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 from annolog.domain.agreement.metrics.boxes import MOST_ANSWERS, Box, Overlap, box, box_overlaps, is_turned
 from annolog.domain.agreement.metrics.masks import Brush
@@ -144,10 +144,15 @@ def _drawing(region: Region) -> Drawing:
     shape = fields["shape"]
     assert isinstance(shape, str)
     kind = (shape, fields["target"], fields.get("item_index"), fields["labels"])
-    return Drawing(kind, _FORMS[Shape(shape)](fields))
+    return Drawing(kind, _FORMS[shape](fields))
 
 
 _Fields: TypeAlias = "Mapping[str, Value]"
+
+
+def _numbers(fields: _Fields) -> Mapping[str, float]:
+    """The fields of a shape of which only those are asked for that are numbers."""
+    return cast("Mapping[str, float]", fields)
 
 
 def _rectangle(fields: _Fields) -> Form:
@@ -176,11 +181,7 @@ def _keypoint(fields: _Fields) -> Form:
     return Point(numbers["x"], numbers["y"])
 
 
-def _numbers(fields: _Fields) -> dict[str, float]:
-    return {name: value for name, value in fields.items() if isinstance(value, float)}
-
-
-_FORMS: Mapping[Shape, Callable[[_Fields], Form]] = MappingProxyType(
+_FORMS: Mapping[str, Callable[[_Fields], Form]] = MappingProxyType(
     {
         Shape.RECTANGLE: _rectangle,
         Shape.ELLIPSE: _ellipse,

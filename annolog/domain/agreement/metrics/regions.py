@@ -134,11 +134,11 @@ def _regions(value: Value | None) -> Regions | None:
 
 def _is_region(value: Value) -> bool:
     """Whether a value is pairs of name and value, among them what every region has."""
-    if not isinstance(value, tuple) or not all(isinstance(pair, tuple) for pair in value):
+    if not isinstance(value, tuple):
         return False
     try:
         fields: dict[Value, Value] = dict(value)  # type: ignore[arg-type]
-    except ValueError:
+    except (TypeError, ValueError):
         return False
     return fields.keys() >= _ALWAYS and fields["shape"] in _SHAPES
 
