@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("bus", "projections", "next_task", "board", "http", "scaled_out")
+NAMES = ("bus", "projections", "next_task", "board", "consensus", "http", "scaled_out")
 
 
 def main() -> None:

@@ -148,15 +148,15 @@ def accuracies(counted: Counted, shrinkage: float, classes: int) -> Floats:
 
 
 def crowd_accuracy_of(counted: Counted, classes: int) -> float:
-    """`models.crowd_accuracy` of everybody together."""
+    """`shares.crowd_accuracy` of everybody together."""
     return crowd_accuracy(float(counted.correct.sum()), float(counted.answers.sum()), classes)
 
 
 def mixed(counts: Floats, totals: Floats, shares: Floats | float, shrinkage: float, classes: int) -> Floats:
-    """`models.shrunk`, for arrays."""
+    """`shares.shrunk`, for arrays."""
     weights = totals + shrinkage
     result = (counts + shrinkage * shares + FLOOR) / (weights + FLOOR * classes)
-    return np.where(weights > 0, result, shares)
+    return np.where(weights > 0, result, np.maximum(shares, FLOOR))
 
 
 def normalised(joint: Floats) -> tuple[Floats, Floats]:

@@ -115,7 +115,12 @@ class _Learning:
         return self._fitted({}, self._answered(), posteriors)
 
     def by_weight(self) -> Fit:
-        """One look at how often people agree with the majority of the others, and then a weighted vote."""
+        """One look at how often people agree with the majority of the others, and then a weighted vote.
+
+        A vote weighs log(p (K - 1) / (1 - p)) for K labels, with p how often they agree, shrunk towards the crowd. With
+        two labels that is the optimum of Nitzan and Paroush 1982, "Optimal Decision Rules in Uncertain Dichotomous
+        Choice Situations". The posterior is that of one coin with labels that are equally frequent.
+        """
         steps = OneCoin(self.ballots, self.evident, self.shrinkage)
         counted = rounded(agreement_with_others(self.ballots, self.certain, self.fixed, self.evident))
         prior = self._even()
@@ -233,9 +238,14 @@ def _refuse_nonsense(shrinkage: float, tolerance: float, iterations: int) -> Non
             raise InvalidInput(f"/{name}: {message}", faults=[Fault(f"/{name}", message)])
 
 
-def _refuse_too_large(ballots: Ballots, kind: Kind) -> None:
-    """Refuse what would not fit into memory: very many labels, with very many tasks or confusion matrices."""
+def fits_into_memory(ballots: Ballots, kind: Kind) -> bool:
+    """Whether there are not too many labels for so many tasks or, in confusion matrices, so many people."""
     classes = len(ballots.labels)
     cells = min(len(ballots.tasks), len(ballots.person_ids) * classes) if kind is Kind.DAWID_SKENE else 0
-    if max(len(ballots.task_ids), cells) * classes > MOST_NUMBERS:
+    return max(len(ballots.task_ids), cells) * classes <= MOST_NUMBERS
+
+
+def _refuse_too_large(ballots: Ballots, kind: Kind) -> None:
+    if not fits_into_memory(ballots, kind):
+        classes = len(ballots.labels)
         raise TooLarge(f"{len(ballots.task_ids)} tasks with {classes} labels are more than a {kind.value} model takes")

@@ -66,7 +66,7 @@ class Model:
     shrunk, by as many, towards their own accuracy and the errors that the pooled crowd makes for that true label. So
     a person of whom nothing is known is the crowd, and of a person who answered little their accuracy is used before
     their confusions. (Rows that are shrunk towards the crowd's rows as they are, as one might, were worse by up to 4
-    points on four recorded crowds, and never better by more than 0.2.)
+    points on four recorded crowds, and never better.)
     """
 
     kind: Kind
@@ -189,7 +189,7 @@ class Model:
                 raise _fault(f"/people/{person}/2", "a count names a label that does not exist")
         people = {
             person: PersonSkill(correct, answers, {(true, given): count for true, given, count in cells})
-            for person, (correct, answers, cells) in stored.people.items()
+            for person, (correct, answers, cells) in sorted(stored.people.items())
         }
         return cls(
             stored.kind,

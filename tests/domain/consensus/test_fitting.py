@@ -7,6 +7,7 @@ from math import log
 import numpy as np
 import pytest
 
+from annolog.domain.consensus import fitting
 from annolog.domain.consensus.ballots import Ballots
 from annolog.domain.consensus.choosing import choose_kind
 from annolog.domain.consensus.fitting import Fit, Prior, fit
@@ -196,3 +197,22 @@ def test_more_confusions_than_memory_holds_are_refused() -> None:
     answers = ((task, task % 50, str(task)) for task in range(1, 10_001))
     with pytest.raises(TooLarge):
         fit(Ballots.of(answers), Kind.DAWID_SKENE)
+
+
+def test_a_kind_that_memory_does_not_hold_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "MOST_NUMBERS", 100)
+    answers, _ = invented([0.9, 0.8, 0.7, 0.6, 0.5], 20, "abcde", seed=8)
+    kind, evidence = choose_kind(Ballots.of(answers))
+    assert kind is not Kind.DAWID_SKENE
+    assert Kind.DAWID_SKENE not in evidence.scores
+
+
+def test_a_stored_model_is_the_same_in_whatever_order_a_database_gives_it_back() -> None:
+    answers, _ = invented([0.9, 0.8, 0.7, 0.6] * 5, 100, "abc", seed=9)
+    model = fit(Ballots.of(answers), Kind.DAWID_SKENE).model
+    stored = model.to_parameters()
+    people = stored["people"]
+    assert isinstance(people, dict)
+    shuffled = Model.from_parameters({**stored, "people": dict(reversed(people.items()))})
+    votes = {person: "abc"[person % 3] for person in range(1, 8)}
+    assert consensus_of(shuffled, votes) == consensus_of(model, votes)
