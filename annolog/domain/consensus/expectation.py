@@ -63,7 +63,7 @@ class OneCoin:
         tasks, classes = len(ballots.task_ids), len(ballots.labels)
         accuracy = accuracies(counted, self._shrinkage, classes)
         wrong = np.log(np.maximum((1 - accuracy) / max(classes - 1, 1), FLOOR))
-        weight = np.log(np.maximum(accuracy, FLOOR)) - wrong
+        weight = np.log(accuracy) - wrong
         cells = ballots.tasks * classes + ballots.answers
         summed = added(cells, weight[ballots.people], tasks * classes).reshape(tasks, classes)
         return summed + added(ballots.tasks, wrong[ballots.people], tasks)[:, None]

@@ -9,7 +9,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annolog.domain.consensus.ballots import Ballots
@@ -45,6 +45,7 @@ def test_posteriors_sum_to_one_and_known_answers_are_certain(
 
 
 @given(any_answers, kinds, any_known, priors, shrinkages)
+@example([(1, 1, "a"), (1, 2, "b"), (2, 1, "a"), (2, 3, "b")], Kind.WEIGHTED, {}, Prior.AUTOMATIC, 0.0)
 def test_one_task_alone_is_judged_as_in_the_fit(
     answers: Answers, kind: Kind, known: dict[int, str], prior: Prior, shrinkage: float
 ) -> None:
