@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.read_models import PROJECTORS
+from annolog.projections.engine.bookmarks import Bookmark
+from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.proof import build
 from benchmarks.measures import Figure, Stopwatch, show
 from benchmarks.workload import installation, project_with, run_all, submissions
@@ -17,7 +19,7 @@ def rate_of(found: Installation, name: str, events: int) -> float:
     projector = next(projector for projector in PROJECTORS if projector.name == name)
     engine = scratch_engine(found.settings.data_dir)
     watch = Stopwatch()
-    build(found.log, engine, projector, found.log.head())
+    build(found.log, engine, projector, {WHOLE: Bookmark(projector.version, found.log.head())})
     seconds = watch.seconds
     engine.dispose()
     return events / seconds

@@ -63,7 +63,8 @@ class Ballots:
         wider = tuple(sorted({*self.labels, *labels}))
         if wider == self.labels:
             return self
-        places = np.fromiter((wider.index(label) for label in self.labels), np.int64, len(self.labels))
+        place_of = {label: place for place, label in enumerate(wider)}
+        places = np.fromiter((place_of[label] for label in self.labels), np.int64, len(self.labels))
         return replace(self, labels=wider, answers=places[self.answers] if len(places) else self.answers)
 
     def only(self, chosen: NDArray[np.bool_]) -> Ballots:

@@ -63,7 +63,7 @@ class OneCoin:
         tasks, classes = len(ballots.task_ids), len(ballots.labels)
         accuracy = accuracies(counted, self._shrinkage, classes)
         wrong = np.log(np.maximum((1 - accuracy) / max(classes - 1, 1), FLOOR))
-        weight = np.log(np.maximum(accuracy, FLOOR)) - wrong
+        weight = np.log(accuracy) - wrong
         cells = ballots.tasks * classes + ballots.answers
         summed = added(cells, weight[ballots.people], tasks * classes).reshape(tasks, classes)
         return summed + added(ballots.tasks, wrong[ballots.people], tasks)[:, None]
@@ -148,15 +148,15 @@ def accuracies(counted: Counted, shrinkage: float, classes: int) -> Floats:
 
 
 def crowd_accuracy_of(counted: Counted, classes: int) -> float:
-    """`models.crowd_accuracy` of everybody together."""
+    """`shares.crowd_accuracy` of everybody together."""
     return crowd_accuracy(float(counted.correct.sum()), float(counted.answers.sum()), classes)
 
 
 def mixed(counts: Floats, totals: Floats, shares: Floats | float, shrinkage: float, classes: int) -> Floats:
-    """`models.shrunk`, for arrays."""
+    """`shares.shrunk`, for arrays."""
     weights = totals + shrinkage
     result = (counts + shrinkage * shares + FLOOR) / (weights + FLOOR * classes)
-    return np.where(weights > 0, result, shares)
+    return np.where(weights > 0, result, np.maximum(shares, FLOOR))
 
 
 def normalised(joint: Floats) -> tuple[Floats, Floats]:

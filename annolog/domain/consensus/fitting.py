@@ -21,6 +21,9 @@ TOLERANCE = 1e-5
 ITERATIONS = 200
 # With fewer answers a task, a prior that is estimated as well drifts towards one label.
 FEW_ANSWERS = 8.0
+# From so many known answers on they show where to start from, and a start that misses most of them is a wrong one.
+ENOUGH_KNOWN = 10
+MOST_MISSED = 0.5
 # Posteriors and confusion matrices hold at most so many numbers each (400 MB).
 MOST_NUMBERS = 50_000_000
 
@@ -71,9 +74,10 @@ def fit(
     `known` are ground truths. Their posteriors are fixed, and their answers are evidence about people; a task without
     ground truth that has one answer is none, since it could only confirm itself.
 
-    `start` is an earlier model, from which fewer iterations lead to the same optimum; one that has other labels or no
-    people is passed over, and then the first posteriors are the shares of the votes. `shrinkage=0` with
-    `Prior.ESTIMATED` is the method as Dawid and Skene wrote it.
+    `start` is an earlier model, from which fewer iterations lead to the same optimum, or with many labels to one
+    beside it. One that has other labels, no people, or most known answers wrong is passed over. Then the start is
+    what known answers show of people, so that a crowd that is mostly wrong does not hide it, or else the votes.
+    `shrinkage=0` with `Prior.ESTIMATED` is the method as Dawid and Skene wrote it.
     """
     _refuse_nonsense(shrinkage, tolerance, iterations)
     ballots = ballots.with_labels((known or {}).values())
@@ -111,7 +115,12 @@ class _Learning:
         return self._fitted({}, self._answered(), posteriors)
 
     def by_weight(self) -> Fit:
-        """One look at how often people agree with the majority of the others, and then a weighted vote."""
+        """One look at how often people agree with the majority of the others, and then a weighted vote.
+
+        A vote weighs log(p (K - 1) / (1 - p)) for K labels, with p how often they agree, shrunk towards the crowd. With
+        two labels that is the optimum of Nitzan and Paroush 1982, "Optimal Decision Rules in Uncertain Dichotomous
+        Choice Situations". The posterior is that of one coin with labels that are equally frequent.
+        """
         steps = OneCoin(self.ballots, self.evident, self.shrinkage)
         counted = rounded(agreement_with_others(self.ballots, self.certain, self.fixed, self.evident))
         prior = self._even()
@@ -138,12 +147,18 @@ class _Learning:
         return steps(self.ballots, self.evident, self.shrinkage)
 
     def _first(self, start: Model | None) -> Floats:
-        """What an earlier model says of the tasks, or else the shares of the votes."""
-        if start is None or not start.people or start.labels != self.ballots.labels:
-            return self._held(vote_shares(self.ballots))
-        alike = Kind.DAWID_SKENE if self.kind is start.kind is Kind.DAWID_SKENE else Kind.ONE_COIN
-        steps = self._steps(alike)
-        return self._judged(steps, steps.recalled(start), np.array(start.prior))[0]
+        """What an earlier model says of the tasks, or people as ground truth shows them, or the shares of the votes."""
+        if start is not None and start.people and start.labels == self.ballots.labels:
+            alike = self.kind is start.kind is Kind.DAWID_SKENE
+            steps = self._steps(Kind.DAWID_SKENE if alike else Kind.ONE_COIN)
+            joint = steps.evidence(steps.recalled(start)) + np.log(start.prior)
+            missed = self.certain[self.fixed, joint[self.fixed].argmax(axis=1)] == 0
+            if not len(missed) or missed.mean() <= MOST_MISSED:
+                return self._held(normalised(joint)[0])
+        if self.fixed.sum() >= ENOUGH_KNOWN:
+            shown = OneCoin(self.ballots, self.fixed, self.shrinkage).count(self.certain)
+            return self._judged(self._steps(Kind.ONE_COIN), shown, self._answered())[0]
+        return self._held(vote_shares(self.ballots))
 
     def _judged(self, steps: OneCoin | DawidSkene, counted: Counted, prior: Floats) -> tuple[Floats, float]:
         joint = steps.evidence(counted) + np.log(prior)
@@ -223,9 +238,14 @@ def _refuse_nonsense(shrinkage: float, tolerance: float, iterations: int) -> Non
             raise InvalidInput(f"/{name}: {message}", faults=[Fault(f"/{name}", message)])
 
 
-def _refuse_too_large(ballots: Ballots, kind: Kind) -> None:
-    """Refuse what would not fit into memory: very many labels, with very many tasks or confusion matrices."""
+def fits_into_memory(ballots: Ballots, kind: Kind) -> bool:
+    """Whether there are not too many labels for so many tasks or, in confusion matrices, so many people."""
     classes = len(ballots.labels)
     cells = min(len(ballots.tasks), len(ballots.person_ids) * classes) if kind is Kind.DAWID_SKENE else 0
-    if max(len(ballots.task_ids), cells) * classes > MOST_NUMBERS:
+    return max(len(ballots.task_ids), cells) * classes <= MOST_NUMBERS
+
+
+def _refuse_too_large(ballots: Ballots, kind: Kind) -> None:
+    if not fits_into_memory(ballots, kind):
+        classes = len(ballots.labels)
         raise TooLarge(f"{len(ballots.task_ids)} tasks with {classes} labels are more than a {kind.value} model takes")

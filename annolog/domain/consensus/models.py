@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import log
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +14,8 @@ from annolog.domain.consensus.shares import FLOOR, crowd_accuracy, error_share, 
 from annolog.domain.faults import faults_of
 from annolog.domain.refusals import Fault, InvalidInput
 
+# So many numbers that follow from a model are kept in memory (some 30 MB).
+MOST_REMEMBERED = 1_000_000
 # Expected counts are kept to so many decimals.
 DECIMALS = 4
 
@@ -63,7 +66,7 @@ class Model:
     shrunk, by as many, towards their own accuracy and the errors that the pooled crowd makes for that true label. So
     a person of whom nothing is known is the crowd, and of a person who answered little their accuracy is used before
     their confusions. (Rows that are shrunk towards the crowd's rows as they are, as one might, were worse by up to 4
-    points on four recorded crowds, and never better by more than 0.2.)
+    points on four recorded crowds, and never better.)
     """
 
     kind: Kind
@@ -77,6 +80,7 @@ class Model:
     crowd_accuracy: float = field(init=False, repr=False, compare=False)
     places: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _errors: dict[int, list[float]] = field(init=False, repr=False, compare=False)
+    _evidence: dict[tuple[int, int], tuple[float, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Pool the people."""
@@ -85,6 +89,7 @@ class Model:
         object.__setattr__(self, "crowd_accuracy", crowd_accuracy(pooled.correct, pooled.answers, len(self.labels)))
         object.__setattr__(self, "places", {label: place for place, label in enumerate(self.labels)})
         object.__setattr__(self, "_errors", {})
+        object.__setattr__(self, "_evidence", {})
 
     def accuracy_of(self, person: int) -> float:
         """How often this person is right, shrunk towards the crowd."""
@@ -129,6 +134,14 @@ class Model:
             (counts.get((true, given), 0.0) + shrinkage * share + FLOOR) / (totals.get(true, 0.0) + weight)
             for true, share in enumerate(expected)
         ]
+
+    def evidence_of(self, person: int, given: int) -> tuple[float, ...]:
+        """The logarithms of `shares_of`: what this answer says for each label. Remembered for the next task."""
+        if (evidence := self._evidence.get((person, given))) is None:
+            evidence = tuple([log(share) for share in self.shares_of(person, given)])
+            if len(self._evidence) * len(self.labels) < MOST_REMEMBERED:
+                self._evidence[person, given] = evidence
+        return evidence
 
     def with_labels(self, labels: Iterable[str]) -> Model:
         """The same knowledge where more labels are possible: each as rare as if it were that of one task more."""
@@ -176,7 +189,7 @@ class Model:
                 raise _fault(f"/people/{person}/2", "a count names a label that does not exist")
         people = {
             person: PersonSkill(correct, answers, {(true, given): count for true, given, count in cells})
-            for person, (correct, answers, cells) in stored.people.items()
+            for person, (correct, answers, cells) in sorted(stored.people.items())
         }
         return cls(
             stored.kind,

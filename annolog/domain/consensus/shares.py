@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log
-
 # Before anybody is known the crowd is taken to be halfway between guessing and never wrong; that guess weighs so much.
 GUESS_WEIGHT = 2.0
 # How the crowd errs is shrunk towards errors that fall evenly, by so many pseudo-labels a true label.
@@ -18,7 +16,7 @@ def shrunk(count: float, total: float, share: float, shrinkage: float, classes: 
     The posterior mean under a Dirichlet prior whose mean is the crowd.
     """
     if total + shrinkage <= 0:
-        return share
+        return max(share, FLOOR)
     return (count + shrinkage * share + FLOOR) / (total + shrinkage + FLOOR * classes)
 
 
@@ -36,12 +34,3 @@ def error_share(count: float, errors: float, classes: int) -> float:
 def even_error(accuracy: float, classes: int) -> float:
     """How often each of the wrong labels is given, if errors fall evenly."""
     return max((1 - accuracy) / max(classes - 1, 1), FLOOR)
-
-
-def coin_log_odds(accuracy: float, classes: int) -> float:
-    """What an answer weighs: the log-odds of being right against one of the wrong labels.
-
-    With two labels, the optimal weight log(p / (1 - p)) of Nitzan and Paroush 1982, "Optimal Decision Rules in
-    Uncertain Dichotomous Choice Situations", theorem 1.
-    """
-    return log(max(accuracy, FLOOR)) - log(even_error(accuracy, classes))

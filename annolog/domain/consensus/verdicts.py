@@ -36,8 +36,9 @@ def consensus_of(model: Model, votes: Mapping[int, str], known: str | None = Non
 
     A label that the model has never seen is taken for a rare one. Takes votes times labels.
     """
-    if not model.places.keys() >= {*votes.values()} or (known is not None and known not in model.places):
-        model = model.with_labels(votes.values() if known is None else (*votes.values(), known))
+    given = votes.values() if known is None else (*votes.values(), known)
+    if any(label not in model.places for label in given):
+        model = model.with_labels(given)
     labels = model.labels
     if known is not None:
         return _consensus(labels, [float(label == known) for label in labels], ())
@@ -45,12 +46,11 @@ def consensus_of(model: Model, votes: Mapping[int, str], known: str | None = Non
     if not people:
         return Consensus((), dict(zip(labels, model.prior, strict=True)), (), _entropy(model.prior))
     if model.kind is Kind.MAJORITY:
-        given = list(votes.values())
-        return _consensus(labels, [given.count(label) / len(given) for label in labels], people)
-    joint = [log(share) for share in model.prior]
-    for person in people:
-        shares = model.shares_of(person, model.places[votes[person]])
-        joint = [sum_ + log(share) for sum_, share in zip(joint, shares, strict=True)]
+        voted = list(votes.values())
+        return _consensus(labels, [voted.count(label) / len(voted) for label in labels], people)
+    places = model.places
+    evidence = [model.evidence_of(person, places[votes[person]]) for person in people]
+    joint = [log(share) + sum(said) for share, said in zip(model.prior, zip(*evidence, strict=True), strict=True)]
     most = max(joint)
     weights = [exp(value - most) for value in joint]
     total = sum(weights)
