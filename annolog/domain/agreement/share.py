@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
-from annolog.domain.agreement.answer_labels import WITH_LABELS
-from annolog.domain.agreement.ballot import Ballot, contribution, pair_scores
+from annolog.domain.agreement.ballot import Ballot
 from annolog.domain.agreement.billionths import from_billionths, to_billionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
-from annolog.domain.agreement.methodology import Methodology, overall_score
-from annolog.domain.agreement.metrics import Metric
-from annolog.domain.agreement.per_label import label_scores
-from annolog.domain.agreement.task_agreement import metric_of, task_agreement
+from annolog.domain.agreement.comparison import Comparison, Figures, Part, Row
+from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.labeling import Dimension, LabelingConfig, decode_value
-from annolog.domain.project.settings import AgreementSettings
 
 Encoded = Mapping[str, str]
-TRUTH = -1
 # The dimension that stands for all of them, weighted.
 OVERALL = ""
 
@@ -74,55 +69,85 @@ class Share:
             yield person, (0, 0, 1, score, 0, 0)
 
 
-def share_of(votes: Votes, config: LabelingConfig, settings: AgreementSettings, people: Set[int]) -> Share:
+def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
     """What the task adds. Pairs are given for these people with everybody: those whose answers are about to change."""
     share = Share()
     if len(votes.compared) < 2 and votes.truth is None:
         return share
-    pairwise: dict[str, float | None] = {}
-    consensus: dict[str, float | None] = {}
-    credits: dict[int, list[int]] = {}
-    by_pair: dict[tuple[int, int], dict[str, float | None]] = {}
-    for dimension in config.dimensions:
-        ballot = ballot_of(votes.compared, dimension)
-        metric = metric_of(dimension, settings)
-        found = contribution(ballot, metric)
-        share.scores[dimension.name] = (found.pairwise, found.consensus)
-        pairwise[dimension.name] = _score(found.pairwise)
-        consensus[dimension.name] = _score(found.consensus)
-        if metric.binary:
-            for person, credit in found.credits.items():
-                credits.setdefault(person, []).append(credit)
-        _pairs(share, by_pair, dimension, ballot, people, metric)
-        _labels(share, dimension, ballot, metric)
+    annotators = sorted(votes.compared)
+    settings = comparison.settings
+    scored: list[tuple[float, Figures]] = []
+    credits: list[tuple[int, ...]] = []
+    by_pair: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for part in comparison.parts:
+        name = part.dimension.name
+        row = tuple(votes.compared[person].get(name) for person in annotators)
+        found = part.figures(row)
+        share.scores[name] = (found.pairwise, found.consensus)
+        scored.append((part.weight, found))
+        if part.metric.binary and found.credits:
+            credits.append(found.credits)
+        share.labels |= {(name, label): to_billionths(score) for label, score in found.labels.items()}
+        _pairs(share, by_pair, part, annotators, row, people)
     for pair, scores in by_pair.items():
-        overall = overall_score(scores, settings.weights)
-        if overall is not None:
+        if (total := sum(weight for weight, _ in scores)) > 0:
+            overall = sum(weight * score for weight, score in scores) / total
             share.pairs[OVERALL, *pair] = to_billionths(overall)
-    share.credits = {person: sum(found_credits) // len(found_credits) for person, found_credits in credits.items()}
-    share.pairwise = _billionths(overall_score(pairwise, settings.weights))
-    share.consensus = _billionths(overall_score(consensus, settings.weights))
+    share.credits = {
+        person: sum(found_credits[place] for found_credits in credits) // len(credits)
+        for place, person in enumerate(annotators)
+        if credits
+    }
+    share.pairwise = _weighted([(weight, found.pairwise) for weight, found in scored])
+    share.consensus = _weighted([(weight, found.consensus) for weight, found in scored])
     share.score = share.pairwise if settings.methodology is Methodology.PAIRWISE else share.consensus
     if settings.custom is not None:
         _measured(share, votes.measured, people)
     share.scores[OVERALL] = (share.pairwise, share.consensus)
-    share.truths = _truths(votes, config, settings)
+    share.truths = _truths(votes, comparison)
     return share
 
 
-def patterns_of(votes: Votes, config: LabelingConfig) -> dict[str, Pattern]:
+def _pairs(
+    share: Share,
+    by_pair: dict[tuple[int, int], list[tuple[float, float]]],
+    part: Part,
+    annotators: list[int],
+    row: Row,
+    people: Set[int],
+) -> None:
+    if all(value is None for value in row):
+        return
+    for place, (one, value) in enumerate(zip(annotators, row, strict=True)):
+        for other, against in zip(annotators[place + 1 :], row[place + 1 :], strict=True):
+            if one in people or other in people:
+                score = part.score(value, against)
+                share.pairs[part.dimension.name, one, other] = to_billionths(score)
+                by_pair.setdefault((one, other), []).append((part.weight, score))
+
+
+def _weighted(scores: list[tuple[float, int | None]]) -> int | None:
+    """The weighted mean of scores in billionths, of those that are there."""
+    there = [(weight, score) for weight, score in scores if score is not None]
+    total = sum(weight for weight, _ in there)
+    if total <= 0:
+        return None
+    return to_billionths(sum(weight * from_billionths(score) for weight, score in there) / total)
+
+
+def patterns_of(compared: Mapping[int, Encoded], config: LabelingConfig) -> dict[str, Pattern]:
     """By dimension with categories: the answers given and how many gave each. The same by any definition."""
     return {
         dimension.name: pattern
         for dimension in config.dimensions
-        if dimension.categorical and (pattern := _pattern(votes.compared, dimension.name))
+        if dimension.categorical and (pattern := _pattern(compared, dimension.name))
     }
 
 
-def winners_of(votes: Votes, config: LabelingConfig) -> dict[str, tuple[str, ...]]:
+def winners_of(patterns: Mapping[str, Pattern]) -> dict[str, tuple[str, ...]]:
     """By dimension with categories: what most people said, all answers that tie, as canonical JSON."""
     winners = {}
-    for name, pattern in patterns_of(votes, config).items():
+    for name, pattern in patterns.items():
         most = max(count for _, count in pattern)
         winners[name] = tuple(answer for answer, count in pattern if count == most)
     return winners
@@ -138,29 +163,6 @@ def _pattern(compared: Mapping[int, Encoded], dimension: str) -> Pattern:
     return pattern_of(answer[dimension] for answer in compared.values() if dimension in answer)
 
 
-def _pairs(
-    share: Share,
-    by_pair: dict[tuple[int, int], dict[str, float | None]],
-    dimension: Dimension,
-    ballot: Ballot,
-    people: Set[int],
-    metric: Metric,
-) -> None:
-    if all(value is None for value in ballot.values()):
-        return
-    for pair, score in pair_scores(ballot, people, metric).items():
-        share.pairs[dimension.name, *pair] = to_billionths(score)
-        by_pair.setdefault(pair, {})[dimension.name] = score
-
-
-def _labels(share: Share, dimension: Dimension, ballot: Ballot, metric: Metric) -> None:
-    if dimension.kind not in WITH_LABELS or dimension.per_region:
-        return
-    values = [ballot[person] for person in sorted(ballot)]
-    for label, score in label_scores(values, dimension.kind, metric).items():
-        share.labels[dimension.name, label] = to_billionths(score)
-
-
 def _measured(share: Share, measured: Measured | None, people: Set[int]) -> None:
     """With a metric of the project's own the overall scores are what it said; until it has spoken there are none."""
     share.pairs = {key: score for key, score in share.pairs.items() if key[0] != OVERALL}
@@ -173,22 +175,21 @@ def _measured(share: Share, measured: Measured | None, people: Set[int]) -> None
             share.pairs[OVERALL, min(one, other), max(one, other)] = to_billionths(score)
 
 
-def _truths(votes: Votes, config: LabelingConfig, settings: AgreementSettings) -> dict[int, int]:
+def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
     """Each person's agreement with the ground truth, by the project's metrics and weights."""
     if votes.truth is None:
         return {}
-    truth = {name: decode_value(value) for name, value in votes.truth.items()}
-    scores = {}
+    truths = {}
     for person, answer in votes.compared.items():
-        given = {name: decode_value(value) for name, value in answer.items()}
-        overall = task_agreement({TRUTH: truth, person: given}, config, settings).pairwise
+        scored = [
+            (part.weight, part.figures((votes.truth.get(name), answer.get(name))).pairwise)
+            for part in comparison.parts
+            if (name := part.dimension.name) is not None
+        ]
+        overall = _weighted(scored)
         if overall is not None:
-            scores[person] = to_billionths(overall)
-    return scores
-
-
-def _score(billionths: int | None) -> float | None:
-    return None if billionths is None else from_billionths(billionths)
+            truths[person] = overall
+    return truths
 
 
 def _billionths(score: float | None) -> int | None:

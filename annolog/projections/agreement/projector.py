@@ -11,7 +11,6 @@ from sqlalchemy import Table
 from annolog.domain.agreement.share import Votes, share_of
 from annolog.domain.event import Event
 from annolog.domain.ids import LARGEST_ID
-from annolog.domain.labeling import LabelingConfig
 from annolog.domain.project import events as project_events
 from annolog.domain.project.events import AgreementRecomputed, LabelConfigRevised, ProjectCreated, SettingsChanged
 from annolog.domain.project.state import parsed_config
@@ -20,6 +19,7 @@ from annolog.domain.task import events as happened
 from annolog.projections.agreement.answers import change_answers, new_row, votes_in, with_measured
 from annolog.projections.agreement.definitions import changed_project, new_project
 from annolog.projections.agreement.scores import (
+    Kept,
     add_share,
     exchange_patterns,
     forget_others,
@@ -98,26 +98,32 @@ def _changed_task(rows: Rows, recorded: Recorded, event: happened.TaskEvent) -> 
     config = parsed_config(project["label_config"])
     answers: dict[str, Any] = orjson.loads(row["answers"])
     definitions = list(kept_up(project, event.task))
-    before = _by_definition(row, answers, definitions)
     votes_before, day_before = votes_in(row, answers), row["day"]
+    before = _by_definition(votes_before, row, answers, definitions)
     change_answers(row, answers, recorded, config)
     row["answers"] = orjson.dumps(answers).decode()
-    after = _by_definition(row, answers, definitions)
     votes = votes_in(row, answers)
+    after = _by_definition(votes, row, answers, definitions)
     if votes.compared != votes_before.compared:
         row["day"] = day_of(recorded)
-        exchange_patterns(rows, row, (votes_before, day_before, config), (votes, row["day"], config))
+        exchange_patterns(rows, row, (votes_before.compared, day_before, config), (votes.compared, row["day"], config))
         forget_others(row, [number for number, _ in definitions])
     if votes != votes_before:
         _note_change(rows, recorded, len(votes.compared) - row["compared"])
     row["compared"] = len(votes.compared)
-    for number, settings in definitions:
-        if before[number] != after[number] or isinstance(event, BEGINNINGS):
-            people = _changed_people(before[number], after[number])
-            add_share(rows, event.project, number, share_of(before[number], config, settings, people), -1)
-            share = share_of(after[number], config, settings, people)
-            add_share(rows, event.project, number, share, 1)
-            write_scores(row, number, share, project["definition"])
+    for kept, then, now in zip(definitions, before, after, strict=True):
+        if then != now or isinstance(event, BEGINNINGS):
+            _exchange(rows, row, project["definition"], kept, then, kept, now, _changed_people(then, now))
+
+
+def _exchange(
+    rows: Rows, row: Values, in_force: int, kept: Kept, then: Votes, kept_now: Kept, now: Votes, people: set[int]
+) -> None:
+    """Take out what the task contributed to the figures of a definition, and put in what it contributes."""
+    add_share(rows, row["project"], kept.number, share_of(then, kept.comparison, people), -1)
+    share = share_of(now, kept_now.comparison, people)
+    add_share(rows, row["project"], kept.number, share, 1)
+    write_scores(row, kept.number, share, in_force)
 
 
 def _note_change(rows: Rows, recorded: Recorded, more: int) -> None:
@@ -127,12 +133,11 @@ def _note_change(rows: Rows, recorded: Recorded, more: int) -> None:
         project["changed"] = recorded.position
 
 
-def _by_definition(row: Values, answers: dict[str, Any], definitions: list[Any]) -> dict[int, Votes]:
-    votes = votes_in(row, answers)
-    return {
-        number: votes if settings.custom is None else with_measured(votes, row, answers, number)
-        for number, settings in definitions
-    }
+def _by_definition(votes: Votes, row: Values, answers: dict[str, Any], definitions: list[Kept]) -> list[Votes]:
+    return [
+        votes if kept.comparison.settings.custom is None else with_measured(votes, row, answers, kept.number)
+        for kept in definitions
+    ]
 
 
 def _changed_people(before: Votes, after: Votes) -> set[int]:
@@ -167,38 +172,32 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
     row = rows.change(agreement_task, *key)
     if project is None or row is None:
         return
-    config = parsed_config(project["label_config"])
     if isinstance(recorded.event, LabelConfigRevised):
-        _compare_anew(rows, row, project, parsed_config(project["label_config_before"]), config)
+        _compare_anew(rows, row, project)
     elif isinstance(recorded.event, SettingsChanged):
-        _begin(rows, row, project, next(kept_up(project, 0)), config)
+        _begin(rows, row, project, next(kept_up(project, 0)))
     elif recorded.event.version == project["proposal"]:  # type: ignore[attr-defined]
-        _begin(rows, row, project, proposed(project), config)
+        _begin(rows, row, project, proposed(project))
 
 
-def _begin(rows: Rows, row: Values, project: Values, definition: Any, config: LabelingConfig) -> None:
+def _begin(rows: Rows, row: Values, project: Values, kept: Kept) -> None:
     answers = orjson.loads(row["answers"])
-    votes = _by_definition(row, answers, [definition])[definition.number]
-    share = share_of(votes, config, definition.settings, set(votes.compared))
-    add_share(rows, row["project"], definition.number, share, 1)
-    write_scores(row, definition.number, share, project["definition"])
+    [votes] = _by_definition(votes_in(row, answers), row, answers, [kept])
+    share = share_of(votes, kept.comparison, set(votes.compared))
+    add_share(rows, row["project"], kept.number, share, 1)
+    write_scores(row, kept.number, share, project["definition"])
 
 
-def _compare_anew(
-    rows: Rows, row: Values, project: Values, config_before: LabelingConfig, config: LabelingConfig
-) -> None:
+def _compare_anew(rows: Rows, row: Values, project: Values) -> None:
     answers = orjson.loads(row["answers"])
-    votes = votes_in(row, answers)
-    exchange_patterns(rows, row, (votes, row["day"], config_before), (votes, row["day"], config))
-    definitions = list(kept_up(project, row["task"]))
-    for (number, settings), measured in zip(
-        definitions, _by_definition(row, answers, definitions).values(), strict=True
-    ):
-        people = set(measured.compared)
-        add_share(rows, row["project"], number, share_of(measured, config_before, settings, people), -1)
-        share = share_of(measured, config, settings, people)
-        add_share(rows, row["project"], number, share, 1)
-        write_scores(row, number, share, project["definition"])
+    votes, day = votes_in(row, answers), row["day"]
+    config_before, config = parsed_config(project["label_config_before"]), parsed_config(project["label_config"])
+    exchange_patterns(rows, row, (votes.compared, day, config_before), (votes.compared, day, config))
+    before = list(kept_up(project, row["task"], project["label_config_before"]))
+    after = list(kept_up(project, row["task"]))
+    measured = _by_definition(votes, row, answers, after)
+    for kept, kept_now, found in zip(before, after, measured, strict=True):
+        _exchange(rows, row, project["definition"], kept, found, kept_now, found, set(found.compared))
 
 
 agreement = Projector(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -22,7 +22,7 @@ from annolog.domain.project.settings import AgreementSettings, agreement_setting
 from annolog.domain.project.state import parsed_config
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import REVISION, compared_in, votes_in, with_measured
-from annolog.projections.agreement.scores import Definition, decode_pattern, place_of
+from annolog.projections.agreement.scores import decode_pattern, place_of
 from annolog.projections.agreement.tables import (
     agreement_label,
     agreement_pair,
@@ -36,6 +36,13 @@ from annolog.projections.engine.statements import select_keys
 
 TASK_COLUMNS = [column.name for column in agreement_task.columns]
 TOGETHER = 1_000
+
+
+class Definition(NamedTuple):
+    """A way to measure agreement, by its number."""
+
+    number: int
+    settings: AgreementSettings
 
 
 def project_of(connection: Connection, project: int) -> Mapping[str, Any] | None:

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.agreement.share import Share, Votes, patterns_of, winners_of
+from annolog.domain.agreement.coefficients import Pattern
+from annolog.domain.agreement.comparison import Comparison, comparison_of
+from annolog.domain.agreement.share import Encoded, Share, patterns_of, winners_of
 from annolog.domain.labeling import LabelingConfig, decode_value
-from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.projections.agreement.tables import (
     agreement_label,
     agreement_pair,
@@ -23,23 +24,28 @@ from annolog.projections.engine.rows import Key, Rows, Values
 FIRST, OTHER = "", "other_"
 
 
-class Definition(NamedTuple):
-    """A way to measure agreement, by its number."""
+Compared = Mapping[int, Encoded]
+
+
+class Kept(NamedTuple):
+    """A definition of agreement by which a task has scores, by its number, and how it compares."""
 
     number: int
-    settings: AgreementSettings
+    comparison: Comparison
 
 
-def kept_up(project: Mapping[str, Any], task: int) -> Iterator[Definition]:
+def kept_up(project: Mapping[str, Any], task: int, label_config: str | None = None) -> Iterator[Kept]:
     """The definitions by which this task has scores: the one in force, and a proposed one that has got so far."""
-    yield Definition(project["definition"], agreement_settings(project["settings"]))
+    config = label_config or project["label_config"]
+    yield Kept(project["definition"], comparison_of(config, project["settings"]))
     if project["proposal"] is not None and task <= project["proposal_computed"]:
-        yield proposed(project)
+        yield proposed(project, config)
 
 
-def proposed(project: Mapping[str, Any]) -> Definition:
+def proposed(project: Mapping[str, Any], label_config: str | None = None) -> Kept:
     """The definition that is proposed."""
-    return Definition(project["proposal"], agreement_settings(project["proposal_settings"]))
+    config = label_config or project["label_config"]
+    return Kept(project["proposal"], comparison_of(config, project["proposal_settings"]))
 
 
 def place_of(row: Mapping[str, Any], definition: int) -> str | None:
@@ -82,14 +88,15 @@ def _sums(project: int, definition: int, share: Share) -> Iterator[tuple[Table, 
 
 
 def exchange_patterns(
-    rows: Rows, row: Values, before: tuple[Votes, str, LabelingConfig], after: tuple[Votes, str, LabelingConfig]
+    rows: Rows, row: Values, before: tuple[Compared, str, LabelingConfig], after: tuple[Compared, str, LabelingConfig]
 ) -> None:
     """Count the task among those that were answered as it is now, no longer among those it was with before."""
-    for (votes, day, config), step in ((before, -1), (after, 1)):
-        for dimension, pattern in patterns_of(votes, config).items():
+    patterns: dict[str, Pattern] = {}
+    for (compared, day, config), step in ((before, -1), (after, 1)):
+        patterns = patterns_of(compared, config)
+        for dimension, pattern in patterns.items():
             rows.add(agreement_pattern, (row["project"], dimension, day, encode_pattern(pattern)), step)
-    votes, _, config = after
-    winners = winners_of(votes, config)
+    winners = winners_of(patterns)
     row["winners"] = orjson.dumps({name: [decode_value(v) for v in found] for name, found in winners.items()}).decode()
 
 
