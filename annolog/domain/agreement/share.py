@@ -180,11 +180,11 @@ def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
     if votes.truth is None:
         return {}
     truths = {}
+    named = [(part, part.dimension.name) for part in comparison.parts]
     for person, answer in votes.compared.items():
         scored = [
             (part.weight, part.figures((votes.truth.get(name), answer.get(name))).pairwise)
-            for part in comparison.parts
-            if (name := part.dimension.name) is not None
+            for part, name in named
         ]
         overall = _weighted(scored)
         if overall is not None:
