@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from annolog.domain.agreement.billionths import to_billionths
+from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
 from annolog.domain.agreement.majority import majority
 from annolog.domain.agreement.methodology import consensus_score, pairwise_score
@@ -18,7 +18,7 @@ Ballot: TypeAlias = "Mapping[int, Value | None]"
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What a ballot adds to read models; scores in billionths. A read model subtracts the old one and adds the new.
+    """What a ballot adds to read models; scores in trillionths. A read model subtracts the old one and adds the new.
 
     `credits` is how much of the majority each person is: 1, or an equal share where it ties, or 0. It is empty for
     fewer than two answers, where nobody could have disagreed. `pattern` is of the answers that are not empty, a single
@@ -44,10 +44,10 @@ def contribution(ballot: Ballot, metric: Metric) -> Contribution:
     pairwise = pairwise_score(values, metric)
     consensus = consensus_score(values, metric) if metric.binary else None
     return Contribution(
-        None if pairwise is None else to_billionths(pairwise),
-        None if consensus is None else to_billionths(consensus),
+        None if pairwise is None else to_trillionths(pairwise),
+        None if consensus is None else to_trillionths(consensus),
         pattern,
-        {person: to_billionths(1 / len(winners)) if ballot[person] in winners else 0 for person in people},
+        {person: to_trillionths(1 / len(winners)) if ballot[person] in winners else 0 for person in people},
         winners,
     )
 

@@ -26,7 +26,7 @@ Row = tuple["str | None", ...]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a ballot comes to: scores in billionths, by place how much of the majority each person is, and by label."""
+    """What a ballot comes to: scores in trillionths, by place how much of the majority each person is, and by label."""
 
     pairwise: int | None
     consensus: int | None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from annolog.domain.agreement.ballot import Ballot
-from annolog.domain.agreement.billionths import from_billionths, to_billionths
+from annolog.domain.agreement.trillionths import from_trillionths, to_trillionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
 from annolog.domain.agreement.comparison import Comparison, Figures, Part, Row
 from annolog.domain.agreement.methodology import Methodology
@@ -40,7 +40,7 @@ class Votes:
 
 @dataclass(slots=True)
 class Share:
-    """Scores in billionths. The dimension `""` stands for all of them, weighted."""
+    """Scores in trillionths. The dimension `""` stands for all of them, weighted."""
 
     pairwise: int | None = None
     consensus: int | None = None
@@ -87,12 +87,12 @@ def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
         scored.append((part.weight, found))
         if part.metric.binary and found.credits:
             credits.append(found.credits)
-        share.labels |= {(name, label): to_billionths(score) for label, score in found.labels.items()}
+        share.labels |= {(name, label): to_trillionths(score) for label, score in found.labels.items()}
         _pairs(share, by_pair, part, annotators, row, people)
     for pair, scores in by_pair.items():
         if (total := sum(weight for weight, _ in scores)) > 0:
             overall = sum(weight * score for weight, score in scores) / total
-            share.pairs[OVERALL, *pair] = to_billionths(overall)
+            share.pairs[OVERALL, *pair] = to_trillionths(overall)
     share.credits = {
         person: sum(found_credits[place] for found_credits in credits) // len(credits)
         for place, person in enumerate(annotators)
@@ -122,17 +122,17 @@ def _pairs(
         for other, against in zip(annotators[place + 1 :], row[place + 1 :], strict=True):
             if one in people or other in people:
                 score = part.score(value, against)
-                share.pairs[part.dimension.name, one, other] = to_billionths(score)
+                share.pairs[part.dimension.name, one, other] = to_trillionths(score)
                 by_pair.setdefault((one, other), []).append((part.weight, score))
 
 
 def _weighted(scores: list[tuple[float, int | None]]) -> int | None:
-    """The weighted mean of scores in billionths, of those that are there."""
+    """The weighted mean of scores in trillionths, of those that are there."""
     there = [(weight, score) for weight, score in scores if score is not None]
     total = sum(weight for weight, _ in there)
     if total <= 0:
         return None
-    return to_billionths(sum(weight * from_billionths(score) for weight, score in there) / total)
+    return to_trillionths(sum(weight * from_trillionths(score) for weight, score in there) / total)
 
 
 def patterns_of(compared: Mapping[int, Encoded], config: LabelingConfig) -> dict[str, Pattern]:
@@ -169,10 +169,10 @@ def _measured(share: Share, measured: Measured | None, people: Set[int]) -> None
     share.pairwise = share.consensus = share.score = None
     if measured is None:
         return
-    share.pairwise = share.score = _billionths(measured.score)
+    share.pairwise = share.score = _trillionths(measured.score)
     for (one, other), score in measured.pairs.items():
         if one in people or other in people:
-            share.pairs[OVERALL, min(one, other), max(one, other)] = to_billionths(score)
+            share.pairs[OVERALL, min(one, other), max(one, other)] = to_trillionths(score)
 
 
 def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
@@ -183,8 +183,7 @@ def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
     named = [(part, part.dimension.name) for part in comparison.parts]
     for person, answer in votes.compared.items():
         scored = [
-            (part.weight, part.figures((votes.truth.get(name), answer.get(name))).pairwise)
-            for part, name in named
+            (part.weight, part.figures((votes.truth.get(name), answer.get(name))).pairwise) for part, name in named
         ]
         overall = _weighted(scored)
         if overall is not None:
@@ -192,5 +191,5 @@ def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
     return truths
 
 
-def _billionths(score: float | None) -> int | None:
-    return None if score is None else to_billionths(score)
+def _trillionths(score: float | None) -> int | None:
+    return None if score is None else to_trillionths(score)

@@ -141,13 +141,18 @@ def _by_definition(votes: Votes, row: Values, answers: dict[str, Any], definitio
 
 
 def _changed_people(before: Votes, after: Votes) -> set[int]:
-    if before.measured != after.measured:
+    """Whose pairs have to be counted anew. The first answer in a dimension, or the last, concerns those without too."""
+    if before.measured != after.measured or _answered(before) != _answered(after):
         return {*before.compared, *after.compared}
     return {
         person
         for person in before.compared.keys() | after.compared.keys()
         if before.compared.get(person) != after.compared.get(person)
     }
+
+
+def _answered(votes: Votes) -> set[str]:
+    return {dimension for answer in votes.compared.values() for dimension in answer}
 
 
 def _concerns(recorded: Recorded) -> bool:

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, or_, select
 
 from annolog.domain.agreement.answer_labels import labels_of
-from annolog.domain.agreement.billionths import from_billionths
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.agreement.confusion import (
     Comparison,
     Confusion,
@@ -47,7 +47,7 @@ def spread(connection: Connection, project: int, threshold: float, definition: i
         table.project == project, or_(table.definition == number, table.other_definition == number)
     )
     scores = [score if first == number else other for first, score, other in connection.execute(query)]
-    found = distribution([from_billionths(score) for score in scores if score is not None], threshold)
+    found = distribution([from_trillionths(score) for score in scores if score is not None], threshold)
     return {
         "definition": number,
         "tasks": found.count,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, select
 
-from annolog.domain.agreement.billionths import from_billionths
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.agreement.coefficients import Coefficient, Pattern
 from annolog.domain.agreement.share import OVERALL
 from annolog.domain.agreement.summary import coefficients, estimators
@@ -118,7 +118,7 @@ def accuracies(connection: Connection, project: int) -> list[tuple[int, float, i
     query = select(table.person, table.truth, table.truth_tasks).where(
         table.project == project, table.definition == row["definition"], table.truth_tasks > 0
     )
-    return [(person, from_billionths(truth) / tasks, tasks) for person, truth, tasks in connection.execute(query)]
+    return [(person, from_trillionths(truth) / tasks, tasks) for person, truth, tasks in connection.execute(query)]
 
 
 def project_agreement(connection: Connection, project: int, definition: int | None = None) -> dict[str, Any] | None:
@@ -249,7 +249,7 @@ def pairs(
         table.tasks > 0,
     )
     return [
-        {"one": one, "other": other, "tasks": tasks, "agreement": from_billionths(score) / tasks}
+        {"one": one, "other": other, "tasks": tasks, "agreement": from_trillionths(score) / tasks}
         for one, other, tasks, score in connection.execute(query.order_by(table.one, table.other))
     ]
 
@@ -294,9 +294,9 @@ def consensus(connection: Connection, project: int, after: int, limit: int) -> l
     ]
 
 
-def _score(billionths: int | None) -> float | None:
-    return None if billionths is None else from_billionths(billionths)
+def _score(trillionths: int | None) -> float | None:
+    return None if trillionths is None else from_trillionths(trillionths)
 
 
-def _mean(billionths: int, count: int) -> float | None:
-    return from_billionths(billionths) / count if count else None
+def _mean(trillionths: int, count: int) -> float | None:
+    return from_trillionths(trillionths) / count if count else None

@@ -1,4 +1,4 @@
-"""The tables of agreement. Scores are integers in billionths, so that what is taken out again leaves no residue.
+"""The tables of agreement. Scores are integers in trillionths, so that what is taken out again leaves no residue.
 
 Sums of scores are kept by definition of agreement: those of the one in force and of a proposed one move with every
 answer, those of earlier ones stay as they were when they were replaced. What people said is the same by any of them.
@@ -42,9 +42,9 @@ agreement_task = Table(
     Column("day", Text, nullable=False, comment="of the latest change of what is compared, in UTC"),
     Column("winners", Text, nullable=False, comment="JSON: dimension -> what most people said"),
     Column("definition", Integer, comment="of the scores that follow"),
-    Column("pairwise", BigInteger, comment="billionths; null under two answers"),
-    Column("consensus", BigInteger, comment="billionths; null where it is not defined"),
-    Column("score", BigInteger, comment="billionths, by the methodology of the definition"),
+    Column("pairwise", BigInteger, comment="trillionths; null under two answers"),
+    Column("consensus", BigInteger, comment="trillionths; null where it is not defined"),
+    Column("score", BigInteger, comment="trillionths, by the methodology of the definition"),
     Column("other_definition", Integer),
     Column("other_pairwise", BigInteger),
     Column("other_consensus", BigInteger),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from annolog.domain.agreement.billionths import to_billionths
+from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
@@ -138,19 +138,19 @@ def _change(rows: Rows, recorded: Recorded, annotation: Values, person: Values) 
 
 
 def _worth(event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> int:
-    """What a review says of the work, in billionths: accepted 1, rejected 0, fixed what was kept of the original."""
+    """What a review says of the work, in trillionths: accepted 1, rejected 0, fixed what was kept of the original."""
     match event.verdict:
         case Verdict.ACCEPTED:
-            return to_billionths(1.0)
+            return to_trillionths(1.0)
         case Verdict.FIXED:
-            return to_billionths(event.fix_agreement or 0.0)
+            return to_trillionths(event.fix_agreement or 0.0)
         case _:
             return 0
 
 
 performance = Projector(
     name="performance",
-    version=1,
+    version=2,
     tables=(performance_person, performance_annotation),
     interests=OF_ANNOTATION | {happened.AnnotationSkipped},
     touches=touches,

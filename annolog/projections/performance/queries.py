@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from annolog.domain.agreement.billionths import from_billionths
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.projections.engine.moments import MICROSECONDS, moment
 from annolog.projections.performance.tables import performance_annotation, performance_person
 
@@ -44,7 +44,7 @@ def median_lead_time(connection: Connection, project: int, person: int) -> float
 def _presented(row: dict[str, Any], median: float | None) -> dict[str, Any]:
     timed, reviewed, actions = row["timed"], row["reviewed"], row.pop("review_actions")
     lead_time = row.pop("lead_time") / MICROSECONDS
-    performance = from_billionths(row.pop("performance"))
+    performance = from_trillionths(row.pop("performance"))
     last_active = row.pop("last_active_at")
     return {
         **row,

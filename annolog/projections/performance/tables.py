@@ -24,7 +24,7 @@ performance_person = Table(
     Column("fixed", Integer, nullable=False, comment="by latest verdict"),
     Column("rejected", Integer, nullable=False, comment="by latest verdict"),
     Column("review_actions", Integer, nullable=False, comment="reviews of this person's work, all of them"),
-    Column("performance", BigInteger, nullable=False, comment="billionths; sum over review actions"),
+    Column("performance", BigInteger, nullable=False, comment="trillionths; sum over review actions"),
     Column("reviews_given", Integer, nullable=False),
     Column("review_time", BigInteger, nullable=False, comment="microseconds spent reviewing"),
     Column("last_active_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),

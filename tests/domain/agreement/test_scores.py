@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annolog.domain.agreement.ballot import contribution, pair_scores
-from annolog.domain.agreement.billionths import from_billionths, to_billionths
 from annolog.domain.agreement.majority import majority, majority_credit
 from annolog.domain.agreement.methodology import (
     MOST_EXACT,
@@ -19,6 +18,7 @@ from annolog.domain.agreement.methodology import (
     pairwise_score,
 )
 from annolog.domain.agreement.metrics import METRICS, default_metric, metric
+from annolog.domain.agreement.trillionths import from_trillionths, to_trillionths
 from annolog.domain.labeling import Dimension, DimensionKind
 from annolog.domain.refusals import InvalidInput
 
@@ -152,8 +152,8 @@ def test_a_ballot_counts_everybody_alike(ballot: dict[int, str | None]) -> None:
 
 def test_a_ballot_credits_those_who_were_the_majority() -> None:
     found = contribution({1: "a", 2: "a", 3: "b"}, EXACT)
-    assert found.credits == {1: to_billionths(1), 2: to_billionths(1), 3: 0}
-    assert from_billionths(found.pairwise or 0) == pytest.approx(1 / 3, abs=1e-9)
+    assert found.credits == {1: to_trillionths(1), 2: to_trillionths(1), 3: 0}
+    assert from_trillionths(found.pairwise or 0) == pytest.approx(1 / 3, abs=1e-9)
     assert contribution({1: "a"}, EXACT).credits == {}
 
 

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 from typer.testing import Result
 
 from annolog.datasets import shipped
-from annolog.infra.cli import console
 from tests.infra.cli.terminal import ROOT, annolog, answer
 
 FOLDER = ROOT / "tests" / "data" / "export"
@@ -296,10 +294,9 @@ def test_people_read_the_figure_and_what_agrees_least() -> None:
     assert tasks.index("11") < tasks.index("13") < tasks.index("12")
 
 
-def test_a_narrow_terminal_cuts_nothing_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "out", Console(highlight=False, markup=False, width=40))
+def test_a_narrow_terminal_cuts_nothing_off() -> None:
     lines = "\n".join(json.dumps(task(number, "a-label-with-a-rather-long-name", "b")) for number in range(3))
-    shown = annolog("agreement", "-", stdin=lines).stdout
+    shown = annolog("agreement", "-", stdin=lines, COLUMNS="40").stdout
     assert "…" not in shown
     assert max(len(line) for line in shown.splitlines() if line.startswith(("│", "┃"))) <= 40
     labels = shown[shown.index("Labels") : shown.index("Pairs")]

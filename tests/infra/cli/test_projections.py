@@ -17,6 +17,11 @@ NAMES = [projector.name for projector in ALL_PROJECTORS]
 TAMPERED = {
     "assignment_queue": ("log.db", "queue_task", "UPDATE queue_task SET slots = slots + 1 WHERE task = 3"),
     "agreement": ("read.db", "agreement_task", "UPDATE agreement_task SET pairwise = 5 WHERE task = 3"),
+    "consensus": (
+        "read.db",
+        "consensus_model",
+        "INSERT INTO consensus_model VALUES (1, 'label', 1, 'majority', '{}', 1, 1, 0, 1, 0, '{}', '{}')",
+    ),
     "performance": ("read.db", "performance_person", "DELETE FROM performance_person"),
     "progress": ("read.db", "progress_project", "UPDATE progress_project SET tasks = 13"),
     "board": ("read.db", "board", "UPDATE board SET state = 'created' WHERE task = 3"),

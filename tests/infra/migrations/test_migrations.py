@@ -21,12 +21,13 @@ from annolog.infra.migrations.histories import FIRST, LOG_HISTORY, READ_HISTORY,
 from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.engine.renewal import outdated
+from annolog.projections.engine.runner import ProjectionRunner
 from tests import servers
 from tests.projections.engine.history import live_through
 from tests.world import world_in
 
-# The read models whose tables have another shape since.
-RESHAPED = {"agreement"}
+# The read models that mean something else since.
+RESHAPED = {"agreement", "performance"}
 HISTORIES = (LOG_HISTORY, READ_HISTORY)
 ROOT = Path(__file__).parents[3]
 
@@ -122,15 +123,16 @@ def test_an_installation_of_an_earlier_revision_goes_on_with_what_it_holds(
     with Installation(settings, parts=NOTHING) as installation:
         # What the latest revision has no old rows for comes back from the log, as it does when a server starts.
         assert {projector.name for projector in outdated(installation.read_engine, PROJECTORS)} == RESHAPED
+        for history, engine in zip(HISTORIES, (installation.log_writer, installation.read_writer), strict=True):
+            assert differences(engine, history) == []
         installation.renewed([projector for projector in PROJECTORS if projector.name in RESHAPED])
-        installation.projections.look()
+        assert isinstance(installation.projections, ProjectionRunner)
+        installation.projections._look()
         assert installation.projections.position == head
         for projector in ALL_PROJECTORS:
             scratch = scratch_engine(tmp_path)
             assert installation.verify(projector, scratch) == []
             scratch.dispose()
-        for history, engine in zip(HISTORIES, (installation.log_writer, installation.read_writer), strict=True):
-            assert differences(engine, history) == []
 
 
 def copy(source: Engine, target: Engine, head: int) -> None:

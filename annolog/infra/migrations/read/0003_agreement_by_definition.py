@@ -18,6 +18,8 @@ def upgrade() -> None:
     op.drop_index("ix_agreement_task_project", table_name="agreement_task")
     for name in BEFORE:
         op.drop_table(f"agreement_{name}")
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("performance_person", "performance", comment="trillionths; sum over review actions")
     op.create_table(
         "agreement_label",
         sa.Column("project", sa.BigInteger(), nullable=False),
@@ -92,9 +94,9 @@ def upgrade() -> None:
         sa.Column("day", Text, nullable=False, comment="of the latest change of what is compared, in UTC"),
         sa.Column("winners", Text, nullable=False, comment="JSON: dimension -> what most people said"),
         sa.Column("definition", sa.Integer(), nullable=True, comment="of the scores that follow"),
-        sa.Column("pairwise", sa.BigInteger(), nullable=True, comment="billionths; null under two answers"),
-        sa.Column("consensus", sa.BigInteger(), nullable=True, comment="billionths; null where it is not defined"),
-        sa.Column("score", sa.BigInteger(), nullable=True, comment="billionths, by the methodology of the definition"),
+        sa.Column("pairwise", sa.BigInteger(), nullable=True, comment="trillionths; null under two answers"),
+        sa.Column("consensus", sa.BigInteger(), nullable=True, comment="trillionths; null where it is not defined"),
+        sa.Column("score", sa.BigInteger(), nullable=True, comment="trillionths, by the methodology of the definition"),
         sa.Column("other_definition", sa.Integer(), nullable=True),
         sa.Column("other_pairwise", sa.BigInteger(), nullable=True),
         sa.Column("other_consensus", sa.BigInteger(), nullable=True),
