@@ -1,0 +1,139 @@
+"""Agreement, consensus and definitions over the wire, for those who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+Api = Any
+
+SOURCE = "def agreement(annotation_1, annotation_2, per_label=False):\n    return 0.5\n"
+
+
+@pytest.fixture
+def labelled(api: Api) -> tuple[Api, int, list[int]]:
+    """Two people who agree on four tasks of six."""
+    project, (ann, bob, rev) = api.set_up(6, assignment={"overlap": 2})
+    for task, (one, other) in enumerate(("AA", "AB", "BB", "CC", "BC", "AA"), start=1):
+        api.submit(task, ann, one)
+        api.submit(task, bob, other)
+    api.installation.settle()
+    return api, project, [ann, bob, rev]
+
+
+def test_agreement_of_a_project_from_every_side(labelled: tuple[Api, int, list[int]]) -> None:
+    api, project, (ann, bob, rev) = labelled
+    found = api.done("GET", f"/v1/projects/{project}/agreement", rev)
+    assert (found["definition"], found["tasks"], found["percent_agreement"]) == (0, 6, pytest.approx(4 / 6))
+    label = found["dimensions"]["label"]
+    assert (label["metric"], label["labels"]["A"]["tasks"]) == ("exact_match", 3)
+    assert label["labels"]["A"]["agreement"] == pytest.approx(2 / 3)
+
+    by_label = {"dimension": "label", "resamples": 200}
+    values = api.done("GET", f"/v1/projects/{project}/agreement/coefficients", rev, params=by_label)["coefficients"]
+    assert values["krippendorff_alpha_nominal"]["value"] == pytest.approx(
+        label["coefficients"]["krippendorff_alpha_nominal"]["value"]
+    )
+    low, high = values["krippendorff_alpha_nominal"]["interval"]
+    assert low <= values["krippendorff_alpha_nominal"]["value"] <= high
+    one = api.done("GET", f"/v1/projects/{project}/agreement/coefficients", rev, params={**by_label, "label": "A"})
+    assert one["coefficients"]["percent_agreement"]["value"] == pytest.approx(5 / 6)
+
+    [day] = api.done("GET", f"/v1/projects/{project}/agreement/coefficients/daily", rev, params=by_label)["days"]
+    assert day["that_day"]["value"] == day["so_far"]["value"] == alpha["value"]
+
+    two = api.done("GET", f"/v1/projects/{project}/agreement/pairs/{ann}/{bob}", rev, params=by_label)
+    assert (two["tasks"], two["coefficients"]["cohen_kappa"]["value"]) == (6, pytest.approx(0.5))
+
+    spread = api.done("GET", f"/v1/projects/{project}/agreement/distribution", rev, params={"threshold": 0.5})
+    assert (spread["buckets"][0], spread["buckets"][9], spread["low"]) == (2, 4, 2)
+
+    why = api.done("GET", f"/v1/projects/{project}/agreement/explanation", rev, params={"dimension": "label"})
+    assert {task["task"] for task in why["tasks"][:2]} == {2, 5}
+    assert {(pair["one"], pair["other"]) for pair in why["labels"]} == {("A", "B"), ("B", "C")}
+
+
+def test_confusion_and_labels(labelled: tuple[Api, int, list[int]]) -> None:
+    api, project, (_, _, rev) = labelled
+    truth = api.submit(2, rev, "B").json()["annotation"]
+    api.done("PUT", "/v1/tasks/2/ground-truth", rev, json={"annotation": truth})
+    review = {"verdict": "accepted"}
+    first = api.done("GET", "/v1/tasks/5", rev)["annotations"][0]
+    api.done("POST", f"/v1/tasks/5/annotations/{first['id']}/reviews", rev, json=review)
+    api.installation.settle()
+    found = {}
+    for mode in ("all", "accepted", "ground_truth"):
+        params = {"dimension": "label", "mode": mode}
+        found[mode] = api.done("GET", f"/v1/projects/{project}/confusion", rev, params=params)
+    assert found["all"]["comparisons"] == 12
+    assert found["accepted"]["cells"] == [{"row": "B", "column": "C", "count": 1}]
+    assert found["ground_truth"]["cells"] == [
+        {"row": "B", "column": "A", "count": 1},
+        {"row": "B", "column": "B", "count": 1},
+    ]
+    assert found["ground_truth"]["quality"]["B"]["recall"] == 0.5
+    labels = api.done("GET", f"/v1/projects/{project}/labels", rev, params={"dimension": "label"})
+    assert {row["label"]: row["annotations"] for row in labels["labels"]} == {"A": 5, "B": 4, "C": 3}
+
+
+def test_consensus_models_and_skills(labelled: tuple[Api, int, list[int]]) -> None:
+    api, project, (_, _, rev) = labelled
+    assert api.installation.fitter.fit(project) == [1]
+    api.installation.settle()
+    page = api.done("GET", f"/v1/projects/{project}/consensus", rev, params={"limit": 2})
+    assert [row["task"] for row in page["tasks"]] == [1, 2]
+    assert page["next"] == 2
+    task = api.done("GET", "/v1/tasks/2/consensus", rev)["dimensions"]["label"]
+    assert task["version"] == 1
+    assert sum(entry["probability"] for entry in task["posterior"]) == pytest.approx(1)
+    [model] = api.done("GET", f"/v1/projects/{project}/consensus/models", rev)["models"]
+    assert (model["tasks"], model["answers"], model["evidence"]["chosen_by"]) == (6, 12, "answers")
+    [dimension] = api.done("GET", f"/v1/projects/{project}/consensus/skills", rev)["dimensions"]
+    assert len(dimension["people"]) == 2
+
+
+def test_a_definition_is_proposed_compared_and_activated(labelled: tuple[Api, int, list[int]]) -> None:
+    api, project, (_, _, rev) = labelled
+    digest = api.done("POST", f"/v1/projects/{project}/agreement/metrics", json={"name": "half", "source": SOURCE})[
+        "digest"
+    ]
+    path = f"/v1/projects/{project}/agreement/definitions"
+    version = api.done("POST", path, json={"definition": {"custom": digest}})["version"]
+    api.installation.settle()
+    rows = api.done("GET", path, rev)["definitions"]
+    assert [(row["version"], row["status"], row["score"]) for row in rows] == [
+        (0, "active", pytest.approx(4 / 6)),
+        (version, "proposed", 0.5),
+    ]
+    api.done("POST", f"/v1/projects/{project}/agreement/activate", json={"version": version})
+    api.installation.settle()
+    assert api.done("GET", f"/v1/projects/{project}/agreement", rev)["score"] == 0.5
+    old = api.done("GET", f"/v1/projects/{project}/agreement", rev, params={"definition": 0})
+    assert (old["score"], old["in_force"]) == (pytest.approx(4 / 6), False)
+
+
+def test_who_participates_in_a_matrix_is_chosen(labelled: tuple[Api, int, list[int]]) -> None:
+    api, _, (ann, bob, rev) = labelled
+    whole = api.done("GET", "/v1/tasks/2/agreement", rev)
+    assert [(row["one"], row["other"], row["agreement"]) for row in whole["matrix"]] == [(str(ann), str(bob), 0)]
+    none = api.done("GET", "/v1/tasks/2/agreement", rev, params={"participant": [str(ann), "model:x"]})
+    assert none["matrix"] == []
+
+
+def test_an_annotator_sees_none_of_it_and_mistakes_are_told(labelled: tuple[Api, int, list[int]]) -> None:
+    api, project, (ann, _, rev) = labelled
+    base = f"/v1/projects/{project}"
+    for path in (
+        f"{base}/agreement", f"{base}/agreement/coefficients?dimension=label", f"{base}/confusion?dimension=label",
+        f"{base}/consensus", f"{base}/consensus/skills", "/v1/tasks/1/consensus", f"{base}/agreement/definitions",
+    ):  # fmt: skip
+        assert api.ask("GET", path, ann).status_code == 403
+    unknown = api.ask("GET", f"{base}/agreement/coefficients", rev, params={"dimension": "mood"})
+    assert (unknown.status_code, "mood" in unknown.json()["detail"]) == (404, True)
+    never = api.ask("GET", f"{base}/agreement", rev, params={"definition": 9})
+    assert never.status_code == 404
+    wrong = api.ask("POST", f"{base}/agreement/definitions", json={"definition": {"weights": {"label": 3}}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid-input")
+    refused = api.ask("POST", f"{base}/agreement/metrics", json={"name": "x", "source": "def agreement(:"})
+    assert "line 1" in refused.json()["detail"]
