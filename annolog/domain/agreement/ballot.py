@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
 from annolog.domain.agreement.majority import majority
 from annolog.domain.agreement.methodology import consensus_score, pairwise_score
 from annolog.domain.agreement.metrics import Metric
+from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.labeling import Value, encode_value
 
 Ballot: TypeAlias = "Mapping[int, Value | None]"

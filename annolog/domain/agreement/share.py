@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from annolog.domain.agreement.ballot import Ballot
-from annolog.domain.agreement.trillionths import from_trillionths, to_trillionths
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
 from annolog.domain.agreement.comparison import Comparison, Figures, Part, Row
 from annolog.domain.agreement.methodology import Methodology
+from annolog.domain.agreement.trillionths import from_trillionths, to_trillionths
 from annolog.domain.labeling import Dimension, LabelingConfig, decode_value
 
 Encoded = Mapping[str, str]

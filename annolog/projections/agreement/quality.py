@@ -13,7 +13,6 @@ import orjson
 from sqlalchemy import Connection, or_, select
 
 from annolog.domain.agreement.answer_labels import labels_of
-from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.agreement.confusion import (
     Comparison,
     Confusion,
@@ -29,6 +28,7 @@ from annolog.domain.agreement.explanation import explain
 from annolog.domain.agreement.metrics.overlap import overlap_of_forms
 from annolog.domain.agreement.share import ballot_of
 from annolog.domain.agreement.task_agreement import metric_of
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value
 from annolog.projections.agreement.answers import accepted_in, votes_in
 from annolog.projections.agreement.chance import dimension_of

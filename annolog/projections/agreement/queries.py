@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, select
 
-from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.agreement.coefficients import Coefficient, Pattern
 from annolog.domain.agreement.share import OVERALL
 from annolog.domain.agreement.summary import coefficients, estimators
 from annolog.domain.agreement.task_agreement import metric_of
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.labeling import Dimension, LabelingConfig
 from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import parsed_config
