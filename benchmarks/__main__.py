@@ -13,6 +13,7 @@ NAMES = (
     "http",
     "agreement",
     "agreement_boxes",
+    "running_agreement",
     "coefficients",
     "consensus",
     "sandbox",

@@ -26,11 +26,11 @@ Row = tuple["str | None", ...]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a ballot comes to: scores in trillionths, by place how much of the majority each person is, and by label."""
+    """What a ballot comes to: scores in trillionths, by answer how much of the majority it is, and by label."""
 
     pairwise: int | None
     consensus: int | None
-    credits: tuple[int, ...]
+    credits: Mapping[str | None, int]
     labels: Mapping[str, float]
 
 
@@ -41,17 +41,19 @@ class Part:
     dimension: Dimension
     metric: Metric
     weight: float
-    _known: dict[Row, Figures] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], Figures] = field(default_factory=dict)
 
     def figures(self, row: Row) -> Figures:
-        """What a ballot comes to."""
+        """What a ballot comes to. Who gave which answer makes no difference."""
         if not self.dimension.categorical:
             return self._figures(row)
-        found = self._known.get(row)
+        # No value is the empty text, so it can stand for none.
+        key = tuple(sorted([value or "" for value in row]))
+        found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            found = self._known[row] = self._figures(row)
+            found = self._known[key] = self._figures(row)
         return found
 
     def score(self, one: str | None, other: str | None) -> float:
@@ -63,7 +65,7 @@ class Part:
     def _figures(self, row: Row) -> Figures:
         values = [None if value is None else decode_value(value) for value in row]
         found = contribution(dict(enumerate(values)), self.metric)
-        credits = tuple(found.credits[place] for place in range(len(row))) if found.credits else ()
+        credits = {row[place]: credit for place, credit in found.credits.items()}
         return Figures(found.pairwise, found.consensus, credits, self._labels(values))
 
     def _labels(self, values: Sequence[Value | None]) -> Mapping[str, float]:

@@ -59,14 +59,18 @@ class Share:
 
     def people(self) -> Iterator[tuple[int, tuple[int, int, int, int, int, int]]]:
         """By person: tasks and credit with the majority, tasks and score with the truth, pairs and their scores."""
+        pairs: dict[int, tuple[int, int]] = {}
         for (dimension, one, other), score in self.pairs.items():
             if dimension == OVERALL:
                 for person in (one, other):
-                    yield person, (0, 0, 0, 0, 1, score)
-        for person, credit in self.credits.items():
-            yield person, (1, credit, 0, 0, 0, 0)
-        for person, score in self.truths.items():
-            yield person, (0, 0, 1, score, 0, 0)
+                    count, total = pairs.get(person, (0, 0))
+                    pairs[person] = (count + 1, total + score)
+        for person in self.credits.keys() | self.truths.keys() | pairs.keys():
+            credit, truth = self.credits.get(person), self.truths.get(person)
+            yield (
+                person,
+                (int(credit is not None), credit or 0, int(truth is not None), truth or 0, *pairs.get(person, (0, 0))),
+            )
 
 
 def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
@@ -77,7 +81,7 @@ def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
     annotators = sorted(votes.compared)
     settings = comparison.settings
     scored: list[tuple[float, Figures]] = []
-    credits: list[tuple[int, ...]] = []
+    credits: list[tuple[Row, Figures]] = []
     by_pair: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for part in comparison.parts:
         name = part.dimension.name
@@ -86,7 +90,7 @@ def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
         share.scores[name] = (found.pairwise, found.consensus)
         scored.append((part.weight, found))
         if part.metric.binary and found.credits:
-            credits.append(found.credits)
+            credits.append((row, found))
         share.labels |= {(name, label): to_trillionths(score) for label, score in found.labels.items()}
         _pairs(share, by_pair, part, annotators, row, people)
     for pair, scores in by_pair.items():
@@ -94,7 +98,7 @@ def share_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Share:
             overall = sum(weight * score for weight, score in scores) / total
             share.pairs[OVERALL, *pair] = to_trillionths(overall)
     share.credits = {
-        person: sum(found_credits[place] for found_credits in credits) // len(credits)
+        person: sum(found.credits[row[place]] for row, found in credits) // len(credits)
         for place, person in enumerate(annotators)
         if credits
     }

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.agreement.share import Votes, share_of
+from annolog.domain.agreement.share import Share, Votes, share_of
 from annolog.domain.event import Event
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project import events as project_events
@@ -20,8 +20,8 @@ from annolog.projections.agreement.answers import change_answers, new_row, votes
 from annolog.projections.agreement.definitions import changed_project, new_project
 from annolog.projections.agreement.scores import (
     Kept,
-    add_share,
     exchange_patterns,
+    exchange_shares,
     forget_others,
     kept_up,
     proposed,
@@ -120,9 +120,8 @@ def _exchange(
     rows: Rows, row: Values, in_force: int, kept: Kept, then: Votes, kept_now: Kept, now: Votes, people: set[int]
 ) -> None:
     """Take out what the task contributed to the figures of a definition, and put in what it contributes."""
-    add_share(rows, row["project"], kept.number, share_of(then, kept.comparison, people), -1)
     share = share_of(now, kept_now.comparison, people)
-    add_share(rows, row["project"], kept.number, share, 1)
+    exchange_shares(rows, row["project"], kept.number, share_of(then, kept.comparison, people), share)
     write_scores(row, kept.number, share, in_force)
 
 
@@ -189,7 +188,7 @@ def _begin(rows: Rows, row: Values, project: Values, kept: Kept) -> None:
     answers = orjson.loads(row["answers"])
     [votes] = _by_definition(votes_in(row, answers), row, answers, [kept])
     share = share_of(votes, kept.comparison, set(votes.compared))
-    add_share(rows, row["project"], kept.number, share, 1)
+    exchange_shares(rows, row["project"], kept.number, Share(), share)
     write_scores(row, kept.number, share, project["definition"])
 
 

@@ -70,10 +70,17 @@ def forget_others(row: Values, numbers: Collection[int]) -> None:
             row |= {f"{place}{name}": None for name in ("definition", "pairwise", "consensus", "score")}
 
 
-def add_share(rows: Rows, project: int, definition: int, share: Share, step: int) -> None:
-    """Add what a task contributes to the sums of its project, or with `step=-1` take it out."""
-    for table, key, amounts in _sums(project, definition, share):
-        rows.add(table, key, *(step * amount for amount in amounts))
+def exchange_shares(rows: Rows, project: int, definition: int, before: Share, after: Share) -> None:
+    """Take out of the sums of a project what a task contributed, and put in what it contributes; most stays."""
+    gone = {(table, key): amounts for table, key, amounts in _sums(project, definition, before)}
+    for table, key, amounts in _sums(project, definition, after):
+        was = gone.pop((table, key), None)
+        if was is None:
+            rows.add(table, key, *amounts)
+        elif was != amounts:
+            rows.add(table, key, *[now - then for now, then in zip(amounts, was, strict=True)])
+    for (table, key), amounts in gone.items():
+        rows.add(table, key, *[-amount for amount in amounts])
 
 
 def _sums(project: int, definition: int, share: Share) -> Iterator[tuple[Table, Key, tuple[int, ...]]]:
