@@ -12,4 +12,6 @@ from tests.world import World, world_in
 def world(tmp_path: Path) -> Iterator[World]:
     """Trouble of SQLite's own kind, or of the bus; that of PostgreSQL is in tests/faults/postgresql."""
     with world_in(tmp_path) as found:
+        # Nothing but the test sends commands: what arrives together, or finds the bus full, is counted here.
+        found.installation.sweeper.stop()
         yield found
