@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from annolog.domain.agreement import summary
 from annolog.domain.agreement.coefficients import (
+    Coefficient,
     CohenKappa,
     Continuum,
     Level,
@@ -28,7 +29,7 @@ from annolog.domain.agreement.per_label import labels_in
 from annolog.domain.agreement.share import ballot_of
 from annolog.domain.agreement.summary import NUMERIC, OF_ONE_LABEL, estimators
 from annolog.domain.agreement.task_agreement import metric_of
-from annolog.domain.labeling import Dimension, Value, decode_value
+from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value
 from annolog.domain.project.settings import agreement_settings
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import votes_in
@@ -38,6 +39,7 @@ from annolog.projections.board.tables import board
 MOST_UNITS = 2_000
 # A character, or a hundredth of a second: the least that could be marked.
 CHARACTER, HUNDREDTH = 1.0, 0.01
+NO_CATEGORIES = "the answers are no categories that chance could repeat"
 
 
 def coefficients(
@@ -50,7 +52,9 @@ def coefficients(
     row, found = dimension_of(connection, project, dimension)
     answer = {"project": project, "dimension": dimension, "label": label, "confidence": 0.95 if resamples else None}
     if not found.categorical:
-        return {**answer, "coefficients": _of_things(connection, row, found)}
+        # What the whole control comes to would be no answer about one of its labels.
+        things = {} if label is not None else _of_things(connection, row, found)
+        return {**answer, "coefficients": things or {"percent_agreement": shown(Coefficient(None, NO_CATEGORIES))}}
     patterns = merged(patterns_by_day(connection, project, dimension).values())
     chosen = estimators(found)
     if label is not None:
@@ -90,6 +94,9 @@ def of_pair(
         first, second = compared.get(one, {}).get(dimension), compared.get(other, {}).get(dimension)
         if first is not None and second is not None:
             table[first, second] += 1
+    if not found.categorical:
+        none = {"cohen_kappa": shown(Coefficient(None, NO_CATEGORIES, 2 * table.total(), table.total()))}
+        return {"one": one, "other": other, "tasks": table.total(), "coefficients": none, "confusion": []}
     names = {"cohen_kappa": Weights.IDENTITY}
     if found.kind in NUMERIC:
         names |= {"cohen_kappa_linear": Weights.LINEAR, "cohen_kappa_quadratic": Weights.QUADRATIC}
@@ -112,11 +119,12 @@ def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimens
     ballots: list[tuple[int, Mapping[int, Value | None]]] = []
     for task in tasks_of(connection, row["project"]):
         ballot = ballot_of(votes_in(task, orjson.loads(task["answers"])).compared, dimension)
-        if len(ballot) > 1 and len(units) < MOST_UNITS:
+        answered = any(value is not None for value in ballot.values())
+        if answered and len(ballot) > 1 and len(units) < MOST_UNITS:
             units.append([() if value is None else value for value in ballot.values()])
             ballots.append((task["task"], ballot))
     found = {"krippendorff_alpha_by_metric": {**shown(metric_alpha(units, metric)), "metric": metric.name}}
-    continua = list(_continua(connection, row, dimension, ballots))
+    continua = list(_continua(connection, row, dimension, ballots)) if dimension.kind is DimensionKind.REGION else []
     if continua:
         grain = CHARACTER if dimension.tag in ("Labels", "HyperTextLabels", "ParagraphLabels") else HUNDREDTH
         found["krippendorff_alpha_unitizing"] = shown(unitizing_alpha(continua, grain=grain))

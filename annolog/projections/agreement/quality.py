@@ -67,7 +67,11 @@ def confused(connection: Connection, project: int, dimension: str, mode: Mode, m
     for task in tasks_of(connection, project):
         known = orjson.loads(task["answers"])
         votes = votes_in(task, known)
-        answers[task["task"]] = ballot_of(votes.compared, found)
+        ballot = ballot_of(votes.compared, found)
+        in_truth = votes.truth is not None and found.name in votes.truth
+        if not in_truth and all(value is None for value in ballot.values()):
+            continue
+        answers[task["task"]] = ballot
         accepted[task["task"]] = set(accepted_in(task, known))
         if votes.truth is not None:
             value = votes.truth.get(found.name)
@@ -137,7 +141,9 @@ def labels(connection: Connection, project: int, dimension: str) -> dict[str, An
         for values in orjson.loads(task["predictions"]).values():
             if (value := values.get(found.name)) is not None:
                 predictions.update(read(decode_value(value)))
-    known = sorted({*annotations, *predictions, *found.labels})
+    # Answers name a place in a taxonomy by its path, the config by its last step alone.
+    configured = () if found.kind is DimensionKind.TAXONOMY else found.labels
+    known = sorted({*annotations, *predictions, *configured})
     return {
         "dimension": dimension,
         "annotations": answered,

@@ -241,6 +241,8 @@ def pairs(
     row = project_of(connection, project)
     if row is None:
         return []
+    if dimension != OVERALL and dimension not in config_of(row).by_name:
+        raise NotFound(f"Project {project} has no control {dimension!r}.")
     table = agreement_pair.c
     query = select(table.one, table.other, table.tasks, table.score).where(
         table.project == project,
