@@ -102,9 +102,9 @@ def create_project(command: CreateProject, scope: Scope) -> Decision:
     access.require(Action.CREATE_PROJECT, scope.person)
     project = Project(scope.id(IdKind.PROJECT))
     events: list[ProjectEvent] = decisions.create(project, command.title, command.description)
-    existing = Project(project.id, title=command.title)
     if command.label_config is not None:
-        events += decisions.revise_label_config(existing, command.label_config)
+        events += decisions.revise_label_config(fold(project, events), command.label_config)
+    existing = fold(project, events)
     for version, (group, changes) in enumerate(command.settings.items(), start=1):
         for changed in decisions.change_settings(existing, group, changes):
             events.append(changed.model_copy(update={"version": version}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeAlias
@@ -82,14 +83,14 @@ class Tasks:
         if not first:
             raise InvalidInput("The file holds no task.", faults=[Fault("FILE", "holds no task")])
         try:
-            return not isinstance(orjson.loads(first), dict)
+            return not isinstance(_loaded(first), dict)
         except orjson.JSONDecodeError:
             return True
 
     def _read_whole(self) -> list[Any]:
         self._file.seek(self._begin)
         try:
-            found = orjson.loads(self._file.read())
+            found = _loaded(self._file.read())
         except orjson.JSONDecodeError as error:
             raise Malformed(f"The file is not JSON: {error}; {EXPECTED}.") from error
         if isinstance(found, dict):
@@ -113,13 +114,26 @@ class Tasks:
         for number, line in enumerate(iter(self._file.readline, b""), start=1):
             if line.strip():
                 try:
-                    task = orjson.loads(line)
+                    task = _loaded(line)
                 except orjson.JSONDecodeError as error:
                     raise Malformed(f"Line {number} is not JSON: {error}.") from error
                 yield number, task
             if number % STEP == 0:
                 tell(self._file.tell(), size)
         tell(size, size)
+
+
+def _loaded(text: bytes) -> Any:
+    """JSON, also with the NaN and infinities that Python writes: those make one annotation wrong, not the file."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        if b"NaN" not in text and b"Infinity" not in text:
+            raise
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise error from None
 
 
 def _must_be_task(task: object, number: int, place: str) -> None:

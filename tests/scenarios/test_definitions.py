@@ -133,6 +133,9 @@ def test_a_definition_that_cannot_be_is_refused_with_its_field(world: World) -> 
         ({"custom": "no such digest"}, "custom"),
         ({"label_weights": {"label": {"A": 2}}}, "agreement"),
         ({"methodologies": "pairwise"}, "methodologies"),
+        ({"metrics": {"mood": {"metric": "jaccard"}}}, "no control 'mood'"),
+        ({"metrics": {"label": {"metric": "overlap"}}}, "cannot compare"),
+        ({"weights": {"label": 0}}, "above 0"),
     ):
         with pytest.raises(InvalidInput, match=pointer):
             propose(world, definition)

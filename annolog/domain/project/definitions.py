@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from annolog.domain.agreement.metrics import metric
+from annolog.domain.agreement.metrics import fits, metric
 from annolog.domain.faults import faults_of
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.events import (
@@ -116,9 +116,29 @@ def metrics_exist(project: Project, settings: AgreementSettings) -> None:
     """Refuse metrics that nobody knows."""
     for choice in settings.metrics.values():
         metric(choice.metric, choice.parameters)
+    _controls_exist(project, settings)
     if settings.custom is not None and settings.custom not in project.custom_metrics:
-        message = "no metric with this digest is registered with the project"
-        raise InvalidInput(f"/custom: {message}", faults=[Fault("/custom", message)])
+        raise _wrong("/custom", "no metric with this digest is registered with the project")
+
+
+def _controls_exist(project: Project, settings: AgreementSettings) -> None:
+    """Refuse what speaks of controls that the labeling config has not, or compares answers that it cannot."""
+    by_name = project.config.by_name
+    if not by_name:
+        return
+    for field in ("metrics", "weights", "label_weights"):
+        for name in getattr(settings, field):
+            if name not in by_name:
+                raise _wrong(f"/{field}/{name}", f"the labeling config has no control {name!r}")
+    for name, choice in settings.metrics.items():
+        if not fits(choice.metric, by_name[name]):
+            raise _wrong(f"/metrics/{name}", f"{choice.metric} cannot compare the answers of {by_name[name].tag}")
+    if settings.weights and all(settings.weights.get(name, 1.0) == 0 for name in by_name):
+        raise _wrong("/weights", "at least one control must have a weight above 0")
+
+
+def _wrong(pointer: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 
 
 def _threshold_is_given(project: Project, threshold: float | None) -> None:
@@ -127,8 +147,6 @@ def _threshold_is_given(project: Project, threshold: float | None) -> None:
             f"the reassignment rule is on, and its threshold of {project.settings.reassignment.threshold} was set for"
             " other scores: say which threshold goes with the new definition"
         )
-        raise InvalidInput(f"/threshold: {message}", faults=[Fault("/threshold", message)])
+        raise _wrong("/threshold", message)
     if threshold is not None and not 0 <= threshold <= 1:
-        raise InvalidInput(
-            "/threshold: must be between 0 and 1", faults=[Fault("/threshold", "must be between 0 and 1")]
-        )
+        raise _wrong("/threshold", "must be between 0 and 1")

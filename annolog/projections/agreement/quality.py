@@ -30,6 +30,7 @@ from annolog.domain.agreement.share import ballot_of
 from annolog.domain.agreement.task_agreement import metric_of
 from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value
+from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import accepted_in, votes_in
 from annolog.projections.agreement.chance import dimension_of
 from annolog.projections.agreement.queries import definition_of, project_of, tasks_of
@@ -42,6 +43,10 @@ def spread(connection: Connection, project: int, threshold: float, definition: i
     """Tasks in ten buckets of agreement, how many are under the threshold, and the mean."""
     row = project_of(connection, project)
     number = definition_of(row, definition).number if row is not None else 0
+    if row is not None and number not in (row["definition"], row["proposal"]):
+        raise NotFound(
+            f"Scores of tasks are kept by the definition in force and a proposed one, no longer by {number}."
+        )
     table = agreement_task.c
     query = select(table.definition, table.score, table.other_score).where(
         table.project == project, or_(table.definition == number, table.other_definition == number)

@@ -304,6 +304,15 @@ def test_a_narrow_terminal_cuts_nothing_off() -> None:
     assert "".join(cells) == "a-label-with-a-rather-long-nameb"
 
 
+def test_a_number_that_is_none_makes_one_annotation_wrong_and_not_the_file() -> None:
+    stars = {"from_name": "stars", "to_name": "text", "type": "rating", "value": {"rating": float("nan")}}
+    odd = task(2, "a", "a")
+    odd["annotations"][1]["result"].append(stars)
+    report = json.loads(annolog("agreement", "-", "--json", stdin=json.dumps([task(1, "a", "b"), odd])).stdout)
+    assert [(one["task"], one["annotation"]) for one in report["problems"]] == [(2, 2)]
+    assert scores(report)[1] == 0
+
+
 def test_nothing_to_compare_is_said() -> None:
     result = annolog("agreement", "-", stdin=json.dumps([task(1, "a")]))
     assert result.exit_code == 0

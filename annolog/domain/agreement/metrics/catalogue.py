@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from annolog.domain.agreement.metrics import choices, moments, numbers, per_region, rankings, regions, taxonomies, texts
 from annolog.domain.agreement.metrics.metric import Metric
@@ -56,6 +56,30 @@ PER_REGION: Mapping[DimensionKind, str] = MappingProxyType(
         DimensionKind.TEXT: "region_text_similarity",
     }
 )
+
+
+# What each family can compare; what every answer can be compared by is in the first.
+KINDS: Mapping[ModuleType, frozenset[DimensionKind]] = MappingProxyType(
+    {
+        numbers: frozenset({DimensionKind.RATING, DimensionKind.NUMBER}),
+        taxonomies: frozenset({DimensionKind.TAXONOMY}),
+        texts: frozenset({DimensionKind.TEXT}),
+        rankings: frozenset({DimensionKind.RANKER}),
+        moments: frozenset({DimensionKind.DATETIME}),
+        regions: frozenset({DimensionKind.REGION}),
+    }
+)
+SETS = frozenset({DimensionKind.SINGLE_CHOICE, DimensionKind.MULTIPLE_CHOICE, DimensionKind.TAXONOMY})
+
+
+def fits(name: str, dimension: Dimension) -> bool:
+    """Whether a metric says anything about the answers of a dimension."""
+    if name == EXACT:
+        return True
+    family = next(family for family in FAMILIES if any(found.name == name for found in family.METRICS))
+    if dimension.per_region:
+        return family is per_region
+    return dimension.kind in (SETS if family is choices else KINDS.get(family, frozenset()))
 
 
 def default_metric(dimension: Dimension) -> Metric:
