@@ -25,6 +25,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.ReviewWithdrawn,
         happened.GroundTruthSet,
         happened.GroundTruthCleared,
+        happened.TaskRestored,
     }
 )
 
