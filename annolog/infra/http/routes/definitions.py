@@ -49,13 +49,13 @@ class Activation(Body):
 class Withdrawal(Body):
     """Why a proposal is taken back."""
 
-    reason: str = ""
+    reason: str = Field(default="", max_length=1_000)
 
 
 class MetricFile(Body):
     """A metric of the project's own: a Python file, see docs/custom-metrics.md."""
 
-    name: str
+    name: str = Field(min_length=1, max_length=200)
     source: str
 
 
