@@ -16,10 +16,8 @@ from annolog.domain.task import events as happened
 from annolog.domain.task.annotating import Work
 from annolog.domain.task.commenting import Remark
 from annolog.domain.task.events import (
-    Evidence,
     RejectAction,
     ReleaseReason,
-    ReservationReason,
     ResultItems,
     RevisionCause,
     SkipMode,
@@ -27,6 +25,7 @@ from annolog.domain.task.events import (
     TaskState,
     Verdict,
 )
+from annolog.domain.task.evidence import Evidence, ReservationReason
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.reviewing import Judgement

@@ -16,7 +16,8 @@ from annolog.domain.project import definitions
 from annolog.domain.project.events import ProjectEvent
 from annolog.domain.project.state import Project
 from annolog.domain.task.distribution import must_exist
-from annolog.domain.task.events import AgreementMeasured, MeasuredPair
+from annolog.domain.task.events import AgreementMeasured
+from annolog.domain.task.evidence import MeasuredPair
 
 # How many tasks are recomputed with one command: few enough that nothing else waits long for it.
 TASKS_TOGETHER = 1_000

@@ -15,7 +15,8 @@ from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
 from annolog.domain.task import distribution, reassignment
-from annolog.domain.task.events import Evidence, TaskEvent
+from annolog.domain.task.events import TaskEvent
+from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import restated
 from annolog.domain.task.state import Task

@@ -22,7 +22,8 @@ from annolog.domain.project.state import Project
 from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, SlotTaken
 from annolog.domain.task import distribution
 from annolog.domain.task.candidates import Candidate, Lane
-from annolog.domain.task.events import ReleaseReason, ReservationReason, TaskReserved
+from annolog.domain.task.events import ReleaseReason, TaskReserved
+from annolog.domain.task.evidence import ReservationReason
 from annolog.domain.task.state import Task
 
 # How many tasks that turn out to be taken are passed over before the answer is that there is no work.

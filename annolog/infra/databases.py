@@ -14,6 +14,7 @@ from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.filters import register_functions
 
 BUSY_MILLISECONDS = 10_000
+PATIENT_MILLISECONDS = 60_000
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 # A peer that is gone without a word is noticed after some five seconds, on both sides.
 KEEPALIVE = {
@@ -111,12 +112,14 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
     `writes` makes every transaction take the writer lock at its start, so that it cannot fail half way for want of it.
     """
     url = URL.create("sqlite", database=str(path))
+    # Commands are refused when the log is held for too long; whoever writes what can be rebuilt just waits its turn.
+    busy = BUSY_MILLISECONDS if durable else PATIENT_MILLISECONDS
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=28,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000, "cached_statements": 512},
+        connect_args={"check_same_thread": False, "timeout": busy / 1000, "cached_statements": 512},
     )
 
     @event.listens_for(engine, "connect")
@@ -126,7 +129,7 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
         register_functions(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.execute(f"PRAGMA busy_timeout={busy}")
         connection.execute(f"PRAGMA cache_size=-{cache_megabytes * 1024}")
         connection.execute("PRAGMA temp_store=MEMORY")
 

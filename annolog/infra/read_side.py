@@ -14,6 +14,7 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.board import waiting as board
 from annolog.projections.consensus import answers as consensus_answers
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
@@ -112,6 +113,10 @@ class QueueReader:
     def flagged(self, project: int) -> Sequence[int]:
         """Tasks that nobody was left for when they were judged."""
         return in_snapshot(self._read_engine, lambda connection: progress.flagged(connection, project, "infeasible"))
+
+    def full(self, project: int) -> Sequence[int]:
+        """Tasks that are not finished though as many people as they have room for have dealt with them."""
+        return in_snapshot(self._read_engine, lambda connection: board.full(connection, project))
 
 
 def fed_in_partitions(engine: Engine) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,6 +57,7 @@ class Fitter:
         self._states = states
         self._every = every_seconds
         self._seen: dict[int, int] = {}
+        self._looked: dict[int, Standing] = {}
         self._stopping = Event()
         self._thread: Thread | None = None
 
@@ -77,10 +78,27 @@ class Fitter:
         for standing in self._answers.standings():
             quiet = self._seen.get(standing.project) == standing.changed
             self._seen[standing.project] = standing.changed
-            if standing.is_due(quiet=quiet) and not self._stopping.is_set():
-                self.fit(standing.project)
-                fitted += 1
+            if self._since_last_look(standing).is_due(quiet=quiet) and not self._stopping.is_set():
+                self._looked[standing.project] = standing
+                fitted += self._fitted(standing.project)
         return fitted
+
+    def _since_last_look(self, standing: Standing) -> Standing:
+        """Where nothing can be fitted, or few of the answers can be weighed, no model says what was looked at."""
+        last = self._looked.get(standing.project)
+        if last is None:
+            return standing
+        answers, position = max(standing.model_answers, last.answers), max(standing.model_position, last.changed)
+        return replace(standing, model_answers=answers, model_position=position)
+
+    def _fitted(self, project: int) -> bool:
+        """Fit one project; others don't wait for one that cannot be fitted, which is looked at when it changes."""
+        try:
+            self.fit(project)
+        except Exception:
+            logger.exception("project not fitted", extra={"project": project})
+            return False
+        return True
 
     def fit(self, project: int) -> list[int]:
         """Fit a model for each dimension with categories and record it; the versions."""

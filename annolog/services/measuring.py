@@ -10,7 +10,7 @@ from annolog.domain.project.events import AgreementRecomputed
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import MeasuredPair
+from annolog.domain.task.evidence import MeasuredPair
 from annolog.domain.task.state import Task
 from annolog.services.ports import Queue, Scores, Scoring, States
 from annolog.services.reaction import Ask, Reaction
@@ -25,6 +25,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.ReviewWithdrawn,
         happened.GroundTruthSet,
         happened.GroundTruthCleared,
+        happened.TaskRestored,
     }
 )
 

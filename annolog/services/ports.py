@@ -90,3 +90,7 @@ class Queue(Protocol):
     def flagged(self, project: int) -> Sequence[int]:
         """Tasks that nobody was left for when they were judged."""
         ...
+
+    def full(self, project: int) -> Sequence[int]:
+        """Tasks that are not finished though as many people as they have room for have dealt with them."""
+        ...

@@ -9,7 +9,7 @@ from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import Evidence
+from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.lifecycle import awaits_agreement
 from annolog.domain.task.state import Resolution, Task
 from annolog.services.ports import Agreement, Queue, States
@@ -29,6 +29,7 @@ ANSWERS: frozenset[type[Event]] = frozenset(
         happened.OverlapSet,
         happened.TaskStateChanged,
         happened.AgreementMeasured,
+        happened.TaskRestored,
     }
 )
 # What may open a way for tasks that nobody was left for.
@@ -75,6 +76,9 @@ def _concerned(recorded: Recorded, queue: Queue) -> Sequence[int]:
     if isinstance(recorded.event, happened.TaskEvent):
         return [recorded.event.task]
     assert recorded.project is not None
+    if isinstance(recorded.event, project_events.AgreementDefinitionActivated):
+        # What was measured just before it, by the definition that was in force then, was refused.
+        return [*queue.flagged(recorded.project), *queue.full(recorded.project)]
     return queue.flagged(recorded.project)
 
 

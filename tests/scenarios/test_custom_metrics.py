@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from annolog.commands.defining import ProposeAgreementDefinition, RegisterCustomMetric
+from annolog.commands.distributing import DeleteTasks, RestoreTasks
 from annolog.domain.ids import task_stream
 from annolog.domain.refusals import InvalidInput
 from tests.world import World
@@ -71,6 +72,17 @@ def test_low_agreement_by_it_brings_in_one_more_person(world: World) -> None:
         if recorded.type == "SlotAdded"
     ]
     assert (added.evidence.score, added.evidence.threshold, added.evidence.definition) == (0.25, 0.5, 1)
+
+
+def test_a_task_that_comes_back_is_measured_by_what_took_over_meanwhile(world: World) -> None:
+    world.set_up(tasks=1, assignment={"overlap": 2})
+    world.submit("ann", 1, "A")
+    world.submit("bob", 1, "B")
+    world.run(DeleteTasks(project=world.project, tasks=[1]))
+    use(world, FIRST_LETTERS)
+    world.run(RestoreTasks(project=world.project, tasks=[1]))
+    world.settle()
+    assert world.agreement(1)["score"] == 0.25
 
 
 def test_where_it_fails_there_is_no_score_and_the_reason_is_told(world: World) -> None:

@@ -41,6 +41,8 @@ def test_a_disagreement_finds_its_own_way_to_an_answer(world: World) -> None:
 def test_what_happened_by_itself_names_its_cause_its_evidence_and_the_system(world: World) -> None:
     world.set_up(tasks=1, assignment=TWO, reassignment=RULE)
     world.work("ann", "A")
+    # Whoever reacts to the first answer only when the second is there as well names the first as the cause.
+    world.settle()
     world.work("bob", "B")
     world.settle()
     stream = world.installation.log.streams(["task-1"])["task-1"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from annolog.commands.defining import ActivateAgreementDefinition, ProposeAgreementDefinition, RecomputeAgreement
 from annolog.commands.projects import ResumeMember
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.domain.project.events import PauseCause
@@ -133,6 +134,25 @@ def test_a_rebuild_asks_for_nothing(tmp_path: Path) -> None:
         installation.renewed(PROJECTORS)
         react(installation, [installation.reactions])
         assert history(installation) == reacted
+
+
+def test_who_was_measured_just_before_another_definition_took_over_is_judged_by_that_one(tmp_path: Path) -> None:
+    with quiet(tmp_path) as world:
+        rule = {"enabled": True, "threshold": 0.9, "maximum_additional": 1}
+        world.set_up(tasks=1, assignment={"overlap": 2}, reassignment=rule)
+        world.work("ann", "A")
+        world.work("bob", "B")
+        installation = world.installation
+        installation.projections.catch_up()
+        new = {"methodology": "consensus"}
+        world.run(ProposeAgreementDefinition(project=world.project, definition=new, activate=True, threshold=0.75))
+        world.run(RecomputeAgreement(project=world.project, version=1))
+        world.run(ActivateAgreementDefinition(project=world.project, version=1))
+        # The reactions look at what is measured up to here, while the other definition is in force already.
+        installation.reactions.catch_up()
+        assert "SlotAdded" not in world.types("task-1")
+        react(installation, [installation.reactions])
+        assert "SlotAdded" in world.types("task-1")
 
 
 def test_a_reaction_waits_for_the_read_models_it_looks_at(tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ def change_settings(project: Project, group: str, changes: Mapping[str, Any]) ->
     if isinstance(new, AgreementSettings):
         definitions.metrics_exist(project, new)
         _no_threshold_is_in_force(project)
+        if (new.custom or project.settings.agreement.custom) and project.tasks:
+            raise WrongState("A metric of the project's own takes time for every task: propose the definition instead.")
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]

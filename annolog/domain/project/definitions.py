@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.agreement.metrics import fits, metric
 from annolog.domain.faults import faults_of
 from annolog.domain.ids import LARGEST_ID
@@ -133,8 +134,20 @@ def _controls_exist(project: Project, settings: AgreementSettings) -> None:
     for name, choice in settings.metrics.items():
         if not fits(choice.metric, by_name[name]):
             raise _wrong(f"/metrics/{name}", f"{choice.metric} cannot compare the answers of {by_name[name].tag}")
+    if settings.custom is None and settings.methodology is Methodology.CONSENSUS and not _judges(project, settings):
+        raise _wrong("/methodology", "consensus needs a control whose metric says yes or no, such as a threshold does")
     if settings.weights and all(settings.weights.get(name, 1.0) == 0 for name in by_name):
         raise _wrong("/weights", "at least one control must have a weight above 0")
+
+
+def _judges(project: Project, settings: AgreementSettings) -> bool:
+    """Whether there is anything that consensus could be about."""
+    from annolog.domain.agreement.task_agreement import metric_of
+
+    return any(
+        metric_of(dimension, settings).binary and settings.weights.get(dimension.name, 1.0) > 0
+        for dimension in project.config.dimensions
+    )
 
 
 def _wrong(pointer: str, message: str) -> InvalidInput:

@@ -137,7 +137,9 @@ def _definition(project: Project, event: Event) -> Project:
             settings = AgreementSettings.model_validate(event.definition)
             proposal = Proposal(version, settings, event.activate, event.threshold)
             return replace(project, proposal=proposal, definitions=version)
-        case happened.AgreementRecomputed(last_task=last, complete=complete) if project.proposal is not None:
+        case happened.AgreementRecomputed(version=version, last_task=last, complete=complete):
+            if project.proposal is None or project.proposal.version != version:
+                return project
             return replace(project, proposal=replace(project.proposal, computed=last, complete=complete))
         case happened.AgreementDefinitionActivated(version=version, threshold=threshold):
             settings_then = project.settings.model_copy(
@@ -146,7 +148,8 @@ def _definition(project: Project, event: Event) -> Project:
             if threshold is not None:
                 rule = settings_then.reassignment.model_copy(update={"threshold": threshold})
                 settings_then = settings_then.model_copy(update={"reassignment": rule})
-            return replace(defined(project, version), settings=settings_then, proposal=None)
+            changed = replace(defined(project, version), settings=settings_then, proposal=None)
+            return replace(changed, settings_version=project.settings_version + 1)
         case happened.AgreementDefinitionWithdrawn():
             return replace(project, proposal=None)
         case happened.CustomMetricRegistered(digest=digest, source=source):

@@ -12,7 +12,6 @@ from annolog.domain.task.events import (
     OverlapSet,
     ReleaseReason,
     ReservationExtended,
-    ReservationReason,
     ReservationReleased,
     ReviewerAssigned,
     ReviewerUnassigned,
@@ -22,6 +21,7 @@ from annolog.domain.task.events import (
     TaskReserved,
     TaskRestored,
 )
+from annolog.domain.task.evidence import ReservationReason
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.state import Task
 

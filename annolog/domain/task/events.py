@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, Field
 
 from annolog.domain.event import Event
+from annolog.domain.task.evidence import Evidence, MeasuredPair, ReservationReason
 
 ResultItems = list[dict[str, Any]]
 
@@ -133,17 +134,6 @@ class OverlapSet(TaskEvent):
     cause: str
 
 
-class Evidence(Event):
-    """What an automatic decision about a task rested on."""
-
-    score: float | None = Field(description="The task's agreement when it was judged, in [0, 1].")
-    threshold: float
-    methodology: str
-    annotations: list[tuple[int, int]] = Field(description="Annotation id and revision of every answer compared.")
-    settings_version: int = Field(description="Version of the project's settings in force.")
-    definition: int = Field(default=0, description="Version of the project's definition of agreement in force.")
-
-
 class SlotAdded(TaskEvent):
     """One more person is asked. With `evidence` this is reassignment by rule."""
 
@@ -179,16 +169,6 @@ class TaskInfeasible(TaskEvent):
     eligible: int
     slots_wanted: int
     evidence: Evidence
-
-
-class ReservationReason(Event):
-    """Why this person was given this task."""
-
-    policy: str = Field(description="Name of the ordering that chose it, such as sequential or ground_truth.")
-    lane: str = Field(description="Which part of the queue it stood in.")
-    rank: int | None = Field(default=None, description="Its place there.")
-    seed: int | None = None
-    settings_version: int = 0
 
 
 class TaskReserved(TaskEvent):
@@ -388,15 +368,6 @@ class PredictionRecorded(TaskEvent):
     model_version: str
     result: ResultItems
     score: float | None = None
-
-
-class MeasuredPair(Event):
-    """What a metric of the project's own made of two annotations: a score in [0, 1], or why there is none."""
-
-    one: int
-    other: int
-    score: float | None = None
-    error: str | None = None
 
 
 class AgreementMeasured(TaskEvent):

@@ -5,14 +5,8 @@ from __future__ import annotations
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import StaleVersion
 from annolog.domain.task.distribution import must_exist
-from annolog.domain.task.events import (
-    AgreementReached,
-    Evidence,
-    SlotAdded,
-    TaskEvent,
-    TaskExhausted,
-    TaskInfeasible,
-)
+from annolog.domain.task.events import AgreementReached, SlotAdded, TaskEvent, TaskExhausted, TaskInfeasible
+from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.lifecycle import awaits_agreement, settled
 from annolog.domain.task.state import Resolution, Task
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -44,8 +44,13 @@ def new_row(task: int, project: int) -> Values:
     }
 
 
-def change_answers(row: Values, answers: dict[str, Any], recorded: Recorded, config: LabelingConfig) -> None:
-    """Change the answers as the event says. What speaks of an annotation that was never submitted changes nothing."""
+def change_answers(
+    row: Values, answers: dict[str, Any], recorded: Recorded, config: LabelingConfig, definitions: Collection[int]
+) -> None:
+    """Change the answers as the event says. What speaks of an annotation that was never submitted changes nothing.
+
+    What was measured is kept for these definitions, the one in force and a proposed one.
+    """
     event = recorded.event
     annotation = getattr(event, "annotation", None)
     known = annotation is None or str(annotation) in answers
@@ -57,7 +62,7 @@ def change_answers(row: Values, answers: dict[str, Any], recorded: Recorded, con
             predictions = orjson.loads(row["predictions"]) | {version: encoded(config, result)}
             row["predictions"] = orjson.dumps(predictions).decode()
         case happened.AgreementMeasured():
-            _measure(row, answers, event)
+            _measure(row, answers, event, definitions)
         case happened.GroundTruthSet() if known:
             row["truth"] = event.annotation
         case happened.GroundTruthCleared():
@@ -129,9 +134,15 @@ def revisions_of(compared: Iterable[tuple[int, list[Any]]]) -> list[list[int]]:
     return [[annotation, answer[REVISION]] for annotation, answer in compared]
 
 
-def _measure(row: Values, answers: Mapping[str, Any], event: happened.AgreementMeasured) -> None:
-    """Keep what was measured by the latest two definitions that asked for it."""
-    people = {annotation: answers[str(annotation)][ANNOTATOR] for annotation, _ in event.annotations}
+def _measure(
+    row: Values, answers: Mapping[str, Any], event: happened.AgreementMeasured, definitions: Collection[int]
+) -> None:
+    """Keep what was measured by definitions that are of use; what comes too late for its own is dropped."""
+    spoken_of = {annotation for annotation, _ in event.annotations}
+    spoken_of |= {annotation for pair in event.pairs for annotation in (pair.one, pair.other)}
+    if any(str(annotation) not in answers for annotation in spoken_of):
+        return
+    people = {annotation: answers[str(annotation)][ANNOTATOR] for annotation in spoken_of}
     measured = orjson.loads(row["measured"])
     measured[str(event.definition)] = {
         "annotations": [list(pair) for pair in event.annotations],
@@ -139,5 +150,5 @@ def _measure(row: Values, answers: Mapping[str, Any], event: happened.AgreementM
         "score": event.score,
         "error": event.error,
     }
-    latest = sorted(measured, key=int)[-2:]
-    row["measured"] = orjson.dumps({definition: measured[definition] for definition in latest}).decode()
+    kept = {definition: found for definition, found in measured.items() if int(definition) in definitions}
+    row["measured"] = orjson.dumps(kept).decode()

@@ -113,16 +113,20 @@ def of_pair(
 
 
 def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension) -> dict[str, Any]:
-    """For answers without categories: alpha by the project's own metric, and for spans over what they cover."""
+    """For answers without categories: alpha by the project's own metric, and for spans over what they cover.
+
+    Of the first `MOST_UNITS` tasks with two answers or more: every two things of all tasks are compared.
+    """
     metric = metric_of(dimension, agreement_settings(row["settings"]))
     units: list[list[Value]] = []
     ballots: list[tuple[int, Mapping[int, Value | None]]] = []
     for task in tasks_of(connection, row["project"]):
         ballot = ballot_of(votes_in(task, orjson.loads(task["answers"])).compared, dimension)
-        answered = any(value is not None for value in ballot.values())
-        if answered and len(ballot) > 1 and len(units) < MOST_UNITS:
+        if len(ballot) > 1 and any(value is not None for value in ballot.values()):
             units.append([() if value is None else value for value in ballot.values()])
             ballots.append((task["task"], ballot))
+        if len(units) == MOST_UNITS:
+            break
     found = {"krippendorff_alpha_by_metric": {**shown(metric_alpha(units, metric)), "metric": metric.name}}
     continua = list(_continua(connection, row, dimension, ballots)) if dimension.kind is DimensionKind.REGION else []
     if continua:

@@ -47,9 +47,10 @@ def changed_project(project: Values, recorded: Recorded) -> None:
             _note(project, recorded, version, "proposed", settings)
         case happened.AgreementRecomputed(version=version, last_task=last) if version == project["proposal"]:
             project["proposal_computed"] = last
-        case happened.AgreementDefinitionActivated(version=version):
-            _note(project, recorded, version, "active")
-            project["definition"], project["settings"] = version, project["proposal_settings"]
+        case happened.AgreementDefinitionActivated(version=version, definition=definition):
+            settings = AgreementSettings.model_validate(definition)
+            _note(project, recorded, version, "active", settings)
+            project["definition"], project["settings"] = version, settings.model_dump_json()
             project["proposal"] = project["proposal_settings"] = None
         case happened.AgreementDefinitionWithdrawn(version=version):
             _note(project, recorded, version, "withdrawn")
@@ -65,8 +66,10 @@ def _note(
         for entry in history:
             if entry["status"] == "active":
                 entry["status"] = "replaced"
-    if settings is not None:
-        history.append({"version": version, "settings": settings.model_dump(mode="json")})
-    [entry] = [entry for entry in history if entry["version"] == version]
-    entry |= {"status": status, f"{status}_at": recorded.position}
+    known = [entry for entry in history if entry["version"] == version]
+    if not known and settings is not None:
+        known = [{"version": version, "settings": settings.model_dump(mode="json")}]
+        history += known
+    for entry in known:
+        entry |= {"status": status, f"{status}_at": recorded.position}
     project["history"] = orjson.dumps(history).decode()

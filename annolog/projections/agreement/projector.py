@@ -100,7 +100,7 @@ def _changed_task(rows: Rows, recorded: Recorded, event: happened.TaskEvent) -> 
     definitions = list(kept_up(project, event.task))
     votes_before, day_before = votes_in(row, answers), row["day"]
     before = _by_definition(votes_before, row, answers, definitions)
-    change_answers(row, answers, recorded, config)
+    change_answers(row, answers, recorded, config, (project["definition"], project["proposal"]))
     row["answers"] = orjson.dumps(answers).decode()
     votes = votes_in(row, answers)
     after = _by_definition(votes, row, answers, definitions)

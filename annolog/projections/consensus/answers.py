@@ -22,15 +22,21 @@ Found = tuple[str, Ballots, Mapping[int, str], int, Model | None]
 
 
 def standings(connection: Connection) -> list[Standing]:
-    """Where every project stands that has any answers. Of several models the one that looked first counts."""
+    """Where every project stands that has any answers. Of several models the one that looked last counts.
+
+    A dimension that is asked no longer, or that nobody answers, keeps its model and is not looked at again.
+    """
     table, model = agreement_project.c, consensus_model.c
     looked: dict[int, tuple[int, int]] = {}
     for project, answers, position in connection.execute(select(model.project, model.answers, model.position)):
-        before = looked.get(project)
-        if before is None or position < before[1]:
-            looked[project] = (answers, position)
+        if (position, answers) > looked.get(project, (0, 0)):
+            looked[project] = (position, answers)
     rows = connection.execute(select(table.project, table.answers, table.changed).where(table.answers > 0))
-    return [Standing(project, answers, changed, *looked.get(project, (0, 0))) for project, answers, changed in rows]
+    found = []
+    for project, answers, changed in rows:
+        position, weighed = looked.get(project, (0, 0))
+        found.append(Standing(project, answers, changed, weighed, position))
+    return found
 
 
 def of_project(connection: Connection, project: int) -> tuple[int, list[Found]]:

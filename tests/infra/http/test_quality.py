@@ -119,6 +119,26 @@ def test_who_participates_in_a_matrix_is_chosen(labelled: tuple[Api, int, list[i
     assert none["matrix"] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("metrics", {"name": "", "source": SOURCE}, "/name"),
+        ("metrics", {"name": "n" * 201, "source": SOURCE}, "/name"),
+        ("withdraw", {"reason": "r" * 1001}, "/reason"),
+        ("definitions", {"definition": {"weights": {"label": "much"}}}, "/agreement/weights/label"),
+        ("definitions", {"definition": {"metrics": {"label": {"metric": "overlap", "parameters": [1]}}}}, "/agreement"),
+        ("definitions", {"definition": {"metrics": {"label": {"metric": "jaccard", "parameters": {"x": []}}}}}, "/"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_field(
+    labelled: tuple[Api, int, list[int]], path: str, body: dict[str, object], pointer: str
+) -> None:
+    api, project, _ = labelled
+    refused = api.ask("POST", f"/v1/projects/{project}/agreement/{path}", json=body)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"].startswith(pointer)
+
+
 def test_an_annotator_sees_none_of_it_and_mistakes_are_told(labelled: tuple[Api, int, list[int]]) -> None:
     api, project, (ann, _, rev) = labelled
     base = f"/v1/projects/{project}"

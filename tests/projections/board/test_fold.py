@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from annolog.domain.event import Event
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import RejectAction, ReleaseReason, ReservationReason, RevisionCause, SkipMode, Verdict
+from annolog.domain.task.events import RejectAction, ReleaseReason, RevisionCause, SkipMode, Verdict
+from annolog.domain.task.evidence import ReservationReason
 from tests.projections.board.histories import PROJECT, START, board_in, choice, imported, project_made, submitted
 
 ids = st.integers(1, 4)
