@@ -37,6 +37,8 @@ from annolog.projections.agreement.queries import config_of, merged, patterns_by
 from annolog.projections.board.tables import board
 
 MOST_UNITS = 2_000
+# Intervals of what has no categories: each sample is worked out by itself.
+MOST_SAMPLES = 200
 # A character, or a hundredth of a second: the least that could be marked.
 CHARACTER, HUNDREDTH = 1.0, 0.01
 NO_CATEGORIES = "the answers are no categories that chance could repeat"
@@ -53,7 +55,7 @@ def coefficients(
     answer = {"project": project, "dimension": dimension, "label": label, "confidence": 0.95 if resamples else None}
     if not found.categorical:
         # What the whole control comes to would be no answer about one of its labels.
-        things = {} if label is not None else _of_things(connection, row, found)
+        things = {} if label is not None else _of_things(connection, row, found, min(resamples, MOST_SAMPLES))
         return {**answer, "coefficients": things or {"percent_agreement": shown(Coefficient(None, NO_CATEGORIES))}}
     patterns = merged(patterns_by_day(connection, project, dimension).values())
     chosen = estimators(found)
@@ -112,7 +114,7 @@ def of_pair(
     return {"one": one, "other": other, "tasks": table.total(), "coefficients": found_here, "confusion": confusion}
 
 
-def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension) -> dict[str, Any]:
+def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension, resamples: int) -> dict[str, Any]:
     """For answers without categories: alpha by the project's own metric, and for spans over what they cover.
 
     Of the first `MOST_UNITS` tasks with two answers or more: every two things of all tasks are compared.
@@ -127,11 +129,16 @@ def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimens
             ballots.append((task["task"], ballot))
         if len(units) == MOST_UNITS:
             break
-    found = {"krippendorff_alpha_by_metric": {**shown(metric_alpha(units, metric)), "metric": metric.name}}
+    found = {
+        "krippendorff_alpha_by_metric": {
+            **shown(metric_alpha(units, metric, resamples=resamples)),
+            "metric": metric.name,
+        }
+    }
     continua = list(_continua(connection, row, dimension, ballots)) if dimension.kind is DimensionKind.REGION else []
     if continua:
         grain = CHARACTER if dimension.tag in ("Labels", "HyperTextLabels", "ParagraphLabels") else HUNDREDTH
-        found["krippendorff_alpha_unitizing"] = shown(unitizing_alpha(continua, grain=grain))
+        found["krippendorff_alpha_unitizing"] = shown(unitizing_alpha(continua, grain=grain, resamples=resamples))
     return found
 
 

@@ -37,7 +37,7 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 EXACT = 1e-12
 P = 1
 
-KINDS = (*["submit"] * 5, "revise", "delete", "restore", "review", "fix", "truth", "clear")
+KINDS = (*["submit"] * 5, "revise", "delete", "restore", "review", "fix", "truth", "clear", "gone", "back")
 DEFINITIONS = (
     AgreementSettings(),
     AgreementSettings(methodology="consensus", weights={"stars": 0.0, "topics": 0.5}),
@@ -110,6 +110,12 @@ class History:
                         **here, annotation=key[1], annotator=person, result=self.answers[key].result, config_version=1
                     )
                 )
+            return
+        if kind in ("gone", "back"):
+            if (task in self.gone) != (kind == "gone"):
+                self.gone ^= {task}
+                gone = happened.TaskDeleted(**here, reason="twice")
+                self.add(gone if kind == "gone" else happened.TaskRestored(**here))
             return
         if kind == "clear":
             if task in self.truths:
@@ -204,7 +210,7 @@ class History:
         """What is compared, from the facts alone."""
         compared: dict[int, dict[int, dict[str, Any]]] = {}
         for (task, annotation), answer in self.answers.items():
-            if answer.counts and not answer.deleted and self.truths.get(task) != annotation:
+            if task not in self.gone and answer.counts and not answer.deleted and self.truths.get(task) != annotation:
                 compared.setdefault(task, {})[answer.person] = comparable_values(self.config, answer.result)
         return compared
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annolog.domain.agreement.coefficients.tally import Floats, Integers
 
 Thing = TypeVar("Thing", bound=Hashable)
+Part = TypeVar("Part")
 
 # How many numbers are held in memory at once.
 _BLOCK = 4_000_000
@@ -58,6 +59,28 @@ def with_interval(
         return found
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return replace(found, interval=(float(low), float(high)))
+
+
+def interval_of(
+    parts: Sequence[Part], estimate: Callable[[Sequence[Part]], Coefficient], resamples: int, seed: int
+) -> tuple[float, float] | None:
+    """The 95 % interval of what is estimated from parts, drawn with replacement, as many as there are.
+
+    For what cannot be worked out for all samples at a time. None for fewer than two parts, for no resamples, or where
+    more than half of the samples have no value.
+    """
+    import numpy as np
+
+    if len(parts) < 2 or resamples < 1:
+        return None
+    chance = np.random.default_rng(seed)
+    samples = (chance.integers(len(parts), size=len(parts)) for _ in range(resamples))
+    found = [estimate([parts[place] for place in sample]).value for sample in samples]
+    defined = [value for value in found if value is not None]
+    if 2 * len(defined) < resamples:
+        return None
+    low, high = np.quantile(defined, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _drawn(chance: np.random.Generator, counts: Integers, samples: int) -> Floats:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
+from annolog.domain.agreement.coefficients.bootstrap import interval_of
 from annolog.domain.agreement.coefficients.coefficient import ONE_CATEGORY, Coefficient
 from annolog.domain.refusals import Fault, InvalidInput
 
@@ -29,6 +30,8 @@ Category: TypeAlias = "tuple[str, ...]"
 """The labels of a position, sorted; empty where it is a gap."""
 
 GAP: Category = ()
+
+Key = TypeVar("Key", "tuple[Category, Category]", "Category")
 
 _Place: TypeAlias = "tuple[int, int]"
 
@@ -74,31 +77,55 @@ class Continuum:
 
 
 def unitizing_alpha(
-    continua: Iterable[Continuum], aspect: Aspect = Aspect.EVERYTHING, grain: float = 1.0
+    continua: Iterable[Continuum],
+    aspect: Aspect = Aspect.EVERYTHING,
+    grain: float = 1.0,
+    resamples: int = 0,
+    seed: int = 0,
 ) -> Coefficient:
     """Krippendorff's unitizing alpha over the continua that two annotators or more were given.
 
     `grain` is the smallest length that could be marked: a character, or a fraction of a second. Chance never pairs a
     span with itself, nor a grain of a gap with itself; that is all the grain is for, and in the paper it is 1.
-    Coincidences add up by continuum. `answers` counts annotators by continuum, `units` continua.
+    Coincidences add up by continuum. `answers` counts annotators by continuum, `units` continua. With `resamples` it
+    has the 95 % interval of as many samples of continua.
     """
     if not (isfinite(grain) and grain > 0):
         raise InvalidInput("The smallest length must be above zero.", faults=[Fault("/grain", "must be above zero")])
-    observed: dict[tuple[Category, Category], list[float]] = defaultdict(list)
-    itself: dict[Category, list[float]] = defaultdict(list)
-    answers = units = 0
+    parts: list[_Part] = []
+    answers = 0
     for continuum in continua:
         if len(continuum.spans) < 2:
             continue
         answers += len(continuum.spans)
-        units += 1
+        observed: dict[tuple[Category, Category], list[float]] = defaultdict(list)
+        itself: dict[Category, list[float]] = defaultdict(list)
         pieces = [_pieces(continuum.length, spans, aspect) for spans in continuum.spans.values()]
         _add(pieces, aspect, grain, observed, itself)
-    if not units:
+        # Summed exactly, so that the order of continua and annotators changes nothing.
+        parts.append(({key: fsum(v) for key, v in observed.items()}, {key: fsum(v) for key, v in itself.items()}))
+    if not parts:
         return Coefficient(None, _NOBODY)
-    # Summed exactly, so that the order of continua and annotators changes nothing.
-    lengths = {pair: fsum(found) for pair, found in observed.items()}
-    return _alpha(lengths, {category: fsum(found) for category, found in itself.items()}, answers, units)
+
+    def of(drawn: Sequence[_Part]) -> Coefficient:
+        return _alpha(_together(one for one, _ in drawn), _together(other for _, other in drawn), answers, len(parts))
+
+    found = of(parts)
+    if found.value is None:
+        return found
+    in_order = sorted(parts, key=lambda part: (sorted(part[0].items()), sorted(part[1].items())))
+    return replace(found, interval=interval_of(in_order, of, resamples, seed))
+
+
+_Part: TypeAlias = "tuple[Mapping[tuple[Category, Category], float], Mapping[Category, float]]"
+
+
+def _together(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
+    lengths: dict[Key, list[float]] = defaultdict(list)
+    for part in parts:
+        for key, length in part.items():
+            lengths[key].append(length)
+    return {key: fsum(found) for key, found in lengths.items()}
 
 
 def _alpha(
