@@ -25,7 +25,7 @@ from annolog.domain.agreement.coefficients import (
     with_interval,
     with_label,
 )
-from annolog.domain.agreement.per_label import labels_in
+from annolog.domain.agreement.per_label import labels_in, restricted
 from annolog.domain.agreement.share import ballot_of
 from annolog.domain.agreement.summary import NUMERIC, OF_ONE_LABEL, estimators
 from annolog.domain.agreement.task_agreement import metric_of
@@ -54,8 +54,9 @@ def coefficients(
     row, found = dimension_of(connection, project, dimension)
     answer = {"project": project, "dimension": dimension, "label": label, "confidence": 0.95 if resamples else None}
     if not found.categorical:
-        # What the whole control comes to would be no answer about one of its labels.
-        things = {} if label is not None else _of_things(connection, row, found, min(resamples, MOST_SAMPLES))
+        # What a whole control comes to would be no answer about one of its labels.
+        by_label = label is not None and found.kind is not DimensionKind.REGION
+        things = {} if by_label else _of_things(connection, row, found, label, min(resamples, MOST_SAMPLES))
         return {**answer, "coefficients": things or {"percent_agreement": shown(Coefficient(None, NO_CATEGORIES))}}
     patterns = merged(patterns_by_day(connection, project, dimension).values())
     chosen = estimators(found)
@@ -114,16 +115,21 @@ def of_pair(
     return {"one": one, "other": other, "tasks": table.total(), "coefficients": found_here, "confusion": confusion}
 
 
-def _of_things(connection: Connection, row: Mapping[str, Any], dimension: Dimension, resamples: int) -> dict[str, Any]:
+def _of_things(
+    connection: Connection, row: Mapping[str, Any], dimension: Dimension, label: str | None, resamples: int
+) -> dict[str, Any]:
     """For answers without categories: alpha by the project's own metric, and for spans over what they cover.
 
-    Of the first `MOST_UNITS` tasks with two answers or more: every two things of all tasks are compared.
+    Of the first `MOST_UNITS` tasks with two answers or more: every two things of all tasks are compared. With a label
+    it is about the regions that carry it, in the tasks in which anybody drew one.
     """
     metric = metric_of(dimension, agreement_settings(row["settings"]))
     units: list[list[Value]] = []
     ballots: list[tuple[int, Mapping[int, Value | None]]] = []
     for task in tasks_of(connection, row["project"]):
         ballot = ballot_of(votes_in(task, orjson.loads(task["answers"])).compared, dimension)
+        if label is not None:
+            ballot = {person: restricted(dimension.kind, value, label) for person, value in ballot.items()}
         if len(ballot) > 1 and any(value is not None for value in ballot.values()):
             units.append([() if value is None else value for value in ballot.values()])
             ballots.append((task["task"], ballot))

@@ -52,14 +52,30 @@ def test_alpha_of_a_text_rests_on_the_tasks_that_somebody_wrote_one_for(answered
     assert (alpha["tasks"], alpha["answers"], alpha["value"]) == (1, 2, pytest.approx(0))
 
 
-def test_what_has_no_categories_has_no_kappa_and_no_coefficient_by_label(answered: tuple[Api, str, list[int]]) -> None:
+def test_what_has_no_categories_has_no_kappa_and_a_text_no_labels(
+    answered: tuple[Api, str, list[int]],
+) -> None:
     api, base, (ann, bob) = answered
     for control in ("note", "span"):
         pair = api.done("GET", f"{base}/agreement/pairs/{ann}/{bob}", params={"dimension": control})
         assert (pair["coefficients"]["cohen_kappa"]["value"], pair["confusion"]) == (None, [])
         assert "no categories" in pair["coefficients"]["cohen_kappa"]["reason"]
-        label = api.done("GET", f"{base}/agreement/coefficients", params={"dimension": control, "label": "X"})
-        assert [found["value"] for found in label["coefficients"].values()] == [None]
+    label = api.done("GET", f"{base}/agreement/coefficients", params={"dimension": "note", "label": "X"})
+    assert [found["value"] for found in label["coefficients"].values()] == [None]
+
+
+def test_alpha_of_regions_can_be_asked_of_one_label(answered: tuple[Api, str, list[int]]) -> None:
+    """Both drew the same span of X in both tasks, and nobody one of another label."""
+    api, base, _ = answered
+    found = {
+        label: api.done("GET", f"{base}/agreement/coefficients", params={"dimension": "span", "label": label})
+        for label in ("X", "nobody's")
+    }
+    assert found["X"]["coefficients"]["krippendorff_alpha_unitizing"]["value"] == 1
+    assert found["X"]["coefficients"]["krippendorff_alpha_unitizing"]["tasks"] == 2
+    nobodys = found["nobody's"]["coefficients"]
+    assert {name: value["value"] for name, value in nobodys.items()} == {"krippendorff_alpha_by_metric": None}
+    assert nobodys["krippendorff_alpha_by_metric"]["reason"] == "no task has two answers"
 
 
 def test_only_answers_to_a_control_are_compared_for_its_confusion(answered: tuple[Api, str, list[int]]) -> None:
