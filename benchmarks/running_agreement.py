@@ -24,7 +24,7 @@ CONFIG = (
 )
 PEOPLE = 200
 A_TASK = 5
-SIZES = (1_000, 100_000)
+SIZES = (1_000, 20_000)
 MORE = 5_000
 TOGETHER = 1_000
 QUESTIONS = ("project", "coefficients with intervals", "Cohen's kappa of a pair", "confusion", "explanation")
