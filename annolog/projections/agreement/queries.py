@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from annolog.domain.agreement.coefficients import Coefficient, Pattern
-from annolog.domain.agreement.share import OVERALL
+from annolog.domain.agreement.comparison import OVERALL
 from annolog.domain.agreement.summary import coefficients, estimators
 from annolog.domain.agreement.task_agreement import metric_of
 from annolog.domain.agreement.trillionths import from_trillionths
@@ -263,18 +263,38 @@ def people(connection: Connection, project: int) -> list[dict[str, Any]]:
         return []
     table = agreement_person
     query = select(table).where(table.c.project == project, table.c.definition == row["definition"])
+    alone = {found["person"]: dict(found) for found in connection.execute(query).mappings()}
+    with_others = _with_others(connection, project, row["definition"])
     return [
         {
-            "person": found["person"],
-            "agreement": _mean(found["pairwise"], found["pairs"]),
-            "agreement_pairs": found["pairs"],
-            "consensus_accuracy": _mean(found["consensus"], found["consensus_tasks"]),
-            "consensus_tasks": found["consensus_tasks"],
-            "ground_truth_accuracy": _mean(found["truth"], found["truth_tasks"]),
-            "ground_truth_tasks": found["truth_tasks"],
+            "person": person,
+            "agreement": _mean(*with_others.get(person, (0, 0))),
+            "agreement_pairs": with_others.get(person, (0, 0))[1],
+            "consensus_accuracy": _share(alone.get(person), "consensus"),
+            "consensus_tasks": alone[person]["consensus_tasks"] if person in alone else 0,
+            "ground_truth_accuracy": _share(alone.get(person), "truth"),
+            "ground_truth_tasks": alone[person]["truth_tasks"] if person in alone else 0,
         }
-        for found in connection.execute(query.order_by(table.c.person)).mappings()
+        for person in sorted(alone.keys() | with_others.keys())
     ]
+
+
+def _with_others(connection: Connection, project: int, definition: int) -> dict[int, tuple[int, int]]:
+    """By person: the sum of scores with everybody else, over all dimensions, and of how many."""
+    found: dict[int, tuple[int, int]] = {}
+    table = agreement_pair.c
+    for one in (table.one, table.other):
+        query = select(one, func.sum(table.score), func.sum(table.tasks)).where(
+            table.project == project, table.definition == definition, table.dimension == OVERALL
+        )
+        for person, score, tasks in connection.execute(query.group_by(one)):
+            before = found.get(person, (0, 0))
+            found[person] = (before[0] + int(score), before[1] + int(tasks))
+    return found
+
+
+def _share(row: Mapping[str, Any] | None, name: str) -> float | None:
+    return None if row is None else _mean(row[name], row[f"{name}_tasks"])
 
 
 def consensus(connection: Connection, project: int, after: int, limit: int) -> list[dict[str, Any]]:

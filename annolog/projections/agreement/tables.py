@@ -110,6 +110,4 @@ agreement_person = Table(
     Column("consensus", BigInteger, nullable=False, comment="how much of the majority this person was"),
     Column("truth_tasks", Integer, nullable=False, comment="tasks with a ground truth"),
     Column("truth", BigInteger, nullable=False, comment="agreement with it"),
-    Column("pairs", Integer, nullable=False, comment="other answers this person's were compared with"),
-    Column("pairwise", BigInteger, nullable=False, comment="agreement with them"),
 )

@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from annolog.domain.agreement.comparison import winners_of
 from annolog.domain.agreement.metrics.overlap import overlap_of
-from annolog.domain.agreement.share import Votes, ballot_of, patterns_of, winners_of
+from annolog.domain.agreement.share import Votes, ballot_of, patterns_of
 from annolog.domain.consensus.models import Kind, Model
 from annolog.domain.consensus.regions import merge_regions
 from annolog.domain.consensus.verdicts import consensus_of
@@ -81,11 +82,11 @@ def _of_dimension(
         return _merged(dimension, votes, settings)
     if dimension.single_label and fitted is not None:
         return _weighed(dimension, votes, model_of(fitted), fitted)
-    winners = winners_of(patterns_of(votes.compared, config)).get(dimension.name)
-    if not winners:
+    pattern = patterns_of(votes.compared, config).get(dimension.name)
+    if pattern is None:
         return None
     people = sorted(person for person, answer in votes.compared.items() if dimension.name in answer)
-    return {"model": Kind.MAJORITY.value, "version": 0, "winners": shown(winners), "people": people}
+    return {"model": Kind.MAJORITY.value, "version": 0, "winners": shown(winners_of(pattern)), "people": people}
 
 
 def _weighed(dimension: Dimension, votes: Votes, model: Model, fitted: Mapping[str, Any]) -> dict[str, Any] | None:
