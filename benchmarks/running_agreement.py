@@ -13,6 +13,7 @@ from annolog.domain.event import Event
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.events import AnnotationSubmitted
+from annolog.infra.interpreter import tune
 from annolog.projections.agreement import chance, quality, queries
 from annolog.projections.agreement.projector import agreement
 from benchmarks.measures import Figure, Stopwatch, show
@@ -109,6 +110,7 @@ def asked(engine: Engine, name: str) -> float:
 
 def main() -> None:
     """Print it."""
+    tune()
     figures = []
     engine = None
     for tasks in SIZES:

@@ -109,6 +109,13 @@ class Outline:
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
     winners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def by_dimension(self, name: str, methodology: Methodology) -> float | None:
+        """The score of one dimension by a methodology, in [0, 1]."""
+        _, pairwise, has_consensus, consensus = self.totals.get((name,), (0, 0, 0, 0))
+        if methodology is Methodology.CONSENSUS:
+            return from_trillionths(consensus) if has_consensus else None
+        return from_trillionths(pairwise) if (name,) in self.totals else None
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -74,9 +74,10 @@ def share_of(votes: Votes, comparison: Comparison) -> Share:
 def pairs_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Pairs:
     """Of these people with everybody, by dimension and the two, the lower id first: 1 task, and how alike they are.
 
-    In trillionths. A dimension that nobody answered says nothing of anybody; `""` is all of them, weighted.
+    In trillionths. A dimension that nobody answered says nothing of anybody; `""` is all of them, weighted, and left
+    out where there is but one: it would say the same again.
     """
-    compared = votes.compared
+    compared, several = votes.compared, len(comparison.parts) > 1
     custom = comparison.settings.custom is not None
     asked = [(part, name) for part in comparison.parts if _is_answered(compared, name := part.dimension.name)]
     found: dict[tuple[str, int, int], tuple[int, int]] = {}
@@ -85,11 +86,11 @@ def pairs_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Pairs:
         total = weights = 0.0
         for part, name in asked:
             score = part.score(answer.get(name), against.get(name))
-            found[name, one, other] = amounts = (1, to_trillionths(score))
+            found[name, one, other] = (1, to_trillionths(score))
             total += part.weight * score
             weights += part.weight
-        if weights > 0 and not custom:
-            found[OVERALL, one, other] = amounts if len(asked) == 1 else (1, to_trillionths(total / weights))
+        if weights > 0 and several and not custom:
+            found[OVERALL, one, other] = (1, to_trillionths(total / weights))
     if custom and votes.measured is not None:
         for (one, other), score in votes.measured.pairs.items():
             if one in people or other in people:

@@ -243,17 +243,25 @@ def pairs(
         return []
     if dimension != OVERALL and dimension not in config_of(row).by_name:
         raise NotFound(f"Project {project} has no control {dimension!r}.")
-    table = agreement_pair.c
+    table, found = agreement_pair.c, definition_of(row, definition)
     query = select(table.one, table.other, table.tasks, table.score).where(
         table.project == project,
-        table.definition == definition_of(row, definition).number,
-        table.dimension == dimension,
-        table.tasks > 0,
+        table.definition == found.number,
+        table.dimension == (_standing_for_all(connection, project, found) if dimension == OVERALL else dimension),
     )
     return [
         {"one": one, "other": other, "tasks": tasks, "agreement": from_trillionths(score) / tasks}
         for one, other, tasks, score in connection.execute(query.order_by(table.one, table.other))
     ]
+
+
+def _standing_for_all(connection: Connection, project: int, definition: Definition) -> str:
+    """The dimension that the pairs of all dimensions are kept under: where there is but one, that."""
+    table = agreement_pair.c
+    query = select(table.dimension).where(table.project == project, table.definition == definition.number).distinct()
+    names = [name for (name,) in connection.execute(query.order_by(table.dimension).limit(2))]
+    counts = len(names) == 1 and definition.settings.weights.get(names[0], 1.0) > 0
+    return names[0] if counts and definition.settings.custom is None else OVERALL
 
 
 def people(connection: Connection, project: int) -> list[dict[str, Any]]:
@@ -264,7 +272,7 @@ def people(connection: Connection, project: int) -> list[dict[str, Any]]:
     table = agreement_person
     query = select(table).where(table.c.project == project, table.c.definition == row["definition"])
     alone = {found["person"]: dict(found) for found in connection.execute(query).mappings()}
-    with_others = _with_others(connection, project, row["definition"])
+    with_others = _with_others(connection, project, definition_of(row, None))
     return [
         {
             "person": person,
@@ -279,13 +287,13 @@ def people(connection: Connection, project: int) -> list[dict[str, Any]]:
     ]
 
 
-def _with_others(connection: Connection, project: int, definition: int) -> dict[int, tuple[int, int]]:
+def _with_others(connection: Connection, project: int, definition: Definition) -> dict[int, tuple[int, int]]:
     """By person: the sum of scores with everybody else, over all dimensions, and of how many."""
     found: dict[int, tuple[int, int]] = {}
-    table = agreement_pair.c
+    table, dimension = agreement_pair.c, _standing_for_all(connection, project, definition)
     for one in (table.one, table.other):
         query = select(one, func.sum(table.score), func.sum(table.tasks)).where(
-            table.project == project, table.definition == definition, table.dimension == OVERALL
+            table.project == project, table.definition == definition.number, table.dimension == dimension
         )
         for person, score, tasks in connection.execute(query.group_by(one)):
             before = found.get(person, (0, 0))

@@ -27,6 +27,11 @@ def key_of(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
 
 
+def zeros(table: Table) -> Values:
+    """A row of counts that begin at 0."""
+    return dict.fromkeys(names_of(table), 0)
+
+
 class Rows:
     """The rows that a batch of events touches. What a projector changes here is written when the batch is done.
 

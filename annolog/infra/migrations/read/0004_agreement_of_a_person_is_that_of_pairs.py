@@ -12,3 +12,5 @@ def upgrade() -> None:
     """The sums are in the table of pairs as well, so nothing is lost."""
     op.drop_column("agreement_person", "pairs")
     op.drop_column("agreement_person", "pairwise")
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("agreement_pair", "dimension", comment="empty for all of them, if there are several")
