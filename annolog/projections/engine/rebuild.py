@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect
+from sqlalchemy import Connection, Engine, Index, MetaData, Table, inspect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import quoted_name
 
@@ -60,6 +60,10 @@ def rebuild(
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
     parkings = {projector.name: Parking() for projector in projectors}
+    tables = [shadow(table, suffix) for projector in projectors for table in projector.tables]
+    later = [index for table in tables for index in table.indexes if not _is_needed(index)]
+    for table in tables:
+        table.indexes.difference_update(later)
     with engine.connect() as guard:
         # Held to the end, so that nobody else sweeps away what is being built.
         if is_postgresql(guard):
@@ -70,10 +74,13 @@ def rebuild(
                 return 0
             with engine.begin() as connection:
                 _sweep_remains(connection, projectors)
-                for projector in projectors:
-                    for table in projector.tables:
-                        shadow(table, suffix).create(connection)
+                for table in tables:
+                    table.create(connection)
             position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
+            with engine.begin() as connection:
+                for index in later:
+                    index.create(connection)
+            position = _catch_up(source, engine, projectors, position, suffix, parkings, report)
             return _swap(source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
         finally:
             if is_postgresql(guard):
@@ -93,6 +100,9 @@ def _catch_up(
     count = MOST_TOGETHER
     while count:
         with engine.begin() as connection:
+            if is_postgresql(connection):
+                # What is half built is swept away after a crash; the swap waits for the disk, for all of it.
+                execute(connection, "SET LOCAL synchronous_commit TO off")
             batch = source.after(position, MOST_TOGETHER)
             _fold(connection, projectors, batch, suffix, parkings)
         count = len(batch)
@@ -183,6 +193,13 @@ def _sweep_remains(connection: Connection, projectors: Sequence[Projector]) -> N
             for name in names:
                 if name.startswith(table.name + BUILDING):
                     connection.exec_driver_sql(f'DROP TABLE "{name}"')
+
+
+def _is_needed(index: Index) -> bool:
+    """Whether a table is built with the index: sweeps find the rows of a project by it. All others cost less later."""
+    table = index.table
+    assert table is not None
+    return [column.name for column in index.columns] == ["project", *(column.name for column in table.primary_key)]
 
 
 def shadow(table: Table, suffix: str) -> Table:
