@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from pydantic import Field
 
 from annolog.commands.annotating import TaskCommand, decided
@@ -14,7 +16,7 @@ from annolog.domain.project.limits import limit_of
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
-from annolog.domain.task import distribution, reassignment
+from annolog.domain.task import distribution, feasibility, reassignment
 from annolog.domain.task.events import TaskEvent
 from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.evolve import fold
@@ -78,6 +80,21 @@ class AssessAgreement(TaskCommand):
     evidence: Evidence
 
 
+class JudgeFeasibility(Command):
+    """Say of these tasks whether there is anybody left for their free slots. Sent by the service that watches that."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+
+
+class GiveUpWork(Command):
+    """Let these tasks wait no longer for somebody who left the project, or may not work in it."""
+
+    project: int
+    person: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+
+
 def _managed(scope: Scope, project: int, tasks: list[int]) -> tuple[Project, list[Task]]:
     """The project and its tasks, warm; a task of another project is not found."""
     managed = scope.project(project, Action.MANAGE_PROJECT)
@@ -96,10 +113,10 @@ def _changed(decided: dict[int, list[TaskEvent]]) -> Decision:
 
 @handles(AssignTasks)
 def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
-    """Everybody named must be a member of the project."""
+    """Whoever is given something must be a member of the project; it may be taken from anybody."""
     project, tasks = _managed(scope, command.project, command.tasks)
     for person in command.people:
-        if person not in project.members:
+        if person not in project.members and not command.unassign:
             raise NotFound(f"Project {project.id} has no member {person}.")
     decided_events: dict[int, list[TaskEvent]] = {}
     for task in tasks:
@@ -175,20 +192,35 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    eligible = _eligible(task, project, scope)
+    eligible = int(feasibility.anybody(task, project, scope.now, _spent(project, scope)))
     return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings, project.definition))
 
 
-def _eligible(task: Task, project: Project, scope: Scope) -> int:
-    """Whether any annotator could be given the task, as 1 or 0: at work, not at their limit, and new to it.
+def _spent(project: Project, scope: Scope) -> Set[int]:
+    """The people who have done as much in the project as one person may."""
+    limit = limit_of(project)
+    return frozenset() if limit is None else scope.queue.at_limit(project.id, limit)
 
-    The first is enough: a project may have very many people, and most tasks were with few of them.
-    """
-    limit, holders = limit_of(project), task.holders(scope.now)
-    candidates = (
-        person for person in project.at_work(scope.now) if not task.has_touched(person) and person not in holders
+
+@handles(JudgeFeasibility)
+def judge_feasibility(command: JudgeFeasibility, scope: Scope) -> Decision:
+    """The service only names the tasks that may have nobody left; each looks for itself."""
+    scope.must_be_system()
+    project, tasks = _managed(scope, command.project, command.tasks)
+    spent = _spent(project, scope)
+    return _changed({task.id: feasibility.judge(task, project, scope.now, spent) for task in tasks if task.exists})
+
+
+@handles(GiveUpWork)
+def give_up_work(command: GiveUpWork, scope: Scope) -> Decision:
+    """What the person answered stays."""
+    scope.must_be_system()
+    project, tasks = _managed(scope, command.project, command.tasks)
+    leaves = command.person not in project.members
+    return _changed(
+        {
+            task.id: distribution.give_up(task, command.person, project.settings, leaves=leaves)
+            for task in tasks
+            if task.exists
+        }
     )
-    if limit is None:
-        return int(any(True for _ in candidates))
-    spent = scope.queue.at_limit(project.id, limit)
-    return int(any(person not in spent for person in candidates))

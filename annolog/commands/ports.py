@@ -85,6 +85,10 @@ class AssignmentQueue(Protocol):
         """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
         ...
 
+    def lapsed_pauses(self, now: datetime, limit: int) -> Sequence[int]:
+        """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
+        ...
+
     def lapsed(self, now: datetime, limit: int) -> Sequence[int]:
         """Tasks with a lease that has run out, the longest overdue first."""
         ...

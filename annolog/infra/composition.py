@@ -58,7 +58,9 @@ from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
+from annolog.services.departures import departures
 from annolog.services.evaluation import evaluation
+from annolog.services.feasibility import feasibility
 from annolog.services.fitting import Fitter
 from annolog.services.measuring import measuring
 from annolog.services.overlap import overlap
@@ -168,6 +170,8 @@ class Installation:
             evaluation(self.states, measured),
             overlap(self.states, queue),
             standing(queue),
+            departures(queue),
+            feasibility(self.states, queue),
         ]
         return Reactor(self.bus, ParkedReactions(self.read_writer), reactions)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from sqlalchemy import Connection, Engine
 
@@ -117,6 +117,25 @@ class QueueReader:
     def full(self, project: int) -> Sequence[int]:
         """Tasks that are not finished though as many people as they have room for have dealt with them."""
         return in_snapshot(self._read_engine, lambda connection: board.full(connection, project))
+
+    def waiting_for(self, project: int, person: int) -> Sequence[int]:
+        """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).waiting_for(project, person)
+
+    def reviewed_by(self, project: int, person: int) -> Sequence[int]:
+        """Tasks that this person is to review."""
+        return in_snapshot(self._read_engine, lambda connection: board.reviewed_by(connection, project, person))
+
+    def begun(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks that people have begun and that have a free slot, by id."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).begun(project, after, limit)
+
+    def at_limit(self, project: int, limit: int) -> Set[int]:
+        """Who has that many annotations in the project, or more."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).at_limit(project, limit)
 
 
 def fed_in_partitions(engine: Engine) -> bool:

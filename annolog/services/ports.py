@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -93,4 +93,20 @@ class Queue(Protocol):
 
     def full(self, project: int) -> Sequence[int]:
         """Tasks that are not finished though as many people as they have room for have dealt with them."""
+        ...
+
+    def waiting_for(self, project: int, person: int) -> Sequence[int]:
+        """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
+        ...
+
+    def reviewed_by(self, project: int, person: int) -> Sequence[int]:
+        """Tasks that this person is to review."""
+        ...
+
+    def begun(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks that people have begun and that have a free slot, by id."""
+        ...
+
+    def at_limit(self, project: int, limit: int) -> Set[int]:
+        """Who has that many annotations in the project, or more."""
         ...

@@ -1,4 +1,4 @@
-"""Ends reservations that have run out, so that their slots go to others without anybody asking."""
+"""Ends reservations and pauses that have run out, so that what waited for that goes on without anybody asking."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 from annolog.commands.command import Request
+from annolog.commands.projects import EndLapsedPauses
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReleaseLapsed
 from annolog.services.reactor import Bus
@@ -44,10 +45,17 @@ class Sweeper:
         released: int = answer.value["released"]
         return released
 
+    def wake(self) -> int:
+        """End the pauses whose time is over; how many those were."""
+        answer = self._bus.send(Request(EndLapsedPauses(limit=MOST_TOGETHER), uuid4(), SYSTEM.id)).result()
+        resumed: int = answer.value["resumed"]
+        return resumed
+
     def _run(self) -> None:
         while not self._stopping.wait(self._every):
             try:
                 while self.sweep() >= MOST_TOGETHER:
                     pass
+                self.wake()
             except Exception:
                 logger.exception("sweep failed")

@@ -157,6 +157,12 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: distributing.AssessAgreement(task=2, evidence=evidence(0.0)),
     ),
     distributing.ReconsiderTasks: (NOBODY, lambda w, _: distributing.ReconsiderTasks(project=w.project, tasks=[2])),
+    distributing.JudgeFeasibility: (NOBODY, lambda w, _: distributing.JudgeFeasibility(project=w.project, tasks=[2])),
+    distributing.GiveUpWork: (
+        NOBODY,
+        lambda w, _: distributing.GiveUpWork(project=w.project, person=w.people["bob"], tasks=[2]),
+    ),
+    projects.EndLapsedPauses: (NOBODY, lambda w, _: projects.EndLapsedPauses()),
     working.RequestWork: (WORKERS, lambda w, _: working.RequestWork(project=w.project)),
     working.ReserveTask: (WORKERS, lambda w, _: working.ReserveTask(task=2)),
     working.ExtendReservation: (WORKERS, lambda w, who: working.ExtendReservation(task=leased(w, who))),

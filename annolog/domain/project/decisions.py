@@ -171,3 +171,13 @@ def resume_member(project: Project, person: int, cause: PauseCause) -> list[Proj
     if member is None:
         raise NotFound(f"Project {project.id} has no member {person}.")
     return [MemberResumed(project=project.id, person=person, cause=cause)] if cause in member.pauses else []
+
+
+def end_lapsed_pauses(project: Project, now: datetime) -> list[ProjectEvent]:
+    """End every pause whose time is over."""
+    return [
+        MemberResumed(project=project.id, person=person, cause=cause)
+        for person, member in project.members.items()
+        for cause, pause in member.pauses.items()
+        if not pause.holds(now)
+    ]

@@ -15,6 +15,8 @@ from annolog.domain.task.events import (
     ReservationReleased,
     ReviewerAssigned,
     ReviewerUnassigned,
+    SkipMode,
+    SkipWithdrawn,
     Standing,
     TaskDeleted,
     TaskEvent,
@@ -161,6 +163,23 @@ def restore(task: Task) -> list[TaskEvent]:
     if task.slots == 0:
         must_exist(task)
     return [TaskRestored(project=task.project, task=task.id)] if task.deleted else []
+
+
+def give_up(task: Task, person: int, settings: Settings, *, leaves: bool) -> list[TaskEvent]:
+    """Let nothing wait for somebody who may not work: their reservation, and the slot kept since they skipped.
+
+    Of who `leaves` the project the assignments that are not done go too. What they answered stays.
+    """
+    must_exist(task)
+    place = {"project": task.project, "task": task.id}
+    events: list[TaskEvent] = [*release(task, person, ReleaseReason.REVOKED)]
+    if task.skips.get(person) is SkipMode.REQUEUE_FOR_ME:
+        events.append(SkipWithdrawn(**place, person=person))
+    if leaves and person in task.assigned and person not in task.answered():
+        events.append(AnnotatorUnassigned(**place, person=person))
+    if leaves and person in task.reviewers:
+        events.append(ReviewerUnassigned(**place, person=person))
+    return settled(task, events, settings)
 
 
 def is_returned_to(task: Task, person: int) -> bool:

@@ -2,89 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
 from annolog.domain.event import Event
 from annolog.domain.task.evidence import Evidence, MeasuredPair, ReservationReason
+from annolog.domain.task.kinds import (
+    COMPARED,
+    STANDING_AFTER,
+    RejectAction,
+    ReleaseReason,
+    RevisionCause,
+    SkipMode,
+    Standing,
+    TaskState,
+    Verdict,
+)
+
+__all__ = (
+    "COMPARED",
+    "STANDING_AFTER",
+    "RejectAction",
+    "ReleaseReason",
+    "RevisionCause",
+    "SkipMode",
+    "Standing",
+    "TaskState",
+    "Verdict",
+)
 
 ResultItems = list[dict[str, Any]]
-
-
-class TaskState(StrEnum):
-    """How far a task is, in the order in which it advances."""
-
-    CREATED = "created"
-    ANNOTATION_IN_PROGRESS = "annotation_in_progress"
-    NEEDS_REVIEW = "needs_review"
-    REVIEW_IN_PROGRESS = "review_in_progress"
-    COMPLETED = "completed"
-
-
-class SkipMode(StrEnum):
-    """What becomes of a task that somebody skipped."""
-
-    REQUEUE_FOR_ME = "requeue_for_me"
-    REQUEUE_FOR_OTHERS = "requeue_for_others"
-    IGNORE = "ignore_skipped"
-
-
-class Verdict(StrEnum):
-    """What a reviewer found."""
-
-    ACCEPTED = "accepted"
-    FIXED = "fixed"
-    REJECTED = "rejected"
-
-
-class RejectAction(StrEnum):
-    """What follows a rejection: nothing, the author tries again, or somebody else does it."""
-
-    REMOVE = "remove"
-    RETURN = "return"
-    PASS_ON = "pass_on"
-
-
-class Standing(StrEnum):
-    """What an annotation counts for."""
-
-    COUNTED = "counted"
-    RETURNED = "returned"
-    REMOVED = "removed"
-    PASSED_ON = "passed_on"
-
-
-# What follows a verdict decides what the annotation counts for; without an action it counts.
-STANDING_AFTER: Mapping[RejectAction | None, Standing] = MappingProxyType(
-    {
-        None: Standing.COUNTED,
-        RejectAction.REMOVE: Standing.REMOVED,
-        RejectAction.RETURN: Standing.RETURNED,
-        RejectAction.PASS_ON: Standing.PASSED_ON,
-    }
-)
-# The standings in which agreement compares an annotation.
-COMPARED = frozenset({Standing.COUNTED, Standing.RETURNED})
-
-
-class ReleaseReason(StrEnum):
-    """Why a reservation ended without an answer."""
-
-    LEFT = "left"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-class RevisionCause(StrEnum):
-    """Why an annotation has a new revision."""
-
-    OWN_UPDATE = "own_update"
-    RETURNED = "returned"
-    FIXED_IN_REVIEW = "fixed_in_review"
 
 
 class TaskEvent(Event):
@@ -162,13 +110,19 @@ class TaskExhausted(TaskEvent):
 
 
 class TaskInfeasible(TaskEvent):
-    """The answers disagree, one more person is needed, and the project has nobody who could be asked."""
+    """The task needs somebody else, and the project has nobody who could be asked."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     eligible: int
     slots_wanted: int
-    evidence: Evidence
+    evidence: Evidence | None = Field(
+        default=None, description="Set where the answers disagree; without it the task never had the people it needs."
+    )
+
+
+class TaskFeasible(TaskEvent):
+    """There is somebody again who can be asked about the task."""
 
 
 class TaskReserved(TaskEvent):
@@ -259,6 +213,12 @@ class AnnotationSkipped(TaskEvent):
     mode: SkipMode
     comment: str = ""
     lead_time: float | None = Field(default=None, ge=0)
+
+
+class SkipWithdrawn(TaskEvent):
+    """Somebody who was to come back to a task they skipped will not. The slot that was kept for them is free."""
+
+    person: int
 
 
 class AnnotationDeleted(TaskEvent):

@@ -51,6 +51,8 @@ def evolve(task: Task, event: Event) -> Task:
             return replace(task, resolution=Resolution.EXHAUSTED)
         case happened.TaskInfeasible():
             return replace(task, resolution=Resolution.INFEASIBLE)
+        case happened.TaskFeasible():
+            return replace(task, resolution=Resolution.PENDING)
         case _:
             return _around(task, event)
 
@@ -61,6 +63,8 @@ def _around(task: Task, event: Event) -> Task:
             return replace(task, ground_truth=annotation, resolution=Resolution.PENDING)
         case happened.GroundTruthCleared():
             return replace(task, ground_truth=None, resolution=Resolution.PENDING)
+        case happened.SkipWithdrawn(person=person):
+            return replace(task, skips=_without(task.skips, person), resolution=Resolution.PENDING)
         case happened.AnnotatorAssigned(person=person):
             return replace(task, assigned=task.assigned | {person})
         case happened.AnnotatorUnassigned(person=person):

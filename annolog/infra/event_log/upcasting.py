@@ -33,3 +33,9 @@ def _with_definition(members: Members) -> Members:
 
 for _judged in ("SlotAdded", "AgreementReached", "TaskExhausted", "TaskInfeasible"):
     upcasts(_judged, 1)(_with_definition)
+
+
+@upcasts("TaskInfeasible", 2)
+def _with_evidence(members: Members) -> Members:
+    """Until then only disagreement could make a task infeasible, so there was always evidence."""
+    return members

@@ -43,7 +43,7 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0002", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0003", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",

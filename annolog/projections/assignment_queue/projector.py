@@ -7,16 +7,30 @@ from enum import StrEnum
 
 from sqlalchemy import Table
 
-from annolog.domain.project.events import ProjectCreated, SettingsChanged
+from annolog.domain.project.events import (
+    MemberPaused,
+    MemberRemoved,
+    MemberResumed,
+    PauseCause,
+    ProjectCreated,
+    SettingsChanged,
+)
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, SkipMode, Standing
-from annolog.projections.assignment_queue.tables import queue_person, queue_project, queue_task, queue_work
+from annolog.projections.assignment_queue.tables import (
+    queue_pause,
+    queue_person,
+    queue_project,
+    queue_task,
+    queue_work,
+)
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
 
 DRAW_UNITS = 2**53
+PAUSES = (MemberPaused, MemberResumed, MemberRemoved)
 STARTED, FRESH = 0, 1
 
 
@@ -58,6 +72,8 @@ def person_in(event: object) -> int | None:
     match event:
         case happened.AnnotationSkipped(person=who) | happened.TaskReserved(person=who):
             return who
+        case happened.SkipWithdrawn(person=who):
+            return who
         case happened.ReservationExtended(person=who) | happened.ReservationReleased(person=who):
             return who
         case happened.AnnotatorAssigned(person=who) | happened.AnnotatorUnassigned(person=who):
@@ -84,6 +100,9 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     if isinstance(event, happened.TaskImported):
         return
     yield queue_project, (project,)
+    if isinstance(event, PAUSES):
+        for cause in PauseCause:
+            yield queue_pause, (project, event.person, cause.value)
     if isinstance(event, happened.TaskEvent):
         yield queue_task, (event.task,)
         person = person_in(event)
@@ -106,6 +125,17 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             task = rows.change(queue_task, event.task)
             if task is not None:
                 _changed(rows, recorded, task)
+        case MemberPaused() | MemberResumed() | MemberRemoved():
+            _paused(rows, event)
+
+
+def _paused(rows: Rows, event: MemberPaused | MemberResumed | MemberRemoved) -> None:
+    """Keep when pauses end by themselves; those without an end are ended by somebody."""
+    for cause in PauseCause if isinstance(event, MemberRemoved) else (event.cause,):
+        rows.drop(queue_pause, event.project, event.person, cause.value)
+    if isinstance(event, MemberPaused) and event.until is not None:
+        key = {"project": event.project, "person": event.person, "cause": event.cause.value}
+        rows.put(queue_pause, key | {"until": microseconds(event.until)})
 
 
 def _imported(rows: Rows, event: happened.TaskImported) -> None:
@@ -233,6 +263,8 @@ def _standing(event: object, before: str) -> Has:
             return Has.OUT if before == Has.OUT else Has.NOTHING
         case happened.GroundTruthSet():
             return Has.TRUTH
+        case happened.SkipWithdrawn():
+            return Has.NOTHING
         case _:
             return Has.ANSWERED
 
@@ -258,10 +290,11 @@ def _count(rows: Rows, recorded: Recorded, task: Values, person: int) -> None:
 
 assignment_queue = Projector(
     name="assignment_queue",
-    version=1,
-    tables=(queue_task, queue_person, queue_work, queue_project),
+    version=2,
+    tables=(queue_task, queue_person, queue_work, queue_project, queue_pause),
     interests=frozenset(
         {
+            *PAUSES,
             ProjectCreated,
             SettingsChanged,
             happened.TaskImported,
@@ -277,6 +310,7 @@ assignment_queue = Projector(
             happened.AnnotationSubmitted,
             happened.AnnotationRevised,
             happened.AnnotationSkipped,
+            happened.SkipWithdrawn,
             happened.AnnotationDeleted,
             happened.AnnotationRestored,
             happened.AnnotationReviewed,

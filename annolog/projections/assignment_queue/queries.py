@@ -220,6 +220,34 @@ class SqlAssignmentQueue:
         )
         return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
 
+    def lapsed_pauses(self, now: datetime, limit: int) -> list[int]:
+        """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
+        rows = self._rows(
+            f'SELECT DISTINCT project FROM queue_pause WHERE "until" <= ? LIMIT {int(limit)}', microseconds(now)
+        )
+        return [row[0] for row in rows]
+
+    def waiting_for(self, project: int, person: int) -> list[int]:
+        """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
+        rows = self._rows(
+            "SELECT task FROM queue_person WHERE person = ? AND project = ?"
+            " AND (lease IS NOT NULL OR standing = 'skipped' OR assigned = 1) ORDER BY task",
+            person,
+            project,
+        )
+        return [row[0] for row in rows]
+
+    def begun(self, project: int, after: int, limit: int) -> list[int]:
+        """Tasks that were touched and have a free slot, by id."""
+        rows = self._rows(
+            "SELECT q.task FROM queue_task q WHERE q.project = ? AND q.open = 1 AND q.task > ?"
+            f" AND (q.taken > 0 OR q.stage = {STARTED})"
+            f" ORDER BY q.task LIMIT {int(limit)}",
+            project,
+            after,
+        )
+        return [row[0] for row in rows]
+
     def lapsed(self, now: datetime, limit: int) -> list[int]:
         """Tasks with a lease that has run out, the longest overdue first."""
         rows = self._rows(

@@ -73,3 +73,14 @@ queue_project = Table(
     Column("project", BigInteger, primary_key=True, autoincrement=False),
     Column("breadth_first", Integer, nullable=False),
 )
+
+queue_pause = Table(
+    "queue_pause",
+    metadata,
+    Column("project", BigInteger, primary_key=True),
+    Column("person", BigInteger, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("until", BigInteger, nullable=False, comment="microseconds since 1970"),
+    sqlite_with_rowid=False,
+)
+Index("ix_queue_pause_until", queue_pause.c.until)

@@ -164,7 +164,7 @@ def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
             row["additional_slots"] += evidence is not None
         case happened.OverlapSet(slots=slots):
             row["overlap"] = slots
-        case happened.AgreementReached():
+        case happened.AgreementReached() | happened.TaskFeasible():
             row["flag"] = ""
         case happened.TaskExhausted():
             row["flag"] = "exhausted"

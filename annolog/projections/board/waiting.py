@@ -1,7 +1,8 @@
-"""Tasks that wait for a judgement, not for people."""
+"""Tasks that wait for a judgement, or for somebody to review them."""
 
 from __future__ import annotations
 
+import orjson
 from sqlalchemy import Connection, select
 
 from annolog.domain.task.events import TaskState
@@ -18,3 +19,12 @@ def full(connection: Connection, project: int) -> list[int]:
         table.annotation_count + table.skip_count >= table.overlap,
     )
     return [task for (task,) in connection.execute(query.order_by(table.task))]
+
+
+def reviewed_by(connection: Connection, project: int, person: int) -> list[int]:
+    """Tasks that this person is to review, by id. Looks at every task that has a reviewer."""
+    table = board.c
+    query = select(table.task, table.reviewers).where(
+        table.project == project, table.deleted == 0, table.reviewer_count > 0
+    )
+    return [task for task, people in connection.execute(query.order_by(table.task)) if person in orjson.loads(people)]

@@ -160,6 +160,8 @@ def _around(work: Work, event: object, now: int) -> None:
     match event:
         case happened.AnnotationSkipped(person=person):
             work.skips.append(person)
+        case happened.SkipWithdrawn(person=person):
+            _leave(work.skips, person)
         case happened.AnnotatorAssigned(person=person):
             _join(work.assignees, person)
         case happened.AnnotatorUnassigned(person=person):

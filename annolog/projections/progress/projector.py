@@ -94,7 +94,7 @@ def _moved(project: Values, task: Values, event: happened.TaskEvent) -> None:
         case happened.SlotAdded(evidence=evidence):
             task["reassigned"] = int(bool(task["reassigned"]) or evidence is not None)
             task["flag"] = ""
-        case happened.AgreementReached():
+        case happened.AgreementReached() | happened.TaskFeasible():
             task["flag"] = ""
         case happened.TaskExhausted():
             task["flag"] = "exhausted"
@@ -148,7 +148,7 @@ def _today(rows: Rows, recorded: Recorded, what: str, lead_time: float | None) -
 
 progress = Projector(
     name="progress",
-    version=1,
+    version=2,
     tables=(progress_project, progress_task, progress_day),
     interests=frozenset(
         {
@@ -164,6 +164,7 @@ progress = Projector(
             happened.AgreementReached,
             happened.TaskExhausted,
             happened.TaskInfeasible,
+            happened.TaskFeasible,
             happened.AnnotationSubmitted,
             happened.AnnotationRevised,
             happened.AnnotationSkipped,

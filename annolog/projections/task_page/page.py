@@ -233,8 +233,12 @@ def _overlap(page: Page, recorded: Recorded, event: happened.OverlapSet) -> None
     page["overlap"] = event.slots
 
 
-def _reached(page: Page, recorded: Recorded, event: happened.AgreementReached) -> None:
+def _unflagged(page: Page, recorded: Recorded, event: happened.AgreementReached | happened.TaskFeasible) -> None:
     page["flag"] = None
+
+
+def _skip_withdrawn(page: Page, recorded: Recorded, event: happened.SkipWithdrawn) -> None:
+    page["skips"] = [skip for skip in page["skips"] if skip["person"] != event.person]
 
 
 def _exhausted(page: Page, recorded: Recorded, event: happened.TaskExhausted) -> None:
@@ -321,7 +325,9 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.GroundTruthCleared: _no_truth,
     happened.SlotAdded: _slot,
     happened.OverlapSet: _overlap,
-    happened.AgreementReached: _reached,
+    happened.AgreementReached: _unflagged,
+    happened.TaskFeasible: _unflagged,
+    happened.SkipWithdrawn: _skip_withdrawn,
     happened.TaskExhausted: _exhausted,
     happened.TaskInfeasible: _infeasible,
     happened.TaskStateChanged: _state,

@@ -49,6 +49,7 @@ SAMPLES: Sequence[Event] = (
     task.AgreementReached(**HERE, evidence=EVIDENCE),
     task.TaskExhausted(**HERE, limit=2, evidence=EVIDENCE),
     task.TaskInfeasible(**HERE, eligible=0, slots_wanted=3, evidence=EVIDENCE),
+    task.TaskFeasible(**HERE),
     task.TaskReserved(**HERE, person=5, lease=6, expires_at=NOON, why=WHY),
     task.ReservationExtended(**HERE, person=5, lease=6, expires_at=NOON),
     task.ReservationReleased(**HERE, person=5, lease=6, reason=task.ReleaseReason.EXPIRED),
@@ -67,6 +68,7 @@ SAMPLES: Sequence[Event] = (
     task.AnnotationSkipped(
         **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5
     ),
+    task.SkipWithdrawn(**HERE, person=5),
     task.AnnotationDeleted(**HERE, annotation=11, annotator=5, reason="spam"),
     task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
     task.AnnotationReviewed(

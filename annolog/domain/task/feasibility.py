@@ -1,0 +1,47 @@
+"""Whether there is anybody left who could give a task the answers it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime
+
+from annolog.domain.project.settings import Distribution
+from annolog.domain.project.state import Project
+from annolog.domain.task.events import TaskEvent, TaskFeasible, TaskInfeasible
+from annolog.domain.task.state import Resolution, Task
+
+
+def anybody(task: Task, project: Project, now: datetime, spent: Set[int]) -> bool:
+    """Whether any annotator could be given the task: at work, not among those at their limit, and new to it.
+
+    The first is enough: a project may have very many people, and most tasks were with few of them.
+    """
+    holders = task.holders(now)
+    return any(
+        person not in holders and person not in spent and not task.has_touched(person)
+        for person in project.at_work(now)
+    )
+
+
+def lacks_people(task: Task, project: Project, now: datetime) -> bool:
+    """Whether a task that people have begun still has a slot that nobody fills or holds.
+
+    Tasks that nobody has touched are not spoken of one by one: a project without people has all of them so.
+    """
+    automatic = project.settings.assignment.distribution is Distribution.AUTOMATIC
+    begun = bool(task.skips) or any(True for _ in task.live)
+    return task.exists and project.published and automatic and begun and len(task.holders(now)) < task.slots
+
+
+def judge(task: Task, project: Project, now: datetime, spent: Set[int]) -> list[TaskEvent]:
+    """Say that nobody is left for a free slot, or that somebody is there again. What is known already is not news.
+
+    `spent` are the people at their limit. A task whose slots are full is left to the rule that judges agreement.
+    """
+    if not lacks_people(task, project, now):
+        return []
+    known = task.resolution is Resolution.INFEASIBLE
+    if anybody(task, project, now, spent):
+        return [TaskFeasible(project=task.project, task=task.id)] if known else []
+    infeasible = TaskInfeasible(project=task.project, task=task.id, eligible=0, slots_wanted=task.slots)
+    return [] if known else [infeasible]

@@ -1,0 +1,152 @@
+"""Nothing waits in silence for somebody who will not come: slots go to others, and who is missing is said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from annolog.commands.annotating import SkipTask, SubmitAnnotation
+from annolog.commands.distributing import AssignTasks
+from annolog.commands.projects import PauseMember, RemoveMember, ResumeMember
+from annolog.commands.working import RequestWork, ReserveTask
+from annolog.domain.project.events import PauseKind
+from annolog.domain.refusals import NoWork, Paused
+from annolog.domain.task.events import SkipMode, TaskFeasible, TaskInfeasible, TaskState
+from annolog.domain.task.state import Resolution
+from tests.world import World, result
+
+
+def flag(world: World, task: int) -> str:
+    """What the board says of a task."""
+    world.settle()
+    [row] = [row for row in world.board() if row["task"] == task]
+    found: str = row["flag"] or ""
+    return found
+
+
+def happened(world: World, kind: type) -> int:
+    """How often something of this kind happened."""
+    return sum(isinstance(recorded.event, kind) for recorded in world.installation.log.after(0, 100_000))
+
+
+def test_a_full_pause_frees_what_the_person_held_and_keeps_their_work_as_a_draft(world: World) -> None:
+    world.set_up(tasks=1)
+    task = world.next("ann")
+    with pytest.raises(NoWork):
+        world.next("bob")
+    world.run(PauseMember(project=world.project, person=world.people["ann"], kind=PauseKind.FULL))
+    world.settle()
+    assert world.next("bob") == task
+    with pytest.raises(Paused) as refusal:
+        world.run(SubmitAnnotation(task=task, result=result("A")), "ann")
+    assert refusal.value.facts["draft_kept"]
+
+
+def test_a_flexible_pause_leaves_what_was_begun(world: World) -> None:
+    world.set_up(tasks=1)
+    task = world.next("ann")
+    world.run(PauseMember(project=world.project, person=world.people["ann"], kind=PauseKind.FLEXIBLE))
+    world.settle()
+    world.run(SubmitAnnotation(task=task, result=result("A")), "ann")
+
+
+def test_whoever_is_removed_holds_no_reservation_and_no_slot_after_a_skip(world: World) -> None:
+    world.set_up(tasks=2, assignment={"skip_mode": SkipMode.REQUEUE_FOR_ME.value})
+    skipped = world.next("ann")
+    world.run(SkipTask(task=skipped), "ann")
+    world.run(ReserveTask(task=3 - skipped), "ann")
+    with pytest.raises(NoWork):
+        world.next("bob")
+    world.run(RemoveMember(project=world.project, person=world.people["ann"]))
+    world.settle()
+    found = {world.next("bob"), world.next("cyd")}
+    assert found == {1, 2}
+
+
+def test_a_task_assigned_by_hand_to_somebody_who_left_is_finished_by_the_others(world: World) -> None:
+    world.set_up(tasks=1, assignment={"distribution": "manual"}, review={"sample_percent": 0})
+    people = [world.people["ann"], world.people["bob"]]
+    world.run(AssignTasks(project=world.project, tasks=[1], people=people))
+    world.run(SubmitAnnotation(task=1, result=result("A")), "bob")
+    assert world.task(1).state is TaskState.ANNOTATION_IN_PROGRESS
+    world.run(RemoveMember(project=world.project, person=world.people["ann"]))
+    world.settle()
+    assert world.task(1).assigned == {world.people["bob"]}
+    assert world.task(1).state is TaskState.COMPLETED
+
+
+def test_a_task_whose_only_reviewer_left_may_be_reviewed_by_others(world: World) -> None:
+    world.set_up(tasks=1, reviewers="rev ria")
+    world.run(AssignTasks(project=world.project, tasks=[1], people=[world.people["rev"]], as_reviewers=True))
+    annotation = world.submit("ann", 1)
+    world.settle()
+    world.run(RemoveMember(project=world.project, person=world.people["rev"]))
+    world.settle()
+    world.review("ria", 1, annotation, "accepted")
+
+
+def test_a_task_that_everybody_has_touched_says_that_nobody_is_left_until_somebody_comes(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 3})
+    world.work("ann", "A")
+    assert flag(world, 1) == ""
+    world.work("bob", "A")
+    assert flag(world, 1) == "infeasible"
+    assert world.task(1).resolution is Resolution.INFEASIBLE
+    assert happened(world, TaskInfeasible) == 1
+    world.join("dan")
+    assert flag(world, 1) == ""
+    assert happened(world, TaskFeasible) == 1
+    world.work("dan", "A")
+    world.settle()
+    assert world.task(1).state is not TaskState.ANNOTATION_IN_PROGRESS
+    assert happened(world, TaskInfeasible) == 1
+
+
+def test_a_task_that_everybody_skipped_says_so(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob")
+    for who in ("ann", "bob"):
+        world.skip(who, world.next(who))
+    assert flag(world, 1) == "infeasible"
+
+
+def test_people_at_their_limit_are_nobody_to_ask_until_it_is_raised(world: World) -> None:
+    world.set_up(tasks=2, annotators="ann bob", assignment={"overlap": 2, "limit_count": 1})
+    world.run(SubmitAnnotation(task=1, result=result("A")), "ann")
+    world.run(SubmitAnnotation(task=2, result=result("A")), "bob")
+    assert (flag(world, 1), flag(world, 2)) == ("infeasible", "infeasible")
+    world.change("assignment", limit_count=5)
+    assert (flag(world, 1), flag(world, 2)) == ("", "")
+
+
+def test_a_pause_with_an_end_is_over_by_itself_and_its_tasks_are_looked_at_again(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 2})
+    world.work("ann", "A")
+    until = world.clock() + timedelta(hours=1)
+    world.run(PauseMember(project=world.project, person=world.people["bob"], kind=PauseKind.FULL, until=until))
+    assert flag(world, 1) == "infeasible"
+    world.clock.forward(3_601)
+    world.installation.sweeper.wake()
+    assert flag(world, 1) == ""
+    assert world.next("bob") == 1
+
+
+def test_a_pause_without_an_end_goes_on_until_somebody_ends_it(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 2})
+    world.work("ann", "A")
+    world.run(PauseMember(project=world.project, person=world.people["bob"], kind=PauseKind.FULL))
+    assert flag(world, 1) == "infeasible"
+    world.clock.forward(1_000_000)
+    world.installation.sweeper.wake()
+    assert flag(world, 1) == "infeasible"
+    with pytest.raises(Paused):
+        world.run(RequestWork(project=world.project), "bob")
+    world.run(ResumeMember(project=world.project, person=world.people["bob"]))
+    assert flag(world, 1) == ""
+
+
+def test_a_project_that_nobody_has_begun_is_not_flagged_task_by_task(world: World) -> None:
+    world.set_up(tasks=5, annotators="ann")
+    world.run(RemoveMember(project=world.project, person=world.people["ann"]))
+    world.settle()
+    assert happened(world, TaskInfeasible) == 0
