@@ -85,6 +85,14 @@ class AssignmentQueue(Protocol):
         """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
         ...
 
+    def is_open(self, project: int) -> bool:
+        """Whether any task has a free slot."""
+        ...
+
+    def next_expiry(self, project: int, now: datetime) -> datetime | None:
+        """When the first of the project's reservations runs out, None where there are none."""
+        ...
+
     def lapsed_pauses(self, now: datetime, limit: int) -> Sequence[int]:
         """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
         ...

@@ -95,7 +95,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
         reserved = next(event for event in events if isinstance(event, TaskReserved))
         answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
         return Decision([Append(task_stream(task.id), events)], answer)
-    raise NoWork(_no_work_in_words(project, scope))
+    raise _no_work(project, scope)
 
 
 def _task(scope: Scope, id: int) -> Task:
@@ -159,12 +159,22 @@ def _answer(task: Task, project: Project, lease: int | None, expires_at: str | N
     }
 
 
-def _no_work_in_words(project: Project, scope: Scope) -> str:
+def _no_work(project: Project, scope: Scope) -> NoWork:
+    """Why there is nothing for this person: in words, and as facts by which a program knows when to ask again."""
+    queue = scope.queue
     if project.settings.assignment.distribution is Distribution.MANUAL:
-        return "Every task assigned to you is done."
-    if next(iter(scope.queue.tasks(project.id, 0, 1)), None) is None:
-        return "The project has no tasks."
-    return "Every task is finished, held by somebody else, or was already with you."
+        return NoWork("Every task assigned to you is done.", facts={"reason": "assigned_done"})
+    if next(iter(queue.tasks(project.id, 0, 1)), None) is None:
+        return NoWork("The project has no tasks.", facts={"reason": "no_tasks"})
+    if queue.is_open(project.id):
+        return NoWork("You have been with every task that still needs somebody.", facts={"reason": "touched"})
+    ends = queue.next_expiry(project.id, scope.now)
+    if ends is not None:
+        return NoWork(
+            "Every task is finished, or held by somebody else.",
+            facts={"reason": "held", "next_expiry": ends.isoformat()},
+        )
+    return NoWork("Every task has all the people it needs.", facts={"reason": "finished"})
 
 
 @handles(ReserveTask)

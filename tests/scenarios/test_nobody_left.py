@@ -8,7 +8,7 @@ import pytest
 
 from annolog.commands.annotating import SkipTask, SubmitAnnotation
 from annolog.commands.distributing import AssignTasks
-from annolog.commands.projects import PauseMember, RemoveMember, ResumeMember
+from annolog.commands.projects import PauseMember, PublishProject, RemoveMember, ResumeMember
 from annolog.commands.working import RequestWork, ReserveTask
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import NoWork, Paused
@@ -150,3 +150,26 @@ def test_a_project_that_nobody_has_begun_is_not_flagged_task_by_task(world: Worl
     world.run(RemoveMember(project=world.project, person=world.people["ann"]))
     world.settle()
     assert happened(world, TaskInfeasible) == 0
+
+
+def why_none(world: World, who: str) -> dict[str, object]:
+    """The facts with which somebody is told that there is no work."""
+    with pytest.raises(NoWork) as refusal:
+        world.next(who)
+    return refusal.value.facts
+
+
+def test_idle_people_are_told_why(world: World) -> None:
+    world.set_up(tasks=0, annotators="ann bob", publish=False)
+    [task] = world.bring_in(1)
+    world.run(PublishProject(project=world.project))
+    assert world.next("ann") == task
+    told = why_none(world, "bob")
+    assert told["reason"] == "held"
+    assert str(told["next_expiry"]) == world.task(task).leases[world.people["ann"]].expires_at.isoformat()
+    world.submit("ann", task)
+    assert why_none(world, "bob") == {"reason": "finished"}
+    world.change("assignment", overlap=3)
+    assert why_none(world, "ann") == {"reason": "touched"}
+    world.change("assignment", distribution="manual")
+    assert why_none(world, "bob") == {"reason": "assigned_done"}

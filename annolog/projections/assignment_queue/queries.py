@@ -14,7 +14,7 @@ from annolog.domain.project.settings import Sampling
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.projections.assignment_queue.projector import FRESH, STARTED, Has
-from annolog.projections.engine.moments import microseconds
+from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.statements import execute
 
 # How many tasks are looked at together; most requests take the first.
@@ -219,6 +219,22 @@ class SqlAssignmentQueue:
             project,
         )
         return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+
+    def is_open(self, project: int) -> bool:
+        """Whether any task has a free slot."""
+        sql = "SELECT 1 FROM queue_task WHERE project = ? AND covered = ? AND stage = ? AND open = 1 LIMIT 1"
+        lanes = [(covered, stage) for covered in (1, 0) for stage in (STARTED, FRESH)]
+        return any(self._rows(sql, project, covered, stage) for covered, stage in lanes)
+
+    def next_expiry(self, project: int, now: datetime) -> datetime | None:
+        """When the first of the project's reservations runs out, None where there are none."""
+        rows = self._rows(
+            "SELECT expires_at FROM queue_person WHERE expires_at IS NOT NULL AND expires_at > ? AND project = ?"
+            " ORDER BY expires_at LIMIT 1",
+            microseconds(now),
+            project,
+        )
+        return moment(rows[0][0]) if rows else None
 
     def lapsed_pauses(self, now: datetime, limit: int) -> list[int]:
         """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
