@@ -136,6 +136,7 @@ class Installation:
         prepare(self.log_writer, LOG_HISTORY)
         prepare(self.read_writer, READ_HISTORY)
         self.log = SqlEventLog(self.log_database)
+        self.clock = clock
         self.bus = CommandBus(self.log, clock, self.observer)
         self.states = CommittedStates(self.bus)
         self.scoring = CustomScoring()

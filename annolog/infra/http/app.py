@@ -29,6 +29,7 @@ from annolog.infra.http.routes import (
     quality,
     review,
     tasks,
+    why,
     work,
 )
 
@@ -63,6 +64,7 @@ TAGS = [
 ]
 ROUTERS = (
     work,
+    why,
     review,
     projects,
     imports,

@@ -1,0 +1,37 @@
+"""Why a task is with whom it is, and why somebody is given what they are given, or nothing."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from fastapi import APIRouter, Response
+
+from annolog.domain.access import Action, allowed
+from annolog.domain.refusals import Forbidden, NotFound
+from annolog.infra.http.bodies import StrictRoute
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.parameters import Id
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented
+from annolog.infra.why import why_person, why_task
+
+router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
+SEEING = documented(NotFound, Forbidden)
+
+
+@router.get("/tasks/{id}/why", summary="Why a task is with whom it is", responses=SEEING)
+async def task(id: Id, caller: Calling) -> Response:
+    """Everybody who could be given the task or could not, by which rule; and every decision about it with reasons."""
+    found = caller.installation.states.task(id)
+    if found.project == 0:
+        raise NotFound(f"There is no task {id}.")
+    caller.project(found.project, Action.SEE_QUALITY)
+    return presented(caller.installation, await to_thread.run_sync(why_task, caller.installation, id))
+
+
+@router.get("/projects/{id}/annotators/{person}/why", summary="Why somebody is given what", responses=SEEING)
+async def annotator(id: Id, person: Id, caller: Calling) -> Response:
+    """What they hold and why, what comes next, and what keeps them from work. Everybody may ask it of themselves."""
+    project = caller.project(id)
+    if person != caller.person.id and Action.SEE_QUALITY not in allowed(caller.person, project):
+        raise Forbidden("This needs the right to see quality.")
+    return presented(caller.installation, await to_thread.run_sync(why_person, caller.installation, id, person))

@@ -1,0 +1,43 @@
+"""`annolog why …`, on a folder and on a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra.cli.terminal import annolog, answer
+
+
+@pytest.fixture(params=["folder", "server"])
+def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
+    """Where the command goes: both answer alike."""
+    if request.param == "server":
+        found: dict[str, Any] = request.getfixturevalue("served")
+        return found
+    return {"ANNOLOG_DATA_DIR": str(worked)}
+
+
+def test_why_of_a_task_names_people_and_decisions(place: dict[str, Any]) -> None:
+    found = answer("why", "task", 1, **place)
+    assert found["task"] == 1
+    assert found["people"]
+    assert found["decisions"][0]["type"] == "TaskImported"
+    shown = annolog("why", "task", 1, **place)
+    assert shown.exit_code == 0
+    assert "TaskImported" in shown.stdout
+
+
+def test_why_of_an_annotator_says_what_comes_next(place: dict[str, Any]) -> None:
+    person = answer("why", "task", 1, **place)["people"][0]["person"]
+    found = answer("why", "annotator", 1, person, **place)
+    assert found["person"] == person
+    assert "next" in annolog("why", "annotator", 1, person, **place).stdout
+
+
+@pytest.mark.parametrize("command", [("task", 999_999), ("annotator", 1, 999_999)])
+def test_what_is_not_there_is_refused_in_words(place: dict[str, Any], command: tuple[object, ...]) -> None:
+    result = annolog("why", *command, **place)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("not-found: ")
