@@ -125,9 +125,20 @@ def test_who_participates_in_a_matrix_is_chosen(labelled: tuple[Api, int, list[i
         ("metrics", {"name": "", "source": SOURCE}, "/name"),
         ("metrics", {"name": "n" * 201, "source": SOURCE}, "/name"),
         ("withdraw", {"reason": "r" * 1001}, "/reason"),
-        ("definitions", {"definition": {"weights": {"label": "much"}}}, "/agreement/weights/label"),
-        ("definitions", {"definition": {"metrics": {"label": {"metric": "overlap", "parameters": [1]}}}}, "/agreement"),
-        ("definitions", {"definition": {"metrics": {"label": {"metric": "jaccard", "parameters": {"x": []}}}}}, "/"),
+        ("definitions", {"definition": {"weights": {"label": "much"}}}, "/definition/weights/label"),
+        (
+            "definitions",
+            {"definition": {"metrics": {"label": {"metric": "overlap", "parameters": [1]}}}},
+            "/definition",
+        ),
+        (
+            "definitions",
+            {"definition": {"metrics": {"label": {"metric": "jaccard", "parameters": {"x": []}}}}},
+            "/definition",
+        ),
+        ("definitions", {"definition": {"metrics": {"label": {"metric": "mood"}}}}, "/definition/metrics/label/metric"),
+        ("definitions", {"definition": {"label_weights": {"a/b": {}}}}, "/definition/label_weights/a~1b"),
+        ("definitions", {"definition": {"weights": {"label": 0}}}, "/definition/weights"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(
