@@ -17,7 +17,7 @@ from annolog.domain.agreement.coefficients.continua import Aspect, Continuum
 from annolog.domain.agreement.coefficients.estimator import Estimator
 from annolog.domain.agreement.coefficients.gwet import GwetAC, gwet_ac1, gwet_ac2
 from annolog.domain.agreement.coefficients.kappa import Cell, CohenKappa, FleissKappa, cohen_kappa, fleiss_kappa
-from annolog.domain.agreement.coefficients.metric_alpha import metric_alpha
+from annolog.domain.agreement.coefficients.metric_alpha import metric_alpha, metric_alpha_of_encoded
 from annolog.domain.agreement.coefficients.patterns import (
     Pattern,
     Patterns,
@@ -56,6 +56,7 @@ __all__ = [
     "krippendorff_alpha",
     "merge",
     "metric_alpha",
+    "metric_alpha_of_encoded",
     "pattern_of",
     "percent_agreement",
     "unitizing_alpha",

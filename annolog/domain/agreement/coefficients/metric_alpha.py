@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, combinations_with_replacement
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from annolog.domain.agreement.coefficients.bootstrap import evaluated_with_interval
 from annolog.domain.agreement.coefficients.coefficient import NO_PAIR, Coefficient
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from annolog.domain.agreement.coefficients.tally import Floats
     from annolog.domain.agreement.metrics import Metric
     from annolog.domain.labeling import Value
+
+Encoded: TypeAlias = "tuple[str, Value]"
+"""An answer as canonical JSON (`encode_value`), and as it is."""
 
 _ALL_ALIKE = "the metric finds all answers alike, so chance explains it all"
 
@@ -35,13 +38,21 @@ def metric_alpha(
     of units and answers makes no difference. With `resamples` it has the 95 % interval of as many samples of units, in
     which the expected difference, which all answers share, stays as it is.
     """
+    encoded = ([(encode_value(value), value) for value in values] for values in units)
+    return metric_alpha_of_encoded(encoded, metric, most_pairs, seed, resamples)
+
+
+def metric_alpha_of_encoded(
+    units: Iterable[Iterable[Encoded]], metric: Metric, most_pairs: int = 20_000, seed: int = 0, resamples: int = 0
+) -> Coefficient:
+    """The same of answers that come with their encodings, as they do where they are stored so."""
     if most_pairs < 1:
         raise InvalidInput("Chance needs pairs to compare.", faults=[Fault("/most_pairs", "must be at least 1")])
     tally: Counter[str] = Counter()
     apart: list[tuple[float, int]] = []
     for values in units:
-        # As text, since a million regions as they are would fill the memory.
-        ordered = sorted((encode_value(value), value) for value in values)
+        # Kept as text, since a million regions as they are would fill the memory.
+        ordered = sorted(values)
         if len(ordered) < 2:
             continue
         tally.update(text for text, _ in ordered)
