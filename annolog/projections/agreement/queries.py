@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from annolog.domain.agreement.coefficients import Coefficient, Pattern
 from annolog.domain.agreement.comparison import OVERALL
@@ -71,15 +71,18 @@ def tasks_by_id(connection: Connection, tasks: Sequence[int]) -> Iterator[dict[s
         yield dict(zip(TASK_COLUMNS, row, strict=True))
 
 
-def tasks_of(connection: Connection, project: int) -> Iterator[dict[str, Any]]:
-    """Every row of a project, by task, some at a time."""
-    after = 0
+def tasks_of(
+    connection: Connection, project: int, after: int = 0, *, answered: bool = False, together: int = TOGETHER
+) -> Iterator[dict[str, Any]]:
+    """Every row of a project, by task, some at a time; if `answered`, of tasks with an answer or a ground truth."""
     table = agreement_task.c
     while True:
         query = select(agreement_task).where(table.project == project, table.task > after)
-        rows = [dict(row) for row in connection.execute(query.order_by(table.task).limit(TOGETHER)).mappings()]
+        if answered:
+            query = query.where(or_(table.compared > 0, table.truth.is_not(None)))
+        rows = [dict(row) for row in connection.execute(query.order_by(table.task).limit(together)).mappings()]
         yield from rows
-        if len(rows) < TOGETHER:
+        if len(rows) < together:
             return
         after = rows[-1]["task"]
 
@@ -188,6 +191,7 @@ def shown(found: Coefficient) -> dict[str, Any]:
         "answers": found.answers,
         "tasks": found.units,
         "interval": list(found.interval) if found.interval else None,
+        **({} if found.pairs is None else {"chance": {"pairs": found.pairs, "sampled": found.sampled}}),
     }
 
 
@@ -303,25 +307,6 @@ def _with_others(connection: Connection, project: int, definition: Definition) -
 
 def _share(row: Mapping[str, Any] | None, name: str) -> float | None:
     return None if row is None else _mean(row[name], row[f"{name}_tasks"])
-
-
-def consensus(connection: Connection, project: int, after: int, limit: int) -> list[dict[str, Any]]:
-    """What most people said, by task: `winners` holds all answers that tie, by dimension."""
-    project_row = project_of(connection, project)
-    if project_row is None:
-        return []
-    table = agreement_task.c
-    query = select(agreement_task).where(table.project == project, table.task > after, table.compared > 0)
-    return [
-        {
-            "task": row["task"],
-            "answers": row["compared"],
-            "pairwise": score_by(row, project_row["definition"], "pairwise"),
-            "consensus": score_by(row, project_row["definition"], "consensus"),
-            "winners": orjson.loads(row["winners"]),
-        }
-        for row in map(dict, connection.execute(query.order_by(table.task).limit(limit)).mappings())
-    ]
 
 
 def _score(trillionths: int | None) -> float | None:
