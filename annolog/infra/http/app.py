@@ -17,6 +17,7 @@ from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
 from annolog.infra.http.routes import (
+    assignments,
     board,
     consensus,
     definitions,
@@ -71,6 +72,7 @@ ROUTERS = (
     export,
     board,
     tasks,
+    assignments,
     quality,
     consensus,
     definitions,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from annolog.commands.people import NewPerson
 from annolog.commands.projects import NewMember
@@ -181,12 +181,22 @@ class DeletedTasks(Tasks):
     reason: str = Field(default="", max_length=1_000)
 
 
-class Assignment(Tasks):
-    """Tasks, and the people whose they become, or no longer are."""
+class Assignment(Body):
+    """Tasks, by id or by a filter of the board, and the people whose they become, or no longer are."""
 
+    tasks: list[int] | None = Field(default=None, min_length=1, max_length=1_000, examples=[[1, 2, 3]])
+    filters: dict[str, Any] | None = Field(default=None, description="All tasks that meet it, instead of `tasks`.")
+    excluded: list[int] = Field(default_factory=list, max_length=10_000, description="Of those, the ones left out.")
     people: list[int] = Field(min_length=1, max_length=100, examples=[[2, 3]])
     as_reviewers: bool = False
     unassign: bool = False
+    preview: bool = Field(default=False, description="Say how many tasks that would be, and change nothing.")
+
+    @model_validator(mode="after")
+    def _by_one_of_both(self) -> Self:
+        if (self.tasks is None) == (self.filters is None):
+            raise ValueError("name either tasks or filters")
+        return self
 
 
 class Overlap(Tasks):

@@ -61,10 +61,17 @@ class Caller:
 
     async def send(self, command: Command, part: str = "", *, versioned: bool = True) -> Answer:
         """Run a command in the caller's name; raises what refuses it."""
+        return await self._run(command, self.id_for(part), versioned=versioned)
+
+    async def send_anew(self, command: Command) -> Answer:
+        """Run a command that may be sent any number of times, since sending it again changes nothing."""
+        return await self._run(command, uuid4(), versioned=False)
+
+    async def _run(self, command: Command, id: UUID, *, versioned: bool) -> Answer:
         self.installation.must_keep_up()
         request = CommandRequest(
             command,
-            self.id_for(part),
+            id,
             self.actor.id,
             self.on_behalf_of,
             self.correlation_id,

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
-from annolog.commands.distributing import AddSlot, AssignTasks, DeleteTasks, RestoreTasks, SetOverlap
+from annolog.commands.distributing import AddSlot, DeleteTasks, RestoreTasks, SetOverlap
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
 from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
-from annolog.infra.http.bodies import Assignment, DeletedTasks, Overlap, Reason, StrictRoute, Tasks
+from annolog.infra.http.bodies import DeletedTasks, Overlap, Reason, StrictRoute, Tasks
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import AsOf, Definition, Id, MinPosition, moment_or_position
 from annolog.infra.http.problems import documented
@@ -93,12 +93,6 @@ async def get_agreement(
 async def add_slot(id: Id, body: Reason, caller: Calling) -> Response:
     """Add a slot to the task by hand."""
     return await caller.answer(AddSlot(task=id, reason=body.reason or "manual"), 201)
-
-
-@router.post("/projects/{id}/assignments", summary="Assign tasks", response_model=Answered, responses=MANAGING)
-async def assign(id: Id, body: Assignment, caller: Calling) -> Response:
-    """Make tasks these people's to annotate or to review, or take that back."""
-    return await caller.answer(AssignTasks(project=id, **body.model_dump()))
 
 
 @router.post("/projects/{id}/overlap", summary="Set the overlap of tasks", response_model=Answered, responses=MANAGING)
