@@ -131,8 +131,11 @@ class World:
         answer = self.run(ImportTasks(project=self.project, tasks=tasks)).value
         return list(range(answer["first_task"], answer["first_task"] + count))
 
-    def change(self, group: str, **changes: Any) -> None:
-        self.run(ChangeSettings(project=self.project, group=group, changes=changes))
+    def change(self, group: str, *, accept_infeasible: bool = False, **changes: Any) -> None:
+        command = ChangeSettings(
+            project=self.project, group=group, changes=changes, accept_infeasible=accept_infeasible
+        )
+        self.run(command)
         self.settle()
 
     def next(self, who: str) -> int:

@@ -49,6 +49,15 @@ class ChangeSettings(ProjectCommand):
 
     group: str
     changes: dict[str, Any]
+    accept_infeasible: bool = Field(
+        default=False, description="Also if a task may come to need more people than the project has."
+    )
+
+
+class UndoSettings(ProjectCommand):
+    """Take the latest change of a group of settings back."""
+
+    group: str
 
 
 class PublishProject(ProjectCommand):
@@ -149,7 +158,17 @@ def revise_instructions(command: ReviseInstructions, scope: Scope) -> Decision:
 def change_settings(command: ChangeSettings, scope: Scope) -> Decision:
     """For managers, at any time; what follows for the tasks is the work of services."""
     project = managed(command, scope)
-    return _decided(project, decisions.change_settings(project, command.group, command.changes))
+    events = decisions.change_settings(
+        project, command.group, command.changes, accept_infeasible=command.accept_infeasible
+    )
+    return _decided(project, events)
+
+
+@handles(UndoSettings)
+def undo_settings(command: UndoSettings, scope: Scope) -> Decision:
+    """For managers."""
+    project = managed(command, scope)
+    return _decided(project, decisions.undo_settings(project, command.group))
 
 
 @handles(PublishProject)

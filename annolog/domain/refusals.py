@@ -158,6 +158,14 @@ class KeyReused(Refused):
     summary = "The idempotency key was used for a different request"
 
 
+class InfeasibleSettings(Refused):
+    """The settings ask for more people than the project has."""
+
+    code = "infeasible-settings"
+    status = 422
+    summary = "The project has too few people for these settings"
+
+
 class WrongState(Refused):
     """The thing is not in a state in which this can be asked of it, such as reviewing a deleted annotation."""
 

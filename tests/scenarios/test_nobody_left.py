@@ -169,7 +169,7 @@ def test_idle_people_are_told_why(world: World) -> None:
     assert str(told["next_expiry"]) == world.task(task).leases[world.people["ann"]].expires_at.isoformat()
     world.submit("ann", task)
     assert why_none(world, "bob") == {"reason": "finished"}
-    world.change("assignment", overlap=3)
+    world.change("assignment", accept_infeasible=True, overlap=3)
     assert why_none(world, "ann") == {"reason": "touched"}
     world.change("assignment", distribution="manual")
     assert why_none(world, "bob") == {"reason": "assigned_done"}

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from annolog.domain.faults import faults_of, under
-from annolog.domain.project import definitions
+from annolog.domain.project import definitions, effects
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
@@ -27,7 +27,7 @@ from annolog.domain.project.events import (
     ProjectUnpublished,
     SettingsChanged,
 )
-from annolog.domain.project.settings import GROUPS, AgreementSettings, SettingsGroup, plain
+from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings, SettingsGroup, plain
 from annolog.domain.project.state import Project, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -62,8 +62,8 @@ def revise_instructions(project: Project, instructions: str) -> list[ProjectEven
     return [InstructionsRevised(project=project.id, instructions=instructions)]
 
 
-def change_settings(project: Project, group: str, changes: Mapping[str, Any]) -> list[ProjectEvent]:
-    """Change some settings of one group; what is not named stays. The event holds the whole group, old and new."""
+def changed_settings(project: Project, group: str, changes: Mapping[str, Any]) -> Settings:
+    """The settings as they would be: some of one group changed, what is not named as it is."""
     must_exist(project)
     if group not in GROUPS:
         raise InvalidInput(
@@ -75,8 +75,22 @@ def change_settings(project: Project, group: str, changes: Mapping[str, Any]) ->
         new = GROUPS[group].model_validate({**plain(old), **changes})
     except ValidationError as error:
         raise faults_of(error, prefix=f"/{group}") from error
+    return project.settings.model_copy(update={group: new})
+
+
+def change_settings(
+    project: Project, group: str, changes: Mapping[str, Any], *, accept_infeasible: bool = False
+) -> list[ProjectEvent]:
+    """Change some settings of one group; what is not named stays. The event holds the whole group, old and new.
+
+    Settings that ask for more people than there are have to be accepted expressly.
+    """
+    settings = changed_settings(project, group, changes)
+    old, new = getattr(project.settings, group), getattr(settings, group)
     if new == old:
         return []
+    if not accept_infeasible:
+        effects.must_be_feasible(project, settings, f"/{group}")
     before: list[ProjectEvent] = []
     if isinstance(new, AgreementSettings):
         with under("/agreement"):
@@ -87,6 +101,15 @@ def change_settings(project: Project, group: str, changes: Mapping[str, Any]) ->
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def undo_settings(project: Project, group: str) -> list[ProjectEvent]:
+    """Take the latest change of a group back, as another change; done twice, it is there again."""
+    must_exist(project)
+    before = project.settings_before.get(group)
+    if before is None:
+        raise WrongState(f"The settings of {group!r} were never changed.")
+    return change_settings(project, group, before, accept_infeasible=True)
 
 
 def _no_threshold_is_in_force(project: Project) -> None:

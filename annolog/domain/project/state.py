@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, reduce
 from types import MappingProxyType
+from typing import Any
 
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
@@ -72,6 +73,7 @@ class Project:
     instructions: str = ""
     settings: Settings = field(default_factory=Settings)
     settings_version: int = 0
+    settings_before: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     definition: int = 0
     definitions: int = 0
     proposal: Proposal | None = None
@@ -112,9 +114,10 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, config=parsed_config(xml), config_version=version)
         case happened.InstructionsRevised(instructions=instructions):
             return replace(project, instructions=instructions)
-        case happened.SettingsChanged(group=group, new=new, version=version):
+        case happened.SettingsChanged(group=group, old=old, new=new, version=version):
             settings = project.settings.model_copy(update={group: GROUPS[group].model_validate(new)})
-            changed = replace(project, settings=settings, settings_version=version)
+            before = MappingProxyType({**project.settings_before, group: old})
+            changed = replace(project, settings=settings, settings_version=version, settings_before=before)
             return defined(changed, project.definitions + 1) if group == "agreement" else changed
         case happened.TasksImported(count=count, covered=covered):
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)

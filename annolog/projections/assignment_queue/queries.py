@@ -10,6 +10,7 @@ from heapq import merge
 
 from sqlalchemy import Connection
 
+from annolog.domain.project.effects import TaskGroup
 from annolog.domain.project.settings import Sampling
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
@@ -188,6 +189,24 @@ class SqlAssignmentQueue:
             int(covered),
         )
         return [row[0] for row in rows]
+
+    def groups(self, project: int) -> list[TaskGroup]:
+        """The project's tasks by what settings ask of them. Looks at every task."""
+        return self._groups("SELECT * FROM queue_task WHERE project = ? AND deleted = 0", project)
+
+    def groups_by_draw(self, project: int, *, covered: bool, descending: bool, limit: int) -> list[TaskGroup]:
+        """The same of the tasks inside or outside the coverage that come first in the order of their draw."""
+        return self._groups(
+            "SELECT * FROM queue_task WHERE project = ? AND covered = ? AND deleted = 0"
+            f" ORDER BY draw {'DESC' if descending else 'ASC'} LIMIT {int(limit)}",
+            project,
+            int(covered),
+        )
+
+    def _groups(self, tasks: str, *parameters: object) -> list[TaskGroup]:
+        columns = "covered, additional, slots, taken"
+        rows = self._rows(f"SELECT {columns}, count(*) FROM ({tasks}) t GROUP BY {columns}", *parameters)
+        return [TaskGroup(bool(covered), *numbers) for covered, *numbers in rows]
 
     def submitted(self, project: int, person: int) -> int:
         """How many annotations the person has in the project, deleted ones not counted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
@@ -17,22 +18,35 @@ from annolog.commands.projects import (
     ResumeMember,
     ReviseInstructions,
     ReviseLabelConfig,
+    UndoSettings,
     UnpublishProject,
 )
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import project_stream
 from annolog.domain.project.settings import plain
-from annolog.domain.refusals import Forbidden, InvalidLabelingConfig, NotFound, StaleVersion, WrongState
+from annolog.domain.refusals import (
+    Forbidden,
+    InfeasibleSettings,
+    InvalidLabelingConfig,
+    NotFound,
+    StaleVersion,
+    WrongState,
+)
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Instructions, LabelConfig, Members, NewPause, NewProject, StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
+from annolog.infra.preview import preview
 from annolog.projections.progress import queries as progress
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
 MANAGING = documented(Forbidden, NotFound, StaleVersion)
+SETTING = documented(Forbidden, NotFound, InfeasibleSettings, WrongState)
+AcceptInfeasible = Annotated[
+    bool, Query(description="Also if a task may come to need more people than the project has.")
+]
 Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 
 
@@ -120,10 +134,31 @@ async def revise_instructions(id: Id, body: Instructions, caller: Calling) -> Re
     return await caller.answer(ReviseInstructions(project=id, instructions=body.instructions))
 
 
-@router.post("/{id}/settings/{group}", summary="Change settings", response_model=Answered, responses=MANAGING)
-async def change_settings(id: Id, group: str, body: Changes, caller: Calling) -> Response:
-    """Change some settings of a group: assignment, agreement, reassignment, review, evaluation. The rest stays."""
-    return await caller.answer(ChangeSettings(project=id, group=group, changes=body))
+@router.post("/{id}/settings/{group}", summary="Change settings", response_model=Answered, responses=SETTING)
+async def change_settings(
+    id: Id, group: str, body: Changes, caller: Calling, accept_infeasible: AcceptInfeasible = False
+) -> Response:
+    """Change some settings of a group: assignment, agreement, consensus, reassignment, review, evaluation.
+
+    The rest of the group stays. Settings that ask for more people than there are have to be accepted expressly.
+    """
+    command = ChangeSettings(project=id, group=group, changes=body, accept_infeasible=accept_infeasible)
+    return await caller.answer(command)
+
+
+@router.post("/{id}/settings/{group}/preview", summary="Preview a change of settings", responses=SETTING)
+async def preview_settings(id: Id, group: str, body: Changes, caller: Calling) -> Response:
+    """What the change would come to for tasks, labels and people. Nothing is changed."""
+    caller.project(id, Action.MANAGE_PROJECT)
+    return presented(caller.installation, await to_thread.run_sync(preview, caller.installation, id, group, body))
+
+
+@router.post(
+    "/{id}/settings/{group}/undo", summary="Undo a change of settings", response_model=Answered, responses=SETTING
+)
+async def undo_settings(id: Id, group: str, caller: Calling) -> Response:
+    """Take the latest change of the group back, as another change; done twice, it is there again."""
+    return await caller.answer(UndoSettings(project=id, group=group))
 
 
 @router.post(
