@@ -169,7 +169,7 @@ class Installation:
             overlap(self.states, queue),
             standing(queue),
         ]
-        return Reactor(self.bus, ParkedReactions(self.read_writer), reactions)
+        return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)
 
     def _fed_by_log(self, parts: Set[Part]) -> None:
         if not parts and fed_in_partitions(self.read_engine):
@@ -179,7 +179,7 @@ class Installation:
             self.log,
             self.read_writer,
             PROJECTORS,
-            self.settings.when_parked,
+            self.settings.parking,
             self.observer.folded,
             partial(self.observer.tracing.batch_span, "projection"),
         )
@@ -211,7 +211,7 @@ class Installation:
             self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
         if Part.PROJECTOR in parts:
             self._followers.append(
-                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked, self.observer)
+                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.parking, self.observer)
             )
         if Part.REACTOR in parts:
             self._senders.append(self.kafka_reactor())
@@ -335,7 +335,7 @@ class Installation:
         """Where a read model differs from one built anew. What moves with the log stands at its head."""
         if projector in HOT:
             return verify(self.log, self.log_reader, scratch, [projector], report, self._at_head)
-        return verify(self.log, self.read_engine, scratch, [projector], report)
+        return verify(self.log, self.read_engine, scratch, [projector], report, rules=self.settings.parking)
 
     def _at_head(self, connection: Connection, projector: Projector) -> Mapping[int, Bookmark]:
         return {WHOLE: Bookmark(projector.version, self.log.recorder.head(connection))}
@@ -348,7 +348,7 @@ class Installation:
         if hot:
             position = self.log.rebuild(hot, report)
         if cold:
-            position = rebuild(self.log, self.read_writer, cold, report)
+            position = rebuild(self.log, self.read_writer, cold, report, rules=self.settings.parking)
         return position
 
     def settle(self, seconds: float = 60.0) -> None:

@@ -15,7 +15,7 @@ from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.feeding import Parking, fold
-from annolog.projections.engine.parking import unpark_all
+from annolog.projections.engine.parking import PARK_AND_WAIT, ParkingRules, unpark_all
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.statements import execute, is_postgresql
@@ -51,6 +51,7 @@ def rebuild(
     report: Progress = lambda _: None,
     finish: Finish | None = None,
     wanted: Callable[[], bool] = lambda: True,
+    rules: ParkingRules = PARK_AND_WAIT,
 ) -> int:
     """Build the tables of projectors from the first event beside the live ones, catch up, swap; the position reached.
 
@@ -59,7 +60,7 @@ def rebuild(
     once it is our turn, for somebody else may have done it meanwhile.
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
-    parkings = {projector.name: Parking() for projector in projectors}
+    parkings = {projector.name: Parking((), rules) for projector in projectors}
     tables = [shadow(table, suffix) for projector in projectors for table in projector.tables]
     later = [index for table in tables for index in table.indexes if not _is_needed(index)]
     for table in tables:
@@ -159,7 +160,7 @@ def _swap_once(
     names = sorted(projector.name for projector in projectors)
     if finish is _bookmarked:
         bookmarks.read(connection, names, lock=True)
-    last = {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
+    last = {name: Parking(parking.waiting, parking.rules) for name, parking in parkings.items()}
     while batch := source.after(position, MOST_TOGETHER):
         _fold(connection, projectors, batch, suffix, last)
         position = batch[-1].position

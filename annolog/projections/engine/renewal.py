@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from annolog.projections.engine import bookmarks, parking
+from annolog.projections.engine.parking import PARK_AND_WAIT, ParkingRules
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import Source, rebuild
 
@@ -32,12 +33,14 @@ def outdated(engine: Engine, projectors: Sequence[Projector]) -> list[Projector]
     return [p for p in projectors if any(mark.version < p.version for mark in known.get(p.name, {}).values())]
 
 
-def renew(source: Source, engine: Engine, projectors: Sequence[Projector]) -> list[Projector]:
+def renew(
+    source: Source, engine: Engine, projectors: Sequence[Projector], rules: ParkingRules = PARK_AND_WAIT
+) -> list[Projector]:
     """Build outdated read models anew beside the live ones, which answer queries until then; which ones those were."""
     found = outdated(engine, projectors)
     if found:
         names = [projector.name for projector in found]
         logger.warning("read models are built anew", extra={"projections": names})
-        rebuild(source, engine, found, wanted=lambda: outdated(engine, found) != [])
+        rebuild(source, engine, found, wanted=lambda: outdated(engine, found) != [], rules=rules)
         logger.warning("read models were built anew", extra={"projections": names})
     return found

@@ -24,7 +24,8 @@ from annolog.domain.task.events import TaskDeleted
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.read_models import ALL_PROJECTORS
-from tests.faults.postgresql.ground import settings_at
+from annolog.infra.retrying import retry_parked
+from tests.faults.postgresql.ground import parked_in, settings_at
 from tests.faults.postgresql.strikes import killed, struck_at
 from tests.infra.event_log.writer import recorded
 
@@ -122,3 +123,12 @@ def send(url: str, command: Command, id: UUID, actor: int) -> None:
     """Send one command, whatever comes of it."""
     with Installation(settings_at(url), parts=NOTHING) as installation, suppress(Refused):
         installation.bus.run(Request(command, id, actor))
+
+
+def retry_and_die(url: str, step: int) -> None:
+    """Try everything again that is parked, and be killed before the given statement, or around a commit."""
+    with Installation(settings_at(url), parts=NOTHING) as installation:
+        found = parked_in(installation)
+        with struck_at(step, killed):
+            for one in found:
+                retry_parked(installation, one)

@@ -15,6 +15,7 @@ from annolog.domain.task.events import AnnotationSubmitted, SlotAdded
 from annolog.infra.composition import NOTHING, Installation, scratch_engine
 from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
+from annolog.projections.engine.parking import all_parked
 from tests.faults.scaled_out.cluster import Cluster
 from tests.faults.scaled_out.crowd import Crowd
 
@@ -64,6 +65,8 @@ def prove(cluster: Cluster, crowd: Crowd) -> None:
         assert max(people.values()) <= 3
         disagreed = [task for task in people if task % 3 == 0 and people[task] >= 2 and differs(crowd, task)]
         assert slots == Counter(disagreed)
+        with installation.read_engine.connect() as connection:
+            assert all_parked(connection) == []
         for projector in ALL_PROJECTORS:
             scratch = scratch_engine(cluster.folder)
             assert installation.verify(projector, scratch) == []
