@@ -273,7 +273,9 @@ class Installation:
         return (self.log_writer, self.log_reader, self.read_writer, self.read_engine)
 
     def introduce_owner(self, token: str) -> None:
-        """Make the first owner, whom this token speaks for. Doing it again changes nothing."""
+        """Make the first owner, whom this token speaks for, unless it speaks for somebody already."""
+        if self.organization.by_token(digest_of(token)) is not None:
+            return
         owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
         registered = self.as_system(RegisterPeople(people=[owner]))
         person = registered.value["people"][0]["person"]
@@ -310,7 +312,7 @@ class Installation:
     @property
     def trouble(self) -> str | None:
         """What keeps a part of this process from doing its work."""
-        parts = (*self._followers, *self._senders)
+        parts = (self.log, *self._followers, *self._senders)
         return next((trouble for part in parts if (trouble := getattr(part, "trouble", None))), None)
 
     def must_keep_up(self) -> None:

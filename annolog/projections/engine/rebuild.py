@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Protocol, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect
@@ -27,11 +29,12 @@ BUILDING = "__building_"
 # A long query keeps its table; whoever wants to swap it does not make others queue up behind, but tries again.
 LOCK_SECONDS = 2
 TRIES = 100
-# What PostgreSQL says of a lock that is not to be had, also when whoever has it waits for us.
-NOT_TO_BE_HAD = ("lock timeout", "deadlock detected")
+# What databases say of a lock that is not to be had, also when whoever has it waits for us.
+NOT_TO_BE_HAD = ("lock timeout", "deadlock detected", "database is locked")
 # Of two that build the same read model anew, one waits for the other.
 REBUILDING = 0x616E6E6F_72656275
 
+Found = TypeVar("Found")
 Progress = Callable[[int], None]
 Finish = Callable[[Connection, Projector, int], None]
 
@@ -60,24 +63,54 @@ def rebuild(
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
     parkings = {projector.name: Parking() for projector in projectors}
+    with _alone(engine):
+        if not wanted():
+            return 0
+        _insist(partial(_begin, engine, projectors, suffix))
+        position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
+        _insist(partial(_analyze, engine, projectors, suffix))
+        return _insist(partial(_swap, source, engine, projectors, position, suffix, parkings, finish or _bookmarked))
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Held to the end, so that nobody else sweeps away what is being built.
+
+    On a session of its own that is in no transaction: while it waits, however long, it keeps nobody from writing.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
     with engine.connect() as guard:
-        # Held to the end, so that nobody else sweeps away what is being built.
-        if is_postgresql(guard):
-            with guard.begin():
-                execute(guard, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+        session = guard.connection.driver_connection
+        assert session is not None
+        session.autocommit = True
         try:
-            if not wanted():
-                return 0
-            with engine.begin() as connection:
-                _sweep_remains(connection, projectors)
-                for projector in projectors:
-                    for table in projector.tables:
-                        shadow(table, suffix).create(connection)
-            position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
-            return _swap(source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
+            execute(guard, "SET lock_timeout = 0")
+            execute(guard, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+            yield
         finally:
-            if is_postgresql(guard):
-                guard.invalidate()
+            guard.invalidate()
+
+
+def _insist(step: Callable[[], Found]) -> Found:
+    """Do something in a transaction of its own, again and again while others have what it needs."""
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except OperationalError as trouble:
+            if not any(words in str(trouble.orig) for words in NOT_TO_BE_HAD):
+                raise
+            logger.warning("rebuild waits for others", extra={"cause": str(trouble.orig)})
+    return step()
+
+
+def _begin(engine: Engine, projectors: Sequence[Projector], suffix: str) -> None:
+    with engine.begin() as connection:
+        _sweep_remains(connection, projectors)
+        for projector in projectors:
+            for table in projector.tables:
+                shadow(table, suffix).create(connection)
 
 
 def _catch_up(
@@ -92,13 +125,42 @@ def _catch_up(
     """Fold until less than a full batch is left: the log may give less than it has, so only nothing is the end."""
     count = MOST_TOGETHER
     while count:
-        with engine.begin() as connection:
-            batch = source.after(position, MOST_TOGETHER)
-            _fold(connection, projectors, batch, suffix, parkings)
+        batch = source.after(position, MOST_TOGETHER)
+        _insist(partial(_write, engine, projectors, batch, suffix, parkings))
         count = len(batch)
         position = batch[-1].position if batch else position
         report(position)
     return position
+
+
+def _write(
+    engine: Engine,
+    projectors: Sequence[Projector],
+    batch: Sequence[Recorded],
+    suffix: str,
+    parkings: dict[str, Parking],
+) -> None:
+    """Fold a batch in a transaction; what is set aside counts only once that is committed."""
+    tried = _going_on(parkings)
+    with engine.begin() as connection:
+        _fold(connection, projectors, batch, suffix, tried)
+    for name, parking in tried.items():
+        parkings[name].waiting |= parking.waiting
+        parkings[name].events += parking.events
+
+
+def _going_on(parkings: dict[str, Parking]) -> dict[str, Parking]:
+    """What waits so far, and nothing set aside."""
+    return {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
+
+
+def _analyze(engine: Engine, projectors: Sequence[Projector], suffix: str) -> None:
+    """What is planned right after the swap is planned well, and nobody waits for it."""
+    with engine.begin() as connection:
+        if is_postgresql(connection):
+            for projector in projectors:
+                for table in projector.tables:
+                    connection.exec_driver_sql(f'ANALYZE "{table.name}{suffix}"')
 
 
 def _fold(
@@ -123,20 +185,13 @@ def _swap(
     parkings: dict[str, Parking],
     finish: Finish,
 ) -> int:
-    for left in reversed(range(TRIES)):
-        try:
-            with engine.begin() as connection:
-                if is_postgresql(connection):
-                    execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-                return _swap_once(source, connection, projectors, position, suffix, parkings, finish)
-        except OperationalError as trouble:
-            if not left or not any(words in str(trouble.orig) for words in NOT_TO_BE_HAD):
-                raise
-            logger.warning("swap waits for queries to end", extra={"cause": str(trouble.orig)})
-    raise AssertionError
+    with engine.begin() as connection:
+        if is_postgresql(connection):
+            execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+        return _swapped(source, connection, projectors, position, suffix, parkings, finish)
 
 
-def _swap_once(
+def _swapped(
     source: Source,
     connection: Connection,
     projectors: Sequence[Projector],
@@ -149,7 +204,7 @@ def _swap_once(
     names = sorted(projector.name for projector in projectors)
     if finish is _bookmarked:
         bookmarks.read(connection, names, lock=True)
-    last = {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
+    last = _going_on(parkings)
     while batch := source.after(position, MOST_TOGETHER):
         _fold(connection, projectors, batch, suffix, last)
         position = batch[-1].position
@@ -157,8 +212,6 @@ def _swap_once(
         for table in projector.tables:
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
             connection.exec_driver_sql(f'ALTER TABLE "{table.name}{suffix}" RENAME TO "{table.name}"')
-            if is_postgresql(connection):
-                connection.exec_driver_sql(f'ANALYZE "{table.name}"')
         finish(connection, projector, position)
         if finish is _bookmarked:
             unpark_all(connection, projector.name)
