@@ -81,6 +81,16 @@ def open_database(url: URL, *, durable: bool, writer_lock: int | None = None) ->
     return Database(writer, open_postgresql(url, durable=durable))
 
 
+def open_reader(url: URL) -> Engine:
+    """An engine for looking at a database that is there already, without changing anything in it."""
+    if url.get_backend_name() == "postgresql":
+        return open_postgresql(url, durable=False)
+    file = Path(url.database or "")
+    if not file.exists():
+        raise InvalidInput(f"there is no database {file}: a server that starts makes it")
+    return open_sqlite(file, durable=False, writes=False)
+
+
 def open_postgresql(url: URL, *, durable: bool, writes: bool = False, writer_lock: int | None = None) -> Engine:
     """An engine on PostgreSQL. Readers see one snapshot a transaction and cannot write."""
     options = SERVER_KEEPALIVE

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import quoted_name
 
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.feeding import Parking, fold
+from annolog.projections.engine.insisting import insist
 from annolog.projections.engine.parking import unpark_all
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.statements import execute, is_postgresql
-
-logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 2_000
 BUILDING = "__building_"
 # A long query keeps its table; whoever wants to swap it does not make others queue up behind, but tries again.
 LOCK_SECONDS = 2
 TRIES = 100
-# What databases say of a lock that is not to be had, also when whoever has it waits for us.
-NOT_TO_BE_HAD = ("lock timeout", "deadlock detected", "database is locked")
 # Of two that build the same read model anew, one waits for the other.
 REBUILDING = 0x616E6E6F_72656275
 
-Found = TypeVar("Found")
 Progress = Callable[[int], None]
 Finish = Callable[[Connection, Projector, int], None]
 
@@ -66,10 +60,11 @@ def rebuild(
     with _alone(engine):
         if not wanted():
             return 0
-        _insist(partial(_begin, engine, projectors, suffix))
+        insist(partial(_begin, engine, projectors, suffix), TRIES)
         position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
-        _insist(partial(_analyze, engine, projectors, suffix))
-        return _insist(partial(_swap, source, engine, projectors, position, suffix, parkings, finish or _bookmarked))
+        insist(partial(_analyze, engine, projectors, suffix), TRIES)
+        swap = partial(_swap, source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
+        return insist(swap, TRIES)
 
 
 @contextmanager
@@ -93,18 +88,6 @@ def _alone(engine: Engine) -> Iterator[None]:
             guard.invalidate()
 
 
-def _insist(step: Callable[[], Found]) -> Found:
-    """Do something in a transaction of its own, again and again while others have what it needs."""
-    for _ in range(TRIES - 1):
-        try:
-            return step()
-        except OperationalError as trouble:
-            if not any(words in str(trouble.orig) for words in NOT_TO_BE_HAD):
-                raise
-            logger.warning("rebuild waits for others", extra={"cause": str(trouble.orig)})
-    return step()
-
-
 def _begin(engine: Engine, projectors: Sequence[Projector], suffix: str) -> None:
     with engine.begin() as connection:
         _sweep_remains(connection, projectors)
@@ -126,7 +109,7 @@ def _catch_up(
     count = MOST_TOGETHER
     while count:
         batch = source.after(position, MOST_TOGETHER)
-        _insist(partial(_write, engine, projectors, batch, suffix, parkings))
+        insist(partial(_write, engine, projectors, batch, suffix, parkings), TRIES)
         count = len(batch)
         position = batch[-1].position if batch else position
         report(position)

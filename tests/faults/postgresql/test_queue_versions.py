@@ -1,4 +1,4 @@
-"""A new version of the assignment queue, which is written with the log: built once, beside those who write, and for good."""
+"""A new version of the assignment queue, which is written with the log: built once, beside those who write."""
 
 from __future__ import annotations
 
