@@ -97,7 +97,7 @@ class Cluster:
         return {"status": "nobody answers"}
 
     def seconds_until_level(self, most: float) -> float:
-        """How long it takes until all there is now is dealt with, whatever comes meanwhile; fails if that is too long."""
+        """How long it takes until all there is now is dealt with, whatever comes besides; fails if that is too long."""
         begun = monotonic()
         wanted: int | None = None
         while True:
