@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import sys
+from itertools import combinations
 
 from annolog.domain.agreement.analysis import analyse
-from annolog.domain.agreement.ballot import contribution, pair_scores
+from annolog.domain.agreement.ballot import contribution
 from annolog.domain.agreement.metrics import METRICS
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.labeling import Value, parse_labeling_config
@@ -46,11 +47,8 @@ def one_by_one(answers: Answers) -> None:
         task_agreement(task, CONFIG, settings)
         ballot = {person: answer["label"] for person, answer in task.items()}
         contribution(ballot, exact)
-        people = sorted(ballot)
-        for place, person in enumerate(people):
-            later = {other: ballot[other] for other in people[place:]}
-            for pair, score in pair_scores(later, [person], exact).items():
-                sums[pair] = sums.get(pair, 0.0) + score
+        for pair in combinations(sorted(ballot), 2):
+            sums[pair] = sums.get(pair, 0.0) + exact.score(*[ballot[person] for person in pair])
 
 
 def main() -> None:

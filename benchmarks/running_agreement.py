@@ -13,6 +13,7 @@ from annolog.domain.event import Event
 from annolog.domain.project.events import LabelConfigRevised, ProjectCreated
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.events import AnnotationSubmitted
+from annolog.infra.interpreter import tune
 from annolog.projections.agreement import chance, quality, queries
 from annolog.projections.agreement.projector import agreement
 from benchmarks.measures import Figure, Stopwatch, show
@@ -27,7 +28,7 @@ A_TASK = 5
 SIZES = (1_000, 20_000)
 MORE = 5_000
 TOGETHER = 1_000
-QUESTIONS = ("project", "coefficients with intervals", "Cohen's kappa of a pair", "confusion", "explanation")
+QUESTIONS = ("project", "coefficients with intervals", "coefficients of a pair", "confusion", "explanation")
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -93,7 +94,7 @@ def asked(engine: Engine, name: str) -> float:
                 return queries.project_agreement(connection, 1)
             case "coefficients with intervals":
                 return chance.coefficients(connection, 1, "label")
-            case "Cohen's kappa of a pair":
+            case "coefficients of a pair":
                 return chance.of_pair(connection, 1, "label", 3, 4)
             case "confusion":
                 return quality.confused(connection, 1, "label", quality.Mode.ALL)
@@ -109,6 +110,7 @@ def asked(engine: Engine, name: str) -> float:
 
 def main() -> None:
     """Print it."""
+    tune()
     figures = []
     engine = None
     for tasks in SIZES:

@@ -99,16 +99,27 @@ def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
         )
 
 
-def must_be_within_limit(project: Project, scope: Scope) -> None:
-    """Refuse new work to who has done as much in the project as one person may."""
+def must_be_within_limit(project: Project, scope: Scope, task: Task | None = None) -> None:
+    """Refuse new work to who has done as much in the project as one person may, with what is in hand already.
+
+    `task` is the one that is asked for: what is in hand of it is not counted twice.
+    """
     limit = limit_of(project)
     if limit is None or is_exempt(scope.person, project):
         return
-    submitted = scope.queue.submitted(project.id, scope.person.id)
-    if submitted >= limit:
+    submitted = scope.submitted(project.id)
+    held = sum(task is None or other.id != task.id for other in scope.in_hand(project.id))
+    if submitted + held >= limit:
         raise Paused(
             f"Paused: the limit of {limit} annotations a person is reached.",
-            facts={"kind": "flexible", "cause": "limit", "limit": limit, "submitted": submitted, "until": None},
+            facts={
+                "kind": "flexible",
+                "cause": "limit",
+                "limit": limit,
+                "submitted": submitted,
+                "held": held,
+                "until": None,
+            },
         )
 
 
@@ -145,7 +156,7 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
     try:
         must_be_open(project, scope, new_work=not begun)
         if not begun:
-            must_be_within_limit(project, scope)
+            must_be_within_limit(project, scope, task)
         events = annotating.submit(
             task,
             scope.person.id,

@@ -18,6 +18,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
+from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
 from annolog.commands.scope import Scope
 from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
@@ -56,6 +57,7 @@ class Batch:
     results: dict[UUID, Remembered] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
+    meanwhile: Meanwhile = field(default_factory=Meanwhile)
 
 
 class CommandBus:
@@ -259,7 +261,7 @@ class CommandBus:
     def _first(
         self, request: Request, now: datetime, batch: Batch, transaction: Transaction, states: WorkingStates
     ) -> Answer:
-        scope = Scope(request, now, self._log.ids, transaction.queue, states)
+        scope = Scope(request, now, self._log.ids, transaction.queue, states, batch.meanwhile)
         fingerprint = request.fingerprint()
         try:
             decision = HANDLERS[type(request.command)](request.command, scope)
@@ -302,6 +304,7 @@ def _again(request: Request, earlier: Remembered) -> Answer:
 def _record(decision: Decision, request: Request, now: datetime, batch: Batch, states: WorkingStates) -> None:
     appends = [append for append in decision.appends if append.events]
     for append, before in zip(appends, states.apply(appends), strict=True):
+        batch.meanwhile.note(append.events)
         for version, event in enumerate(append.events, before + 1):
             batch.head += 1
             batch.events.append(

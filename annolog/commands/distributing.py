@@ -180,12 +180,15 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
 
 
 def _eligible(task: Task, project: Project, scope: Scope) -> int:
-    """How many annotators could be given the task: at work, not at their limit, and new to it."""
-    limit = limit_of(project)
-    holders = task.holders(scope.now)
-    return sum(
-        not task.has_touched(person)
-        and person not in holders
-        and (limit is None or scope.queue.submitted(project.id, person) < limit)
-        for person in project.annotators(scope.now)
+    """Whether any annotator could be given the task, as 1 or 0: at work, not at their limit, and new to it.
+
+    The first is enough: a project may have very many people, and most tasks were with few of them.
+    """
+    limit, holders = limit_of(project), task.holders(scope.now)
+    candidates = (
+        person for person in project.at_work(scope.now) if not task.has_touched(person) and person not in holders
     )
+    if limit is None:
+        return int(any(True for _ in candidates))
+    spent = scope.queue.at_limit(project.id, limit)
+    return int(any(person not in spent for person in candidates))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +45,8 @@ class Draft:
 class AssignmentQueue(Protocol):
     """Which task comes next, as of the last committed command."""
 
-    def held(self, project: int, person: int, now: datetime) -> int | None:
-        """The task that the person holds a live lease on."""
+    def leased(self, project: int, person: int, now: datetime) -> Sequence[int]:
+        """The tasks that the person holds a live lease on, the one that ends first before others."""
         ...
 
     def returned(self, project: int, person: int) -> Iterable[Candidate]:
@@ -71,6 +71,10 @@ class AssignmentQueue(Protocol):
 
     def submitted(self, project: int, person: int) -> int:
         """How many annotations the person has in the project, deleted ones not counted."""
+        ...
+
+    def at_limit(self, project: int, limit: int) -> Set[int]:
+        """Who has that many annotations in the project, or more."""
         ...
 
     def evaluated(self, project: int, person: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from annolog.commands.command import Request
+from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import AssignmentQueue, Draft
 from annolog.commands.states import WorkingStates
 from annolog.domain import access
@@ -30,6 +31,7 @@ class Scope:
     ids: IdSource
     queue: AssignmentQueue
     states: WorkingStates
+    meanwhile: Meanwhile
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     _person_found: Person | None = None
@@ -86,6 +88,18 @@ class Scope:
             raise NotFound(f"There is no task {id}.") from None
         self.must_be_at(loaded.version)
         return task, project
+
+    def in_hand(self, project: int) -> list[Task]:
+        """The tasks of a project that the person holds a live reservation of, the one that ends first before others."""
+        person = self.person.id
+        ids = [*self.queue.leased(project, person, self.now), *self.meanwhile.reserved(project, person)]
+        tasks: list[Task] = [self.states.get(task_stream(id)).state for id in dict.fromkeys(ids)]
+        return [task for task in tasks if (lease := task.leases.get(person)) and lease.expires_at > self.now]
+
+    def submitted(self, project: int) -> int:
+        """How many annotations the person has in a project, deleted ones not counted."""
+        person = self.person.id
+        return self.queue.submitted(project, person) + self.meanwhile.submitted(project, person)
 
     def must_be_at(self, version: int) -> None:
         """Refuse a command that was decided on another version of the stream than the current one."""

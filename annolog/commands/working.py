@@ -75,9 +75,8 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
             must_be_open(project, scope, new_work=False)
             return _handed_out(task, project, scope, returned=True)
     must_be_open(project, scope, new_work=True)
-    held = scope.queue.held(project.id, person, scope.now)
-    if held is not None and (lease := _task(scope, held).leases.get(person)) and lease.expires_at > scope.now:
-        return _handed_out(_task(scope, held), project, scope)
+    for held in scope.in_hand(project.id):
+        return _handed_out(held, project, scope)
     must_be_within_limit(project, scope)
     for offer in _offers(project, scope):
         task = _task(scope, offer.candidate.task)
@@ -173,7 +172,7 @@ def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
     """For who picks from a list instead of taking what comes."""
     task, project = scope.task(command.task, Action.ANNOTATE)
     must_be_open(project, scope, new_work=True)
-    must_be_within_limit(project, scope)
+    must_be_within_limit(project, scope, task)
     person = scope.person.id
     why = ReservationReason(policy=Lane.PICKED.value, lane=Lane.PICKED.value, settings_version=project.settings_version)
     events = distribution.reserve(

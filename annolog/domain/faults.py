@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from pydantic import ValidationError
 
@@ -21,6 +22,17 @@ def faults_of(error: ValidationError, prefix: str = "") -> InvalidInput:
     faults = [Fault(pointer_to(found["loc"], prefix) or "/", found["msg"]) for found in error.errors()[:MOST_FAULTS]]
     first = faults[0]
     return InvalidInput(f"{first.pointer}: {first.message}", faults=faults)
+
+
+@contextmanager
+def under(prefix: str) -> Iterator[None]:
+    """Fields that a rule inside finds wrong are named from the top of what was sent, where it only sees a part."""
+    try:
+        yield
+    except InvalidInput as refusal:
+        faults = [Fault(f"{prefix}{fault.pointer}", fault.message) for fault in refusal.faults]
+        detail = f"{faults[0].pointer}: {faults[0].message}" if faults else refusal.detail
+        raise InvalidInput(detail, faults=faults, facts=refusal.facts) from refusal
 
 
 def refuse_nul(sent: object) -> None:

@@ -131,9 +131,9 @@ def test_a_definition_that_cannot_be_is_refused_with_its_field(world: World) -> 
     for definition, pointer in (
         ({"metrics": {"label": {"metric": "telepathy"}}}, "metric"),
         ({"custom": "no such digest"}, "custom"),
-        ({"label_weights": {"label": {"A": 2}}}, "agreement"),
+        ({"label_weights": {"label": {"A": 2}}}, "^/definition: .*weight of"),
         ({"methodologies": "pairwise"}, "methodologies"),
-        ({"metrics": {"mood": {"metric": "jaccard"}}}, "no control 'mood'"),
+        ({"metrics": {"mood": {"metric": "jaccard"}}}, "^/definition/metrics/mood: .*no control 'mood'"),
         ({"metrics": {"label": {"metric": "overlap"}}}, "cannot compare"),
         ({"weights": {"label": 0}}, "above 0"),
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,15 +50,3 @@ def contribution(ballot: Ballot, metric: Metric) -> Contribution:
         {person: to_trillionths(1 / len(winners)) if ballot[person] in winners else 0 for person in people},
         winners,
     )
-
-
-def pair_scores(ballot: Ballot, people: Iterable[int], metric: Metric) -> dict[tuple[int, int], float]:
-    """How alike each of these people and each other person answered, the lower id first."""
-    scores: dict[tuple[int, int], float] = {}
-    for one in people:
-        if one not in ballot:
-            continue
-        for other, value in ballot.items():
-            if other != one:
-                scores[min(one, other), max(one, other)] = metric.score(ballot[one], value)
-    return scores

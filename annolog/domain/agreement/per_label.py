@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from math import comb, fsum
+from math import comb, fsum, isfinite
 
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.metrics.choices import as_set
 from annolog.domain.agreement.metrics.per_region import is_region, pairs_of
 from annolog.domain.agreement.metrics.taxonomies import paths_of
-from annolog.domain.labeling import DimensionKind, Region, Value, encode_value
+from annolog.domain.labeling import Dimension, DimensionKind, Region, Value, encode_value
 from annolog.domain.labeling.values import PATH_SEPARATOR
 
 _SETS = frozenset({DimensionKind.SINGLE_CHOICE, DimensionKind.MULTIPLE_CHOICE, DimensionKind.PAIRWISE})
@@ -34,6 +34,24 @@ def labels_in(kind: DimensionKind, value: Value | None) -> frozenset[str]:
     if kind is DimensionKind.TAXONOMY:
         return frozenset(PATH_SEPARATOR.join(path) for path in paths_of(value) or ())
     return frozenset({_written(value)}) if kind in _NUMBERS and isinstance(value, float) else frozenset()
+
+
+def may_carry(dimension: Dimension, label: str) -> bool:
+    """Whether the labeling config allows answers that carry the label, written as `labels_in` writes it.
+
+    Of labels that come with the data of tasks nothing is known here.
+    """
+    if dimension.kind is DimensionKind.TAXONOMY:
+        return label in {PATH_SEPARATOR.join(path) for path in dimension.known_paths}
+    if dimension.kind not in _NUMBERS:
+        return label in dimension.known_labels
+    try:
+        number = float(label)
+    except ValueError:
+        return False
+    least, most = dimension.minimum, dimension.maximum
+    within = (least is None or least <= number) and (most is None or number <= most)
+    return within and isfinite(number) and _written(number) == label
 
 
 def restricted(kind: DimensionKind, value: Value | None, label: str) -> Value | None:

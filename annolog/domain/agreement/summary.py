@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from annolog.domain.agreement.coefficients import (
     Alpha,
+    Cell,
     Coefficient,
     Estimator,
     FleissKappa,
     GwetAC,
     Level,
     Pattern,
-    Patterns,
     PercentAgreement,
     Weights,
     with_interval,
@@ -22,6 +23,7 @@ from annolog.domain.labeling import Dimension, DimensionKind, encode_value
 
 # What every two different answers have in common costs the square of their number.
 MOST_DIFFERENT = 1_000
+Counted = TypeVar("Counted", Pattern, Cell)
 NUMERIC = (DimensionKind.RATING, DimensionKind.NUMBER)
 
 
@@ -36,10 +38,10 @@ def estimators(dimension: Dimension) -> Mapping[str, Estimator[Pattern]]:
     if dimension.kind in (DimensionKind.SINGLE_CHOICE, DimensionKind.PAIRWISE) and dimension.labels:
         categories = tuple(encode_value(label) for label in dimension.labels)
     chosen = {**OF_ONE_LABEL, "gwet_ac1": GwetAC(Weights.IDENTITY, categories)}
-    return {**chosen, **OF_NUMBERS} if _is_scale(dimension) else chosen
+    return {**chosen, **OF_NUMBERS} if is_scale(dimension) else chosen
 
 
-def _is_scale(dimension: Dimension) -> bool:
+def is_scale(dimension: Dimension) -> bool:
     """Whether answers are numbers, or labels that read as some."""
     labels = [label.removeprefix("-") for label in dimension.labels]
     return dimension.kind in NUMERIC or (len(labels) > 1 and all(label.isdecimal() for label in labels))
@@ -60,14 +62,22 @@ OF_NUMBERS: Mapping[str, Estimator[Pattern]] = {
 
 
 def coefficients(
-    patterns: Patterns, chosen: Mapping[str, Estimator[Pattern]], resamples: int = 0
+    counts: Mapping[Counted, int], chosen: Mapping[str, Estimator[Counted]], resamples: int = 0
 ) -> Mapping[str, Coefficient]:
-    """Every coefficient by name, or the reason why it has no value; with its interval where there are resamples."""
-    different = {answer for pattern in patterns for answer, _ in pattern}
+    """Every coefficient by name, or the reason why it has no value; with its interval where there are resamples.
+
+    `counts` are what the estimators take: patterns, or the cells of a table.
+    """
+    different = {_answer(part) for counted in counts for part in counted}
     if len(different) > MOST_DIFFERENT:
         reason = f"there are more than {MOST_DIFFERENT:,} different answers"
         return {name: Coefficient(None, reason) for name in chosen}
     return {
-        name: with_interval(patterns, one, resamples) if resamples else estimate(patterns, one)
+        name: with_interval(counts, one, resamples) if resamples else estimate(counts, one)
         for name, one in chosen.items()
     }
+
+
+def _answer(part: str | tuple[str, int]) -> str:
+    """The answer in a part of a pattern, which counts it, or of a cell, which is two."""
+    return part if isinstance(part, str) else part[0]

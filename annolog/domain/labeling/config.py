@@ -10,7 +10,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from annolog.domain.labeling.controls import CONTROLS, dimension_of, flaws_of_control, with_shared_labels
-from annolog.domain.labeling.dimensions import Dimension
+from annolog.domain.labeling.dimensions import Dimension, DimensionKind
 from annolog.domain.labeling.markup import Tag, read_markup, unusable
 
 MOST_FAULTS = 20
@@ -36,12 +36,15 @@ class LabelingConfig:
     relation_labels: frozenset[str] = field(compare=False)
     by_name: Mapping[str, Dimension] = field(init=False, repr=False, compare=False)
     required: tuple[Dimension, ...] = field(init=False, repr=False, compare=False)
+    has_regions: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Prepare what every validation looks up."""
         by_name = {dimension.name: dimension for dimension in self.dimensions}
         object.__setattr__(self, "by_name", MappingProxyType(by_name))
         object.__setattr__(self, "required", tuple(found for found in self.dimensions if found.required))
+        has_regions = any(found.kind is DimensionKind.REGION for found in self.dimensions)
+        object.__setattr__(self, "has_regions", has_regions)
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of the control with this name, or None when there is no such control."""

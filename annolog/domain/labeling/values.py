@@ -25,7 +25,7 @@ def comparable_values(config: LabelingConfig, result: Sequence[Item]) -> dict[st
     Items that the config no longer asks for are left out, so a result outlives the config it was made with.
     """
     asked = [(config.by_name[item["from_name"]], item) for item in result if _is_asked(config, item)]
-    regions = _regions_by_id(asked)
+    regions = _regions_by_id(asked) if config.has_regions else {}
     values: dict[str, Value] = {}
     gathered: dict[str, list[Value]] = {}
     for dimension, item in asked:
@@ -57,7 +57,8 @@ def _regions_by_id(asked: Iterable[tuple[Dimension, Item]]) -> dict[str, Region]
 
 def _single_choice(value: Item) -> Value | None:
     """The one label. An answer to an older, multiple question says nothing unless it is one label as well."""
-    chosen = _labels(value["choices"])
+    choices = value["choices"]
+    chosen = choices if len(choices) == 1 and isinstance(choices[0], str) else _labels(choices)
     return chosen[0] if len(chosen) == 1 else None
 
 

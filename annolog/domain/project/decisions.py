@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from annolog.domain.faults import faults_of
+from annolog.domain.faults import faults_of, under
 from annolog.domain.project import definitions
 from annolog.domain.project.events import (
     InstructionsRevised,
@@ -79,7 +79,8 @@ def change_settings(project: Project, group: str, changes: Mapping[str, Any]) ->
         return []
     before: list[ProjectEvent] = []
     if isinstance(new, AgreementSettings):
-        definitions.metrics_exist(project, new)
+        with under("/agreement"):
+            definitions.metrics_exist(project, new)
         _no_threshold_is_in_force(project)
         if (new.custom or project.settings.agreement.custom) and project.tasks:
             raise WrongState("A metric of the project's own takes time for every task: propose the definition instead.")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.agreement.metrics import fits, metric
-from annolog.domain.faults import faults_of
+from annolog.domain.faults import faults_of, pointer_to, under
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.events import (
     AgreementDefinitionActivated,
@@ -108,15 +108,17 @@ def checked(project: Project, definition: Mapping[str, Any]) -> AgreementSetting
     try:
         found = AgreementSettings.model_validate(definition)
     except ValidationError as error:
-        raise faults_of(error, prefix="/agreement") from error
-    metrics_exist(project, found)
+        raise faults_of(error, prefix="/definition") from error
+    with under("/definition"):
+        metrics_exist(project, found)
     return found
 
 
 def metrics_exist(project: Project, settings: AgreementSettings) -> None:
     """Refuse metrics that nobody knows."""
-    for choice in settings.metrics.values():
-        metric(choice.metric, choice.parameters)
+    for name, choice in settings.metrics.items():
+        with under(pointer_to(("metrics", name))):
+            metric(choice.metric, choice.parameters)
     _controls_exist(project, settings)
     if settings.custom is not None and settings.custom not in project.custom_metrics:
         raise _wrong("/custom", "no metric with this digest is registered with the project")
@@ -130,10 +132,12 @@ def _controls_exist(project: Project, settings: AgreementSettings) -> None:
     for field in ("metrics", "weights", "label_weights"):
         for name in getattr(settings, field):
             if name not in by_name:
-                raise _wrong(f"/{field}/{name}", f"the labeling config has no control {name!r}")
+                raise _wrong(pointer_to((field, name)), f"the labeling config has no control {name!r}")
     for name, choice in settings.metrics.items():
         if not fits(choice.metric, by_name[name]):
-            raise _wrong(f"/metrics/{name}", f"{choice.metric} cannot compare the answers of {by_name[name].tag}")
+            raise _wrong(
+                pointer_to(("metrics", name)), f"{choice.metric} cannot compare the answers of {by_name[name].tag}"
+            )
     if settings.custom is None and settings.methodology is Methodology.CONSENSUS and not _judges(project, settings):
         raise _wrong("/methodology", "consensus needs a control whose metric says yes or no, such as a threshold does")
     if settings.weights and all(settings.weights.get(name, 1.0) == 0 for name in by_name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -42,6 +42,8 @@ class Member:
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
+        if not self.pauses:
+            return None
         holding = [pause for pause in self.pauses.values() if pause.holds(now)]
         return min(holding, key=lambda pause: pause.kind is not PauseKind.FULL, default=None)
 
@@ -87,11 +89,13 @@ class Project:
 
     def annotators(self, now: datetime) -> set[int]:
         """The members who may be given tasks to annotate now."""
-        return {
-            person
-            for person, member in self.members.items()
-            if member.role is ProjectRole.ANNOTATOR and member.pause(now) is None
-        }
+        return set(self.at_work(now))
+
+    def at_work(self, now: datetime) -> Iterator[int]:
+        """The same one by one, for who needs only the first few of very many."""
+        for person, member in self.members.items():
+            if member.role is ProjectRole.ANNOTATOR and member.pause(now) is None:
+                yield person
 
 
 def fold(project: Project, events: Iterable[Event]) -> Project:

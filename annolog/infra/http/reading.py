@@ -10,7 +10,9 @@ from anyio import to_thread
 from fastapi import Response
 from sqlalchemy import Connection
 
+from annolog.domain.access import Action
 from annolog.infra.composition import Installation
+from annolog.infra.http.caller import Caller
 from annolog.projections.engine.snapshots import in_snapshot
 
 Found = TypeVar("Found")
@@ -25,6 +27,12 @@ async def read(installation: Installation, min_position: int, query: Callable[[C
         return in_snapshot(installation.read_engine, query)
 
     return await to_thread.run_sync(run)
+
+
+async def see_quality(caller: Caller, project: int, min_position: int, query: Callable[[Connection], Any]) -> Response:
+    """The answer to a question about a project, for those who may see how good its work is."""
+    caller.project(project, Action.SEE_QUALITY)
+    return presented(caller.installation, await read(caller.installation, min_position, query))
 
 
 def presented(installation: Installation, value: Any, headers: dict[str, str] | None = None) -> Response:

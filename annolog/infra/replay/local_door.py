@@ -21,6 +21,7 @@ from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import Installation
 from annolog.infra.replay.front_door import PAGE, PEOPLE_TOGETHER, SETTLE_SECONDS, News, Work, in_pieces
 from annolog.projections.agreement import queries as agreement
+from annolog.projections.consensus import verdicts
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
 
@@ -119,7 +120,7 @@ class LocalDoor:
 
 def _consensus(connection: Any, project: int) -> Iterator[dict[str, Any]]:
     after = 0
-    while page := agreement.consensus(connection, project, after, PAGE):
+    while page := verdicts.votes_page(connection, project, after, PAGE):
         yield from page
         after = page[-1]["task"]
 

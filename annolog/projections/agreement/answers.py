@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -99,11 +100,15 @@ def compared_in(answers: Mapping[str, Any], truth: int | None) -> list[tuple[int
     """The annotations that are compared, by id. A deleted task compares nothing."""
     if answers.get(GONE):
         return []
-    return sorted(
-        (int(annotation), answer)
-        for annotation, answer in answers.items()
-        if annotation not in (GONE, str(truth)) and answer[COUNTS] and not answer[DELETED]
-    )
+    # A plain loop: this is done twice for every annotation there is.
+    found = []
+    for annotation, answer in answers.items():
+        if annotation != GONE and answer[COUNTS] and not answer[DELETED]:
+            found.append((int(annotation), answer))
+    if truth is not None:
+        found = [(annotation, answer) for annotation, answer in found if annotation != truth]
+    found.sort(key=itemgetter(0))
+    return found
 
 
 def votes_in(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Votes:

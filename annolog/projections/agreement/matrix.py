@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.labeling import Value, decode_value
+from annolog.domain.refusals import Fault, NotFound
 from annolog.projections.agreement.answers import votes_in, with_measured
 from annolog.projections.agreement.queries import config_of, definition_of, project_of, score_by, tasks_by_id
 
@@ -23,7 +24,8 @@ def task_agreement_of(
 ) -> dict[str, Any] | None:
     """One task's scores, by dimension too, and the matrix of the participants.
 
-    A participant is a person's id, `model:<version>` or `ground_truth`; all of them unless some are chosen.
+    A participant is a person's id, `model:<version>` or `ground_truth`; all of them unless some are chosen. Refused
+    where one who is chosen said nothing about the task.
     """
     row = next(tasks_by_id(connection, [task]), None)
     project = project_of(connection, row["project"]) if row is not None else None
@@ -39,6 +41,7 @@ def task_agreement_of(
     everybody |= {MODEL + version: decoded(values) for version, values in orjson.loads(row["predictions"]).items()}
     if votes.truth is not None:
         everybody[GROUND_TRUTH] = decoded(votes.truth)
+    _must_participate(participants or (), everybody, task)
     chosen = {name: values for name, values in everybody.items() if participants is None or name in participants}
     kept = score_by(row, number)
     return {
@@ -56,6 +59,16 @@ def task_agreement_of(
             for one, other in combinations(chosen, 2)
         ],
     }
+
+
+def _must_participate(chosen: Collection[str], everybody: Collection[str], task: int) -> None:
+    faults = [
+        Fault(f"query/participant/{place}", f"{name!r} said nothing about task {task}")
+        for place, name in enumerate(chosen)
+        if name not in everybody
+    ]
+    if faults:
+        raise NotFound(f"{faults[0].pointer}: {faults[0].message}", faults=faults)
 
 
 def _pair(one: Mapping[str, Value], other: Mapping[str, Value], config: Any, settings: Any) -> dict[str, Any]:

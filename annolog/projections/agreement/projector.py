@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.agreement.share import Share, Votes, share_of
+from annolog.domain.agreement.share import NO_SHARE, Share, Votes, pairs_of, share_of
 from annolog.domain.event import Event
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project import events as project_events
 from annolog.domain.project.events import AgreementRecomputed, LabelConfigRevised, ProjectCreated, SettingsChanged
-from annolog.domain.project.state import parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.projections.agreement.answers import change_answers, new_row, votes_in, with_measured
+from annolog.projections.agreement.answers import new_row, votes_in
 from annolog.projections.agreement.definitions import changed_project, new_project
 from annolog.projections.agreement.scores import (
     Kept,
+    exchange_pairs,
     exchange_patterns,
     exchange_shares,
     forget_others,
@@ -27,6 +26,7 @@ from annolog.projections.agreement.scores import (
     proposed,
     write_scores,
 )
+from annolog.projections.agreement.standing import Standing, by_definition
 from annolog.projections.agreement.tables import (
     agreement_label,
     agreement_pair,
@@ -36,7 +36,6 @@ from annolog.projections.agreement.tables import (
     agreement_task,
     agreement_total,
 )
-from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
@@ -83,6 +82,8 @@ def apply(rows: Rows, recorded: Recorded) -> None:
     elif isinstance(event, ProjectCreated):
         rows.put(agreement_project, new_project(event.project))
     else:
+        # What people did so far was compared as the project was until now.
+        settle(rows)
         project = rows.change(agreement_project, recorded.project)
         if project is not None:
             changed_project(project, recorded)
@@ -90,53 +91,62 @@ def apply(rows: Rows, recorded: Recorded) -> None:
 
 def _changed_task(rows: Rows, recorded: Recorded, event: happened.TaskEvent) -> None:
     project = rows.find(agreement_project, event.project)
-    row = rows.change(agreement_task, event.task)
-    if row is None and isinstance(event, BEGINNINGS):
-        row = rows.put(agreement_task, new_row(event.task, event.project))
-    if project is None or row is None:
+    if project is None:
         return
-    config = parsed_config(project["label_config"])
-    answers: dict[str, Any] = orjson.loads(row["answers"])
-    definitions = list(kept_up(project, event.task))
-    votes_before, day_before = votes_in(row, answers), row["day"]
-    before = _by_definition(votes_before, row, answers, definitions)
-    change_answers(row, answers, recorded, config, (project["definition"], project["proposal"]))
-    row["answers"] = orjson.dumps(answers).decode()
-    votes = votes_in(row, answers)
-    after = _by_definition(votes, row, answers, definitions)
-    if votes.compared != votes_before.compared:
-        row["day"] = day_of(recorded)
-        exchange_patterns(rows, row, (votes_before.compared, day_before, config), (votes.compared, row["day"], config))
-        forget_others(row, [number for number, _ in definitions])
-    if votes != votes_before:
-        _note_change(rows, recorded, len(votes.compared) - row["compared"])
-    row["compared"] = len(votes.compared)
-    for kept, then, now in zip(definitions, before, after, strict=True):
-        if then != now or isinstance(event, BEGINNINGS):
-            _exchange(rows, row, project["definition"], kept, then, kept, now, _changed_people(then, now))
+    standing = rows.opened.get(event.task)
+    if standing is None:
+        row = rows.change(agreement_task, event.task)
+        begins = row is None and isinstance(event, BEGINNINGS)
+        if begins:
+            row = rows.put(agreement_task, new_row(event.task, event.project))
+        if row is None:
+            return
+        standing = rows.opened[event.task] = Standing.of(row, project, moved=begins)
+    if standing.change(recorded, project):
+        _note_change(rows, recorded)
 
 
-def _exchange(
-    rows: Rows, row: Values, in_force: int, kept: Kept, then: Votes, kept_now: Kept, now: Votes, people: set[int]
-) -> None:
-    """Take out what the task contributed to the figures of a definition, and put in what it contributes."""
-    share = share_of(now, kept_now.comparison, people)
-    exchange_shares(rows, row["project"], kept.number, share_of(then, kept.comparison, people), share)
-    write_scores(row, kept.number, share, in_force)
-
-
-def _note_change(rows: Rows, recorded: Recorded, more: int) -> None:
+def _note_change(rows: Rows, recorded: Recorded) -> None:
     project = rows.change(agreement_project, recorded.project)
     if project is not None:
-        project["answers"] += more
         project["changed"] = recorded.position
 
 
-def _by_definition(votes: Votes, row: Values, answers: dict[str, Any], definitions: list[Kept]) -> list[Votes]:
-    return [
-        votes if kept.comparison.settings.custom is None else with_measured(votes, row, answers, kept.number)
-        for kept in definitions
-    ]
+def settle(rows: Rows) -> None:
+    """Bring scores and sums in line with what became of the answers of each task since they were last."""
+    for standing in rows.opened.values():
+        _settle(rows, standing)
+    rows.opened.clear()
+
+
+def _settle(rows: Rows, standing: Standing) -> None:
+    row, project = standing.row, rows.change(agreement_project, standing.row["project"])
+    assert project is not None, "a standing is of a project that is there"
+    row["answers"] = orjson.dumps(standing.answers).decode()
+    project["answers"] += len(standing.votes.compared) - len(standing.began.compared)
+    if standing.moved:
+        after = by_definition(standing.votes, row, standing.answers, standing.definitions)
+        shares = [
+            _exchange(rows, row, project["definition"], (kept, then), (kept, now), _changed_people(then, now))
+            for kept, then, now in zip(standing.definitions, standing.before, after, strict=True)
+        ]
+        if standing.compared_anew:
+            earlier, today = shares[0]
+            exchange_patterns(rows, row, (earlier.outline, standing.day), (today.outline, row["day"]))
+            forget_others(row, [kept.number for kept in standing.definitions])
+
+
+def _exchange(
+    rows: Rows, row: Values, in_force: int, before: tuple[Kept, Votes], after: tuple[Kept, Votes], people: set[int]
+) -> tuple[Share, Share]:
+    """Take out what the task contributed to the figures of a definition, and put in what it contributes; both."""
+    (kept, then), (kept_now, now) = before, after
+    earlier, today = share_of(then, kept.comparison), share_of(now, kept_now.comparison)
+    exchange_shares(rows, row["project"], kept.number, earlier, today)
+    pairs = pairs_of(then, kept.comparison, people), pairs_of(now, kept_now.comparison, people)
+    exchange_pairs(rows, row["project"], kept.number, *pairs)
+    write_scores(row, kept.number, today, in_force)
+    return earlier, today
 
 
 def _changed_people(before: Votes, after: Votes) -> set[int]:
@@ -151,7 +161,7 @@ def _changed_people(before: Votes, after: Votes) -> set[int]:
 
 
 def _answered(votes: Votes) -> set[str]:
-    return {dimension for answer in votes.compared.values() for dimension in answer}
+    return set().union(*votes.compared.values())
 
 
 def _concerns(recorded: Recorded) -> bool:
@@ -186,27 +196,30 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
 
 def _begin(rows: Rows, row: Values, project: Values, kept: Kept) -> None:
     answers = orjson.loads(row["answers"])
-    [votes] = _by_definition(votes_in(row, answers), row, answers, [kept])
-    share = share_of(votes, kept.comparison, set(votes.compared))
-    exchange_shares(rows, row["project"], kept.number, Share(), share)
+    [votes] = by_definition(votes_in(row, answers), row, answers, [kept])
+    share = share_of(votes, kept.comparison)
+    exchange_shares(rows, row["project"], kept.number, NO_SHARE, share)
+    exchange_pairs(rows, row["project"], kept.number, {}, pairs_of(votes, kept.comparison, set(votes.compared)))
     write_scores(row, kept.number, share, project["definition"])
 
 
 def _compare_anew(rows: Rows, row: Values, project: Values) -> None:
     answers = orjson.loads(row["answers"])
     votes, day = votes_in(row, answers), row["day"]
-    config_before, config = parsed_config(project["label_config_before"]), parsed_config(project["label_config"])
-    exchange_patterns(rows, row, (votes.compared, day, config_before), (votes.compared, day, config))
     before = list(kept_up(project, row["task"], project["label_config_before"]))
     after = list(kept_up(project, row["task"]))
-    measured = _by_definition(votes, row, answers, after)
-    for kept, kept_now, found in zip(before, after, measured, strict=True):
-        _exchange(rows, row, project["definition"], kept, found, kept_now, found, set(found.compared))
+    measured = by_definition(votes, row, answers, after)
+    shares = [
+        _exchange(rows, row, project["definition"], (kept, found), (kept_now, found), set(found.compared))
+        for kept, kept_now, found in zip(before, after, measured, strict=True)
+    ]
+    earlier, today = shares[0]
+    exchange_patterns(rows, row, (earlier.outline, day), (today.outline, day))
 
 
 agreement = Projector(
     name="agreement",
-    version=2,
+    version=3,
     tables=(
         agreement_project,
         agreement_task,
@@ -220,4 +233,5 @@ agreement = Projector(
     touches=touches,
     apply=apply,
     sweep=Sweep(CHANGES, agreement_task, _swept, _sweep, _concerns, _bounds),
+    settle=settle,
 )

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, or_, select
 
-from annolog.domain.agreement.answer_labels import labels_of
+from annolog.domain.agreement.answer_labels import WITH_LABELS, labels_of
 from annolog.domain.agreement.confusion import (
     Comparison,
     Confusion,
@@ -32,9 +32,16 @@ from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value
 from annolog.domain.refusals import NotFound
 from annolog.projections.agreement.answers import accepted_in, votes_in
-from annolog.projections.agreement.chance import dimension_of
+from annolog.projections.agreement.controls import dimension_of
 from annolog.projections.agreement.queries import definition_of, project_of, tasks_of
 from annolog.projections.agreement.tables import agreement_task
+
+NO_LABELS = "the answers carry no labels of which one could be taken for another"
+NOTHING_TO_COMPARE = {
+    Mode.ALL: "no task has two answers",
+    Mode.ACCEPTED: "no task has an accepted answer and another one",
+    Mode.GROUND_TRUTH: "no task has a ground truth and an answer",
+}
 
 __all__ = ["Mode", "confused", "explained", "labels", "spread"]
 
@@ -64,7 +71,7 @@ def spread(connection: Connection, project: int, threshold: float, definition: i
 
 
 def confused(connection: Connection, project: int, dimension: str, mode: Mode, most: int = 20) -> dict[str, Any]:
-    """Which labels are taken for which. `null` stands for nothing in its place."""
+    """Which labels are taken for which, or why that cannot be said. `null` stands for nothing in its place."""
     _, found = dimension_of(connection, project, dimension)
     answers: dict[int, Mapping[int, Value | None]] = {}
     accepted: dict[int, set[int]] = {}
@@ -89,7 +96,10 @@ def confused(connection: Connection, project: int, dimension: str, mode: Mode, m
             matrix = confusion_with_accepted(answers, accepted, compare)
         case Mode.GROUND_TRUTH:
             matrix = confusion_with_truth(answers, truths, compare)
-    return {"dimension": dimension, **_shown(matrix, most)}
+    reason = None if matrix.comparisons else NOTHING_TO_COMPARE[mode]
+    if found.kind not in WITH_LABELS:
+        reason = NO_LABELS
+    return {"dimension": dimension, "reason": reason, **_shown(matrix, most)}
 
 
 def explained(connection: Connection, project: int, dimension: str, most: int) -> dict[str, Any]:
@@ -151,6 +161,7 @@ def labels(connection: Connection, project: int, dimension: str) -> dict[str, An
     known = sorted({*annotations, *predictions, *configured})
     return {
         "dimension": dimension,
+        "reason": None if found.kind in WITH_LABELS else NO_LABELS,
         "annotations": answered,
         "labels": [
             {

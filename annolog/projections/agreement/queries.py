@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
 from annolog.domain.agreement.coefficients import Coefficient, Pattern
-from annolog.domain.agreement.share import OVERALL
+from annolog.domain.agreement.comparison import OVERALL
 from annolog.domain.agreement.summary import coefficients, estimators
 from annolog.domain.agreement.task_agreement import metric_of
 from annolog.domain.agreement.trillionths import from_trillionths
@@ -71,15 +71,18 @@ def tasks_by_id(connection: Connection, tasks: Sequence[int]) -> Iterator[dict[s
         yield dict(zip(TASK_COLUMNS, row, strict=True))
 
 
-def tasks_of(connection: Connection, project: int) -> Iterator[dict[str, Any]]:
-    """Every row of a project, by task, some at a time."""
-    after = 0
+def tasks_of(
+    connection: Connection, project: int, after: int = 0, *, answered: bool = False, together: int = TOGETHER
+) -> Iterator[dict[str, Any]]:
+    """Every row of a project, by task, some at a time; if `answered`, of tasks with an answer or a ground truth."""
     table = agreement_task.c
     while True:
         query = select(agreement_task).where(table.project == project, table.task > after)
-        rows = [dict(row) for row in connection.execute(query.order_by(table.task).limit(TOGETHER)).mappings()]
+        if answered:
+            query = query.where(or_(table.compared > 0, table.truth.is_not(None)))
+        rows = [dict(row) for row in connection.execute(query.order_by(table.task).limit(together)).mappings()]
         yield from rows
-        if len(rows) < TOGETHER:
+        if len(rows) < together:
             return
         after = rows[-1]["task"]
 
@@ -188,6 +191,7 @@ def shown(found: Coefficient) -> dict[str, Any]:
         "answers": found.answers,
         "tasks": found.units,
         "interval": list(found.interval) if found.interval else None,
+        **({} if found.pairs is None else {"chance": {"pairs": found.pairs, "sampled": found.sampled}}),
     }
 
 
@@ -243,17 +247,25 @@ def pairs(
         return []
     if dimension != OVERALL and dimension not in config_of(row).by_name:
         raise NotFound(f"Project {project} has no control {dimension!r}.")
-    table = agreement_pair.c
+    table, found = agreement_pair.c, definition_of(row, definition)
     query = select(table.one, table.other, table.tasks, table.score).where(
         table.project == project,
-        table.definition == definition_of(row, definition).number,
-        table.dimension == dimension,
-        table.tasks > 0,
+        table.definition == found.number,
+        table.dimension == (_standing_for_all(connection, project, found) if dimension == OVERALL else dimension),
     )
     return [
         {"one": one, "other": other, "tasks": tasks, "agreement": from_trillionths(score) / tasks}
         for one, other, tasks, score in connection.execute(query.order_by(table.one, table.other))
     ]
+
+
+def _standing_for_all(connection: Connection, project: int, definition: Definition) -> str:
+    """The dimension that the pairs of all dimensions are kept under: where there is but one, that."""
+    table = agreement_pair.c
+    query = select(table.dimension).where(table.project == project, table.definition == definition.number).distinct()
+    names = [name for (name,) in connection.execute(query.order_by(table.dimension).limit(2))]
+    counts = len(names) == 1 and definition.settings.weights.get(names[0], 1.0) > 0
+    return names[0] if counts and definition.settings.custom is None else OVERALL
 
 
 def people(connection: Connection, project: int) -> list[dict[str, Any]]:
@@ -263,37 +275,38 @@ def people(connection: Connection, project: int) -> list[dict[str, Any]]:
         return []
     table = agreement_person
     query = select(table).where(table.c.project == project, table.c.definition == row["definition"])
+    alone = {found["person"]: dict(found) for found in connection.execute(query).mappings()}
+    with_others = _with_others(connection, project, definition_of(row, None))
     return [
         {
-            "person": found["person"],
-            "agreement": _mean(found["pairwise"], found["pairs"]),
-            "agreement_pairs": found["pairs"],
-            "consensus_accuracy": _mean(found["consensus"], found["consensus_tasks"]),
-            "consensus_tasks": found["consensus_tasks"],
-            "ground_truth_accuracy": _mean(found["truth"], found["truth_tasks"]),
-            "ground_truth_tasks": found["truth_tasks"],
+            "person": person,
+            "agreement": _mean(*with_others.get(person, (0, 0))),
+            "agreement_pairs": with_others.get(person, (0, 0))[1],
+            "consensus_accuracy": _share(alone.get(person), "consensus"),
+            "consensus_tasks": alone[person]["consensus_tasks"] if person in alone else 0,
+            "ground_truth_accuracy": _share(alone.get(person), "truth"),
+            "ground_truth_tasks": alone[person]["truth_tasks"] if person in alone else 0,
         }
-        for found in connection.execute(query.order_by(table.c.person)).mappings()
+        for person in sorted(alone.keys() | with_others.keys())
     ]
 
 
-def consensus(connection: Connection, project: int, after: int, limit: int) -> list[dict[str, Any]]:
-    """What most people said, by task: `winners` holds all answers that tie, by dimension."""
-    project_row = project_of(connection, project)
-    if project_row is None:
-        return []
-    table = agreement_task.c
-    query = select(agreement_task).where(table.project == project, table.task > after, table.compared > 0)
-    return [
-        {
-            "task": row["task"],
-            "answers": row["compared"],
-            "pairwise": score_by(row, project_row["definition"], "pairwise"),
-            "consensus": score_by(row, project_row["definition"], "consensus"),
-            "winners": orjson.loads(row["winners"]),
-        }
-        for row in map(dict, connection.execute(query.order_by(table.task).limit(limit)).mappings())
-    ]
+def _with_others(connection: Connection, project: int, definition: Definition) -> dict[int, tuple[int, int]]:
+    """By person: the sum of scores with everybody else, over all dimensions, and of how many."""
+    found: dict[int, tuple[int, int]] = {}
+    table, dimension = agreement_pair.c, _standing_for_all(connection, project, definition)
+    for one in (table.one, table.other):
+        query = select(one, func.sum(table.score), func.sum(table.tasks)).where(
+            table.project == project, table.definition == definition.number, table.dimension == dimension
+        )
+        for person, score, tasks in connection.execute(query.group_by(one)):
+            before = found.get(person, (0, 0))
+            found[person] = (before[0] + int(score), before[1] + int(tasks))
+    return found
+
+
+def _share(row: Mapping[str, Any] | None, name: str) -> float | None:
+    return None if row is None else _mean(row[name], row[f"{name}_tasks"])
 
 
 def _score(trillionths: int | None) -> float | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from operator import neg, sub
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.agreement.coefficients import Pattern
-from annolog.domain.agreement.comparison import Comparison, comparison_of
-from annolog.domain.agreement.share import Encoded, Share, patterns_of, winners_of
-from annolog.domain.labeling import LabelingConfig, decode_value
+from annolog.domain.agreement.comparison import Comparison, Outline, comparison_of
+from annolog.domain.agreement.share import Pairs, Share
+from annolog.domain.labeling import decode_value
 from annolog.projections.agreement.tables import (
     agreement_label,
     agreement_pair,
@@ -22,9 +22,6 @@ from annolog.projections.agreement.tables import (
 from annolog.projections.engine.rows import Key, Rows, Values
 
 FIRST, OTHER = "", "other_"
-
-
-Compared = Mapping[int, Encoded]
 
 
 class Kept(NamedTuple):
@@ -59,8 +56,8 @@ def write_scores(row: Values, definition: int, share: Share, in_force: int) -> N
     if place is None:
         place = OTHER if row["definition"] == in_force else FIRST
     row[f"{place}definition"] = definition
-    row[f"{place}pairwise"], row[f"{place}consensus"] = share.pairwise, share.consensus
-    row[f"{place}score"] = share.score
+    row[f"{place}pairwise"], row[f"{place}consensus"] = share.outline.pairwise, share.outline.consensus
+    row[f"{place}score"] = share.outline.score
 
 
 def forget_others(row: Values, numbers: Collection[int]) -> None:
@@ -72,39 +69,44 @@ def forget_others(row: Values, numbers: Collection[int]) -> None:
 
 def exchange_shares(rows: Rows, project: int, definition: int, before: Share, after: Share) -> None:
     """Take out of the sums of a project what a task contributed, and put in what it contributes; most stays."""
-    gone = {(table, key): amounts for table, key, amounts in _sums(project, definition, before)}
-    for table, key, amounts in _sums(project, definition, after):
-        was = gone.pop((table, key), None)
-        if was is None:
-            rows.add(table, key, *amounts)
-        elif was != amounts:
-            rows.add(table, key, *[now - then for now, then in zip(amounts, was, strict=True)])
-    for (table, key), amounts in gone.items():
-        rows.add(table, key, *[-amount for amount in amounts])
+    place = (project, definition)
+    _exchange(rows, agreement_total, place, before.outline.totals, after.outline.totals)
+    _exchange(rows, agreement_label, place, before.outline.labels, after.outline.labels)
+    _exchange(rows, agreement_person, place, before.people, after.people)
 
 
-def _sums(project: int, definition: int, share: Share) -> Iterator[tuple[Table, Key, tuple[int, ...]]]:
-    for dimension, counted in share.totals():
-        yield agreement_total, (project, definition, dimension), counted
-    for (dimension, one, other), score in share.pairs.items():
-        yield agreement_pair, (project, definition, dimension, one, other), (1, score)
-    for (dimension, label), score in share.labels.items():
-        yield agreement_label, (project, definition, dimension, label), (1, score)
-    for person, amounts in share.people():
-        yield agreement_person, (project, definition, person), amounts
+def exchange_pairs(rows: Rows, project: int, definition: int, before: Pairs, after: Pairs) -> None:
+    """The same for what the pairs of people contributed."""
+    _exchange(rows, agreement_pair, (project, definition), before, after)
 
 
-def exchange_patterns(
-    rows: Rows, row: Values, before: tuple[Compared, str, LabelingConfig], after: tuple[Compared, str, LabelingConfig]
+def _exchange(
+    rows: Rows,
+    table: Table,
+    place: Key,
+    before: Mapping[Any, tuple[int, ...]],
+    after: Mapping[Any, tuple[int, ...]],
 ) -> None:
-    """Count the task among those that were answered as it is now, no longer among those it was with before."""
-    patterns: dict[str, Pattern] = {}
-    for (compared, day, config), step in ((before, -1), (after, 1)):
-        patterns = patterns_of(compared, config)
-        for dimension, pattern in patterns.items():
-            rows.add(agreement_pattern, (row["project"], dimension, day, encode_pattern(pattern)), step)
-    winners = winners_of(patterns)
-    row["winners"] = orjson.dumps({name: [decode_value(v) for v in found] for name, found in winners.items()}).decode()
+    if before is after:
+        return
+    for key, amounts in after.items():
+        was = before.get(key)
+        if was is None:
+            rows.add(table, place + key, amounts)
+        elif was != amounts:
+            rows.add(table, place + key, tuple(map(sub, amounts, was)))
+    for key, amounts in before.items():
+        if key not in after:
+            rows.add(table, place + key, tuple(map(neg, amounts)))
+
+
+def exchange_patterns(rows: Rows, row: Values, before: tuple[Outline, str], after: tuple[Outline, str]) -> None:
+    """Count the task among those that were answered as it is now, no longer among those it was with before; by day."""
+    for (outline, day), step in ((before, -1), (after, 1)):
+        for dimension, pattern in outline.patterns.items():
+            rows.add(agreement_pattern, (row["project"], dimension, day, encode_pattern(pattern)), (step,))
+    winners = {name: [decode_value(value) for value in found] for name, found in after[0].winners.items()}
+    row["winners"] = orjson.dumps(winners).decode()
 
 
 def encode_pattern(pattern: tuple[tuple[str, int], ...]) -> str:

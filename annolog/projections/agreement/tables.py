@@ -81,7 +81,7 @@ agreement_pair = Table(
     metadata,
     Column("project", BigInteger, primary_key=True),
     Column("definition", Integer, primary_key=True),
-    Column("dimension", Text, primary_key=True, comment="empty for all of them, weighted"),
+    Column("dimension", Text, primary_key=True, comment="empty for all of them, if there are several"),
     Column("one", BigInteger, primary_key=True, comment="the person with the lower id"),
     Column("other", BigInteger, primary_key=True),
     Column("tasks", Integer, nullable=False, comment="tasks both answered"),
@@ -110,6 +110,4 @@ agreement_person = Table(
     Column("consensus", BigInteger, nullable=False, comment="how much of the majority this person was"),
     Column("truth_tasks", Integer, nullable=False, comment="tasks with a ground truth"),
     Column("truth", BigInteger, nullable=False, comment="agreement with it"),
-    Column("pairs", Integer, nullable=False, comment="other answers this person's were compared with"),
-    Column("pairwise", BigInteger, nullable=False, comment="agreement with them"),
 )

@@ -4,7 +4,7 @@ the person has done: each person's place in each lane is remembered, and what op
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from heapq import merge
 
@@ -55,16 +55,16 @@ class SqlAssignmentQueue:
         rows: Sequence[Sequence[int]] = execute(self._connection, sql, parameters).fetchall()
         return rows
 
-    def held(self, project: int, person: int, now: datetime) -> int | None:
-        """The task that the person holds a live lease on."""
+    def leased(self, project: int, person: int, now: datetime) -> Sequence[int]:
+        """The tasks that the person holds a live lease on, the one that ends first before others."""
         rows = self._rows(
             "SELECT task FROM queue_person"
-            " WHERE person = ? AND project = ? AND lease IS NOT NULL AND expires_at > ? ORDER BY expires_at LIMIT 1",
+            " WHERE person = ? AND project = ? AND lease IS NOT NULL AND expires_at > ? ORDER BY expires_at LIMIT 100",
             person,
             project,
             microseconds(now),
         )
-        return rows[0][0] if rows else None
+        return [row[0] for row in rows]
 
     def returned(self, project: int, person: int) -> Iterator[Candidate]:
         """Annotations that reviewers sent back to this person, oldest first."""
@@ -193,6 +193,11 @@ class SqlAssignmentQueue:
         """How many annotations the person has in the project, deleted ones not counted."""
         rows = self._rows("SELECT submitted FROM queue_work WHERE project = ? AND person = ?", project, person)
         return rows[0][0] if rows else 0
+
+    def at_limit(self, project: int, limit: int) -> Set[int]:
+        """Who has that many annotations in the project, or more."""
+        rows = self._rows("SELECT person FROM queue_work WHERE project = ? AND submitted >= ?", project, limit)
+        return {row[0] for row in rows}
 
     def evaluated(self, project: int, person: int) -> int:
         """How many tasks with a ground truth the person has answered."""

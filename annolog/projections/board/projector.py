@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.agreement.task_agreement import task_agreement
+from annolog.domain.agreement.comparison import Comparison, comparison_of
+from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
-from annolog.domain.labeling import comparable_values, decode_value, encode_value
-from annolog.domain.labeling.values import PATH_SEPARATOR
+from annolog.domain.labeling import comparable_values, encode_value
 from annolog.domain.project.events import (
     AgreementDefinitionActivated,
     LabelConfigRevised,
     ProjectCreated,
     SettingsChanged,
 )
-from annolog.domain.project.settings import AgreementSettings, agreement_settings
-from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
+from annolog.domain.project.settings import AgreementSettings
+from annolog.domain.project.state import EMPTY_CONFIG
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.projections.board.presenting import answered, around, as_json
 from annolog.projections.board.tables import board as board_table
 from annolog.projections.board.tables import board_project
 from annolog.projections.board.work import Work, change
-from annolog.projections.engine.moments import MICROSECONDS, microseconds
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
@@ -37,6 +39,15 @@ TASK_EVENTS: frozenset[type[Event]] = frozenset(
 )
 # Reservations come and go all the time; they are no change of the task.
 NO_CHANGE = (happened.TaskReserved, happened.ReservationExtended, happened.ReservationReleased)
+
+
+@dataclass(slots=True)
+class Opened:
+    """A task whose work changes in this batch, and whether its answers have to be compared anew."""
+
+    row: Values
+    work: Work
+    compare: bool = False
 
 
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
@@ -63,6 +74,8 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             settings = AgreementSettings().model_dump_json()
             rows.put(board_project, {"project": project, "label_config": EMPTY_CONFIG, "settings": settings})
         case LabelConfigRevised() | SettingsChanged() | AgreementDefinitionActivated():
+            # What people did so far was compared as the project was until now.
+            _settle(rows)
             project_row = rows.change(board_project, event.project)
             if project_row is not None:
                 _configured(project_row, event)
@@ -77,8 +90,6 @@ def _configured(row: Values, event: LabelConfigRevised | SettingsChanged | Agree
         row["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
 
 
-# What the types of results end in that give labels, such as choices or rectanglelabels.
-LABELLING = ("labels", "choices", "taxonomy")
 EMPTY_WORK = orjson.dumps(Work().stored()).decode()
 
 
@@ -174,98 +185,59 @@ def _held(row: Values, event: Event) -> None:
     held: list[int] = orjson.loads(row["held_by"])
     match event:
         case happened.TaskReserved(person=person) if person not in held:
-            row["held_by"] = _json([*held, person])
+            row["held_by"] = as_json([*held, person])
         case (
             happened.ReservationReleased(person=person)
             | happened.AnnotationSkipped(person=person)
             | happened.AnnotationSubmitted(annotator=person)
         ) if person in held:
-            row["held_by"] = _json([other for other in held if other != person])
+            row["held_by"] = as_json([other for other in held if other != person])
 
 
 def _worked(rows: Rows, row: Values, recorded: Recorded) -> None:
-    project = rows.find(board_project, row["project"])
-    config = parsed_config(project["label_config"] if project else EMPTY_CONFIG)
-    work = Work.read(row["work"])
     event = recorded.event
+    _held(row, event)
+    opened = rows.opened.get(row["task"])
+    if opened is None:
+        opened = rows.opened[row["task"]] = Opened(row, Work.read(row["work"]))
+    config = _comparison(rows, row).config
 
     def values_of(result: list[dict[str, Any]]) -> dict[str, str]:
         return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
 
-    _held(row, event)
-    changed = change(work, event, microseconds(recorded.recorded_at), values_of)
-    row["work"] = orjson.dumps(work.stored(), option=orjson.OPT_NON_STR_KEYS).decode()
-    _present(row, work)
-    if changed:
-        _compare(rows, row, work)
+    opened.compare |= change(opened.work, event, microseconds(recorded.recorded_at), values_of)
 
 
-def _present(row: Values, work: Work) -> None:
-    """Write what the work comes to into the columns."""
-    live = work.live
-    verdicts = [answer["verdict"] for answer in live if answer["verdict"]]
-    timed = [answer["lead_time"] for answer in live if answer["lead_time"] is not None]
-    annotators = sorted({answer["annotator"] for answer in live})
-    scores = [score for _, score in work.predictions if score is not None]
-    row |= {
-        "annotation_count": len(live),
-        "skip_count": len(work.skips),
-        "annotators": _json(annotators),
-        "annotator_count": len({*annotators, *work.assignees}),
-        "assignees": _json(work.assignees),
-        "reviewers": _json(work.reviewers),
-        "reviewer_count": len(work.reviewers),
-        "annotation_ids": _json([answer["id"] for answer in live]),
-        "results": _json([answer["result"] for answer in live]),
-        "labels": _json(_labels(live)),
-        "completed_at": max((answer["submitted_at"] for answer in live), default=None),
-        "reviewed": int(bool(verdicts)),
-        "reviews_accepted": verdicts.count("accepted"),
-        "reviews_fixed": verdicts.count("fixed"),
-        "reviews_rejected": verdicts.count("rejected"),
-        "reviewed_at": work.reviewed_at,
-        "ground_truth": work.truth,
-        "comment_count": len(work.comments),
-        "unresolved_comment_count": sum(not resolved for _, resolved in work.comments.values()),
-        "comment_authors": _json(sorted({author for author, _ in work.comments.values()})),
-        "last_comment_at": work.commented_at,
-        "lead_time": sum(timed) / len(timed) / MICROSECONDS if timed else None,
-        "lead_time_total": sum(timed) / MICROSECONDS,
-        "active_time_total": sum(answer["active_time"] for answer in live) / MICROSECONDS,
-        "review_time_total": work.review_time / MICROSECONDS,
-        "prediction_count": len(work.predictions),
-        "prediction_score": sum(scores) / len(scores) if scores else None,
-        "model_versions": _json(sorted({version for version, _ in work.predictions})),
-    }
+def _settle(rows: Rows) -> None:
+    """Write what the work of each task comes to, and compare the answers where they changed."""
+    for opened in rows.opened.values():
+        row, work = opened.row, opened.work
+        row["work"] = orjson.dumps(work.stored(), option=orjson.OPT_NON_STR_KEYS).decode()
+        row |= around(work)
+        if opened.compare:
+            row |= answered(work)
+            _compare(row, work, _comparison(rows, row))
+    rows.opened.clear()
 
 
-def _labels(live: list[dict[str, Any]]) -> list[str]:
-    """The distinct labels given, those of regions among them; a nested one is its path. Free text is no label."""
-    found: set[str] = set()
-    for item in (item for answer in live for item in answer["result"]):
-        kind, value = item.get("type"), item.get("value")
-        if isinstance(kind, str) and kind.endswith(LABELLING) and isinstance(value, dict):
-            for part in value.get(kind) or ():
-                found.add(part if isinstance(part, str) else PATH_SEPARATOR.join(map(str, part)))
-    return sorted(found)
-
-
-def _compare(rows: Rows, row: Values, work: Work) -> None:
+def _comparison(rows: Rows, row: Values) -> Comparison:
     project = rows.find(board_project, row["project"])
     if project is None:
-        return
-    answers = {
-        answer["annotator"]: {name: decode_value(value) for name, value in answer["values"].items()}
-        for answer in work.compared
-    }
-    settings = agreement_settings(project["settings"])
-    found = task_agreement(answers, parsed_config(project["label_config"]), settings)
-    row["agreement"] = found.overall if settings.custom is None else work.measured.get(settings.custom)
-    row["dimension_agreement"] = _json(dict(found.dimensions)) if len(answers) > 1 else "{}"
+        return comparison_of(EMPTY_CONFIG, AgreementSettings().model_dump_json())
+    return comparison_of(project["label_config"], project["settings"])
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
+def _compare(row: Values, work: Work, comparison: Comparison) -> None:
+    """The task's agreement. A metric of the project's own says it of the whole; controls have theirs all the same."""
+    answers = {answer["annotator"]: answer["values"] for answer in work.compared}
+    outline = comparison.outline([comparison.answer_of(values) for values in answers.values()])
+    custom = comparison.settings.custom
+    if custom is not None:
+        row["agreement"] = work.measured.get(custom)
+    else:
+        row["agreement"] = None if outline.score is None else from_trillionths(outline.score)
+    by_dimension = {name: outline.by_dimension(name, comparison.settings.methodology) for name in comparison.names}
+    row["dimension_agreement"] = as_json(by_dimension) if len(answers) > 1 else "{}"
 
 
 def _concerns(recorded: Recorded) -> bool:
@@ -277,15 +249,16 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
     """Compare a task's answers anew, by the changed config or settings."""
     row = rows.change(board_table, *key)
     if row is not None and row["annotation_count"] > 1:
-        _compare(rows, row, Work.read(row["work"]))
+        _compare(row, Work.read(row["work"]), _comparison(rows, row))
 
 
 board = Projector(
     name="board",
-    version=3,
+    version=4,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,
     apply=apply,
+    settle=_settle,
     sweep=Sweep(CHANGES, board_table, lambda row, _: iter(()), _sweep, _concerns),
 )

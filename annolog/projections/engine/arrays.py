@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, Table
 
-from annolog.projections.engine.marks import on_conflict, quoted
+from annolog.projections.engine.marks import empty, on_conflict, quoted
 
 TOGETHER = 5_000
 
@@ -30,6 +30,13 @@ def insert(table: Table, suffix: str, rows: Sequence[Row], conflict: str) -> Ite
 def delete(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement]:
     """Delete by primary key."""
     sql = _matching(f'DELETE FROM "{table.name}{suffix}" t USING', "WHERE", table)
+    for chunk in _chunks(keys):
+        yield sql, _arrays(list(table.primary_key.columns), chunk)
+
+
+def delete_empty(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement]:
+    """Delete by primary key what has nothing but zeros beyond it."""
+    sql = _matching(f'DELETE FROM "{table.name}{suffix}" t USING', "WHERE", table) + empty(table, "t.")
     for chunk in _chunks(keys):
         yield sql, _arrays(list(table.primary_key.columns), chunk)
 

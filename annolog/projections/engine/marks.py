@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table
@@ -27,6 +28,12 @@ def delete(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement
         yield _delete(table, suffix, len(chunk)), _flat(chunk)
 
 
+def delete_empty(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement]:
+    """Delete by primary key what has nothing but zeros beyond it."""
+    for chunk in _chunks(keys, len(table.primary_key.columns)):
+        yield _delete(table, suffix, len(chunk)) + empty(table), _flat(chunk)
+
+
 def select(table: Table, suffix: str, keys: Sequence[Row]) -> Iterator[Statement]:
     """Find by primary key."""
     for chunk in _chunks(keys, len(table.primary_key.columns)):
@@ -44,7 +51,7 @@ def _chunks(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
 
 
 def _flat(rows: Sequence[Row]) -> Row:
-    return tuple(value for row in rows for value in row)
+    return tuple(chain.from_iterable(rows))
 
 
 def _tuples(width: int, count: int) -> str:
@@ -65,6 +72,12 @@ def on_conflict(table: Table, suffix: str, conflict: str) -> str:
     before = f'"{table.name}{suffix}"."{{0}}"+' if conflict == "ADD" else ""
     values = ",".join(f'"{name}"={before.format(name)}excluded."{name}"' for name in others)
     return f" ON CONFLICT ({quoted(keys)}) DO " + (f"UPDATE SET {values}" if values else "NOTHING")
+
+
+@lru_cache(maxsize=256)
+def empty(table: Table, prefix: str = "") -> str:
+    """The condition that there are nothing but zeros beyond the key, to be added to others."""
+    return "".join(f' AND {prefix}"{column.name}" = 0' for column in table.columns if not column.primary_key)
 
 
 @lru_cache(maxsize=1024)

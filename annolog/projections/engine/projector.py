@@ -17,6 +17,10 @@ from annolog.projections.engine.statements import select_project
 SWEPT_TOGETHER = 1_000
 
 
+def nothing(_: Rows) -> None:
+    """What a projector does whose `apply` leaves nothing to be done."""
+
+
 def everything(_: Recorded) -> tuple[int, int]:
     """The bounds of all rows of a project."""
     return 0, LARGEST_ID
@@ -42,9 +46,10 @@ class Sweep:
 class Projector:
     """A named, versioned fold of the log into the tables it owns.
 
-    `touches` names the rows that an event needs, `apply` folds the event into them; both are pure. A projector never
-    refuses an event: the fact is already true. Raise `version` when `apply` comes to mean something else: the tables
-    are then built anew beside the old ones.
+    `touches` names the rows that an event needs, `apply` folds the event into them; both are pure. `settle` does at the
+    end of a batch what follows from how things then stand, and so need not be done for every event; the rows come out
+    the same however the log is cut into batches. A projector never refuses an event: the fact is already true. Raise
+    `version` when `apply` comes to mean something else: the tables are then built anew beside the old ones.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Projector:
     touches: Callable[[Recorded], Iterable[tuple[Table, Key]]]
     apply: Callable[[Rows, Recorded], None]
     sweep: Sweep | None = None
+    settle: Callable[[Rows], None] = nothing
 
     @property
     def metadata(self) -> MetaData:
@@ -84,6 +90,7 @@ class Projector:
         rows.load(connection)
         for recorded in events:
             self.apply(rows, recorded)
+        self.settle(rows)
         rows.write(connection)
 
     def _sweep(self, connection: Connection, sweep: Sweep, recorded: Recorded) -> None:

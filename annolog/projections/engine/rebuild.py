@@ -8,7 +8,8 @@ from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect
+from sqlalchemy import Connection, Engine, Index, MetaData, Table, inspect
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql import quoted_name
 
 from annolog.domain.recorded import Recorded
@@ -57,43 +58,59 @@ def rebuild(
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
     parkings = {projector.name: Parking() for projector in projectors}
-    with _alone(engine):
+    tables = [shadow(table, suffix) for projector in projectors for table in projector.tables]
+    later = [index for table in tables for index in table.indexes if not _is_needed(index)]
+    for table in tables:
+        table.indexes.difference_update(later)
+    with _alone(engine) as aside:
         if not wanted():
             return 0
-        insist(partial(_begin, engine, projectors, suffix), TRIES)
+        insist(partial(_begin, engine, projectors, tables), TRIES)
         position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
-        insist(partial(_analyze, engine, projectors, suffix), TRIES)
+        insist(partial(_make_ready, engine, aside, tables, later), TRIES)
+        position = _catch_up(source, engine, projectors, position, suffix, parkings, report)
         swap = partial(_swap, source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
         return insist(swap, TRIES)
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """Held to the end, so that nobody else sweeps away what is being built.
+def _alone(engine: Engine) -> Iterator[Connection | None]:
+    """Held to the end, so that nobody else sweeps away what is being built; None where that is so anyway.
 
-    On a session of its own that is in no transaction: while it waits, however long, it keeps nobody from writing.
+    A session of its own that is in no transaction: however long it waits, or works, it keeps nobody from writing.
     """
     if engine.dialect.name != "postgresql":
-        yield
+        yield None
         return
-    with engine.connect() as guard:
-        session = guard.connection.driver_connection
+    with engine.connect() as aside:
+        session = aside.connection.driver_connection
         assert session is not None
         session.autocommit = True
         try:
-            execute(guard, "SET lock_timeout = 0")
-            execute(guard, "SELECT pg_advisory_lock(?)", (REBUILDING,))
-            yield
+            execute(aside, "SET lock_timeout = 0")
+            execute(aside, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+            yield aside
         finally:
-            guard.invalidate()
+            aside.invalidate()
 
 
-def _begin(engine: Engine, projectors: Sequence[Projector], suffix: str) -> None:
+def _begin(engine: Engine, projectors: Sequence[Projector], tables: Sequence[Table]) -> None:
     with engine.begin() as connection:
         _sweep_remains(connection, projectors)
-        for projector in projectors:
-            for table in projector.tables:
-                shadow(table, suffix).create(connection)
+        for table in tables:
+            table.create(connection)
+
+
+def _make_ready(engine: Engine, aside: Connection | None, tables: Sequence[Table], later: Sequence[Index]) -> None:
+    """Make the indexes that folding could do without, and figures for the planner: nobody waits for either."""
+    statements = [str(CreateIndex(index).compile(engine)) for index in later]
+    if aside is None:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        return
+    for statement in (*statements, *(f'ANALYZE "{table.name}"' for table in tables)):
+        execute(aside, statement)
 
 
 def _catch_up(
@@ -126,24 +143,13 @@ def _write(
     """Fold a batch in a transaction; what is set aside counts only once that is committed."""
     tried = _going_on(parkings)
     with engine.begin() as connection:
+        if is_postgresql(connection):
+            # What is half built is swept away after a crash; the swap waits for the disk, for all of it.
+            execute(connection, "SET LOCAL synchronous_commit TO off")
         _fold(connection, projectors, batch, suffix, tried)
     for name, parking in tried.items():
         parkings[name].waiting |= parking.waiting
         parkings[name].events += parking.events
-
-
-def _going_on(parkings: dict[str, Parking]) -> dict[str, Parking]:
-    """What waits so far, and nothing set aside."""
-    return {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
-
-
-def _analyze(engine: Engine, projectors: Sequence[Projector], suffix: str) -> None:
-    """What is planned right after the swap is planned well, and nobody waits for it."""
-    with engine.begin() as connection:
-        if is_postgresql(connection):
-            for projector in projectors:
-                for table in projector.tables:
-                    connection.exec_driver_sql(f'ANALYZE "{table.name}{suffix}"')
 
 
 def _fold(
@@ -157,6 +163,11 @@ def _fold(
     for projector in projectors:
         fold(connection, projector, batch, parkings[projector.name])
     connection.execution_options(table_suffix="")
+
+
+def _going_on(parkings: dict[str, Parking]) -> dict[str, Parking]:
+    """What waits so far, and nothing set aside."""
+    return {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
 
 
 def _swap(
@@ -219,6 +230,13 @@ def _sweep_remains(connection: Connection, projectors: Sequence[Projector]) -> N
             for name in names:
                 if name.startswith(table.name + BUILDING):
                     connection.exec_driver_sql(f'DROP TABLE "{name}"')
+
+
+def _is_needed(index: Index) -> bool:
+    """Whether a table is built with the index: sweeps find the rows of a project by it. All others cost less later."""
+    table = index.table
+    assert table is not None
+    return [column.name for column in index.columns] == ["project", *(column.name for column in table.primary_key)]
 
 
 def shadow(table: Table, suffix: str) -> Table:

@@ -30,6 +30,10 @@ class Dialect(Protocol):
         """Delete by primary key."""
         ...
 
+    def delete_empty(self, table: Table, suffix: str, keys: Sequence[Row]) -> Iterable[Statement]:
+        """Delete by primary key what has nothing but zeros beyond it."""
+        ...
+
     def select(self, table: Table, suffix: str, keys: Sequence[Row]) -> Iterable[Statement]:
         """Find by primary key."""
         ...
@@ -83,6 +87,11 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 def delete_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
     """Delete the rows with these primary keys."""
     _run(connection, _dialect(connection).delete(table, suffix_of(connection), keys))
+
+
+def delete_empty(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+    """Delete those of the rows with these primary keys that have nothing but zeros beyond them."""
+    _run(connection, _dialect(connection).delete_empty(table, suffix_of(connection), keys))
 
 
 def select_keys(connection: Connection, table: Table, keys: Sequence[Row]) -> list[Row]:

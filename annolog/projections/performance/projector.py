@@ -13,7 +13,7 @@ from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, Verdict
 from annolog.projections.engine.moments import microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rows import Key, Rows, Values
+from annolog.projections.engine.rows import Key, Rows, Values, zeros
 from annolog.projections.performance.tables import performance_annotation, performance_person
 
 OF_ANNOTATION: frozenset[type[Event]] = frozenset(
@@ -84,8 +84,9 @@ def apply(rows: Rows, recorded: Recorded) -> None:
 
 
 def _person(rows: Rows, recorded: Recorded, person: int) -> Values:
-    start: Values = {column.name: 0 for column in performance_person.columns}
-    return rows.ensure(performance_person, start | {"project": recorded.project, "person": person})
+    key = {"project": recorded.project, "person": person}
+    found = rows.change(performance_person, *key.values())
+    return rows.put(performance_person, zeros(performance_person) | key) if found is None else found
 
 
 def _submitted(event: happened.AnnotationSubmitted) -> Values:

@@ -13,7 +13,7 @@ from annolog.domain.task import events as happened
 from annolog.domain.task.events import TaskState
 from annolog.projections.engine.moments import day_of, microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.rows import Key, Rows, Values
+from annolog.projections.engine.rows import Key, Rows, Values, zeros
 from annolog.projections.progress.tables import progress_day, progress_project, progress_task
 
 OF_DAY = frozenset(
@@ -62,8 +62,7 @@ def apply(rows: Rows, recorded: Recorded) -> None:
 
 
 def _new_project(event: project_events.ProjectCreated, recorded: Recorded) -> Values:
-    values: Values = {column.name: 0 for column in progress_project.columns}
-    return values | {
+    return zeros(progress_project) | {
         "project": event.project,
         "title": event.title,
         "created_at": microseconds(recorded.recorded_at),
@@ -139,8 +138,10 @@ def _work(rows: Rows, project: Values, recorded: Recorded) -> None:
 
 
 def _today(rows: Rows, recorded: Recorded, what: str, lead_time: float | None) -> None:
-    start: Values = {column.name: 0 for column in progress_day.columns}
-    day = rows.ensure(progress_day, start | {"project": recorded.project, "day": day_of(recorded)})
+    key = {"project": recorded.project, "day": day_of(recorded)}
+    day = rows.change(progress_day, *key.values())
+    if day is None:
+        day = rows.put(progress_day, zeros(progress_day) | key)
     day[what] += 1
     day["lead_time"] += microseconds_of(lead_time)
 

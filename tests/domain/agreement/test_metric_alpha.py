@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +91,40 @@ def test_no_pairs_to_compare_is_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
         metric_alpha([[("a",), ("b",)]], METRICS["jaccard"], most_pairs=0)
     assert refused.value.faults[0].pointer == "/most_pairs"
+
+
+def test_it_says_how_many_pairs_stand_for_chance_and_whether_they_were_drawn() -> None:
+    units = [[float(place), float(place + 1)] for place in range(10)]
+    metric = METRICS["numeric_difference"]
+    exact, drawn = metric_alpha(units, metric), metric_alpha(units, metric, most_pairs=65)
+    # Eleven different answers, each beside each and beside itself.
+    assert (exact.pairs, exact.sampled) == (66, False)
+    assert (drawn.pairs, drawn.sampled) == (65, True)
+    assert krippendorff_alpha({(("1", 2),): 1}).pairs is None
+
+
+def test_it_is_about_all_of_many_tasks() -> None:
+    """Four thousand tasks, of which the last half are answered at random: no first few of them tell that."""
+    chance = random.Random(4)
+    sure = [[chance.uniform(0, 50)] * 3 for _ in range(2_000)]
+    units = sure + [[chance.uniform(0, 50) for _ in range(3)] for _ in range(2_000)]
+    metric = METRICS["numeric_difference"]
+    found = metric_alpha(iter(units), metric)
+    assert (found.answers, found.units, found.sampled) == (12_000, 4_000, True)
+    assert found.value == pytest.approx(exact_alpha(units), abs=0.01)
+    assert found == metric_alpha(units, metric)
+    assert metric_alpha(sure, metric).value == 1
+
+
+def exact_alpha(units: list[list[float]]) -> float:
+    """The same by all pairs, some rows at a time."""
+    answers = np.array(units)
+    people, flat = answers.shape[1], answers.ravel()
+    observed = apart(answers[:, :, None], answers[:, None, :]) / (people * (people - 1) * len(units))
+    expected = sum(apart(block[:, None], flat[None]) for block in np.split(flat, 300)) / (len(flat) * (len(flat) - 1))
+    return 1 - observed / expected
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    """The sum of 1 - 1 / (1 + difference)."""
+    return float((1 - 1 / (1 + np.abs(one - other))).sum())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annolog.domain.agreement.methodology import consensus_score, pairwise_score
 from annolog.domain.agreement.metrics import METRICS, default_metric, metric
-from annolog.domain.agreement.metrics.legacy import legacy_counts
+from annolog.domain.agreement.metrics.every_pair import count_every_pair
 from annolog.domain.agreement.metrics.matching import match_regions, one_to_one
 from annolog.domain.agreement.metrics.overlap import overlap_of
 from annolog.domain.agreement.metrics.regions import labels_in, restricted
@@ -96,17 +96,17 @@ def test_the_share_above_a_threshold_counts_regions() -> None:
 @pytest.mark.conformance("A21")
 def test_the_older_precision_and_recall_count_every_pair() -> None:
     shares = (strip(0.99), strip(0.34), strip(0.82, "Cat"), strip(0.44, "Cat"), strip(0.67, "Cat"))
-    counts = legacy_counts(regions(strip(1)), [found for share in shares for found in regions(share)])
+    counts = count_every_pair(regions(strip(1)), [found for share in shares for found in regions(share)])
     assert (counts.true_positives, counts.false_positives, counts.false_negatives) == (1, 2, 1)
     assert (counts.precision, counts.recall) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
     assert counts.f1 == pytest.approx(0.4)
 
 
 def test_older_counts_of_nothing_are_nothing() -> None:
-    counts = legacy_counts([], regions(strip(1)))
+    counts = count_every_pair([], regions(strip(1)))
     assert (counts.precision, counts.recall, counts.f1) == (0, 0, 0)
     two = regions(box(0, 0, 9, 9), box(50, 50, 9, 9))
-    assert (legacy_counts(two, two).precision, legacy_counts(two, two).recall) == (1, 0.5)
+    assert (count_every_pair(two, two).precision, count_every_pair(two, two).recall) == (1, 0.5)
 
 
 # ── matching one to one ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annolog.domain.agreement.ballot import contribution, pair_scores
+from annolog.domain.agreement.ballot import contribution
 from annolog.domain.agreement.majority import majority, majority_credit
 from annolog.domain.agreement.methodology import (
     MOST_EXACT,
@@ -147,7 +147,6 @@ def test_a_tie_has_several_winners_who_share_the_credit() -> None:
 def test_a_ballot_counts_everybody_alike(ballot: dict[int, str | None]) -> None:
     backwards = dict(reversed(ballot.items()))
     assert contribution(ballot, EXACT) == contribution(backwards, EXACT)
-    assert pair_scores(ballot, ballot, EXACT) == pair_scores(backwards, ballot, EXACT)
 
 
 def test_a_ballot_credits_those_who_were_the_majority() -> None:

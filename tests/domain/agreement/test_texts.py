@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from random import Random
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +150,34 @@ def test_every_algorithm_is_symmetric_and_between_0_and_1(
     assert 0 <= chosen.score(one, other) <= 1
     assert chosen.score(one, other) == chosen.score(other, one)
     assert chosen.score(one, one) == 1
+
+
+@pytest.mark.parametrize(("algorithm", "most"), [("damerau_levenshtein", 2_000), ("ratcliff_obershelp", 500)])
+def test_slow_algorithms_give_way_to_quick_ones_beyond_a_length(algorithm: str, most: int) -> None:
+    """Swapped neighbours cost Damerau one step and Levenshtein two; Ratcliff wants runs, a subsequence does not."""
+    swapped = "ab" + "c" * (most - 2), "ba" + "c" * (most - 2)
+    short = alike(*swapped, algorithm)
+    long = alike(swapped[0] + "d", swapped[1] + "d", algorithm)
+    expected = {
+        "damerau_levenshtein": (1 - 1 / most, 1 - 2 / (most + 1)),
+        "ratcliff_obershelp": ((most - 1) / most, most / (most + 1)),
+    }
+    assert (short, long) == pytest.approx(expected[algorithm])
+
+
+def test_the_length_is_that_of_all_lines_together() -> None:
+    similarity = metric("text_similarity", {"algorithm": "damerau_levenshtein", "granularity": "character"})
+    lines = ("c" * 1_500, "ab" + "c" * 498), ("c" * 1_500, "ba" + "c" * 498)
+    assert similarity.score(*lines) == pytest.approx(1 - 1 / 500 / 2)
+    more = ("c" * 1_501, lines[0][1]), ("c" * 1_501, lines[1][1])
+    assert similarity.score(*more) == pytest.approx(1 - 2 / 500 / 2)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_no_algorithm_takes_long_for_long_texts(algorithm: str) -> None:
+    chance = Random(1)
+    one, other = ("".join(chance.choice("ab") for _ in range(10_000)) for _ in range(2))
+    began = perf_counter()
+    assert 0 < alike(one, other, algorithm) < 1
+    assert perf_counter() - began < 0.3
+    assert alike(one, other, algorithm) == alike(other, one, algorithm)

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -19,8 +20,9 @@ from annolog.domain.agreement.coefficients import (
     pattern_of,
     unitizing_alpha,
 )
+from annolog.domain.agreement.coefficients import continua as continua_module
 from annolog.domain.agreement.coefficients.coefficient import ONE_CATEGORY
-from annolog.domain.agreement.coefficients.unitizing import Span
+from annolog.domain.agreement.coefficients.continua import Span
 from annolog.domain.labeling import encode_value
 from annolog.domain.refusals import InvalidInput
 
@@ -236,3 +238,48 @@ def test_a_smallest_length_of_nothing_is_refused(grain: float) -> None:
 def test_alpha_hardly_depends_on_the_grain() -> None:
     fine, middle, coarse = (unitizing_alpha([BOOK], grain=grain).value or 0 for grain in (1e-9, 0.1, 1.0))
     assert fine < middle < coarse < fine + 0.002
+
+
+@given(many)
+def test_it_makes_no_difference_how_many_are_counted_together(given_continua: list[Continuum]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        whole = unitizing_alpha(given_continua)
+        patch.setattr(continua_module, "_TOGETHER", 1)
+        assert unitizing_alpha(given_continua) == whole
+
+
+def test_ten_thousand_texts_are_all_counted_in_seconds() -> None:
+    """Half of the texts are marked alike, half by chance, the latter last. Cut into positions by hand."""
+    chance = np.random.default_rng(3)
+    marked = [Continuum(20, {who: [(0.0, 5.0, "a"), (5.0, 15.0, "b")] for who in range(5)}) for _ in range(5_000)]
+    for _ in range(5_000):
+        starts = chance.integers(0, 15, 5)
+        marked.append(Continuum(20, {who: [(float(s), float(s + 5), "ab"[s % 2])] for who, s in enumerate(starts)}))
+    began = perf_counter()
+    found = unitizing_alpha(marked, resamples=200)
+    assert perf_counter() - began < 15
+    assert (found.units, found.answers) == (10_000, 50_000)
+    assert found.value == pytest.approx(by_grains(marked), abs=1e-9)
+    assert found.interval is not None
+    assert found.interval[0] < found.value < found.interval[1]
+    assert found == unitizing_alpha(marked[::-1], resamples=200)
+
+
+def by_grains(marked: Sequence[Continuum]) -> float:
+    """Alpha of positions, each an answer of 0, 1 or 2, less what is paired with its own span."""
+    answers = np.zeros((len(marked), 5, 20), dtype=np.int64)
+    itself = 0.0
+    for number, continuum in enumerate(marked):
+        for who, spans in continuum.spans.items():
+            free = 20.0
+            for start, end, label in spans:
+                answers[number, who, int(start) : int(end)] = 1 + "ab".index(label)
+                itself += (end - start) ** 2
+                free -= end - start
+            itself += free
+    counts = np.stack([(answers == code).sum(axis=1) for code in range(3)])
+    disagreement = sum((counts[c] * counts[k]).sum() / 4 for c in range(3) for k in range(3) if c != k)
+    margins = counts.sum(axis=(1, 2)).astype(float)
+    total = margins.sum()
+    unlike = total**2 - (margins**2).sum()
+    return float(1 - disagreement * (total**2 - itself) / (total * unlike))

@@ -7,12 +7,14 @@ import signal
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
 import pytest
 
+from annolog.infra import databases
 from tests import servers
 from tests.infra.cli.terminal import annolog, answer, started
 
@@ -41,6 +43,20 @@ def test_status_fails_when_something_is_further_behind_than_asked(worked: Path) 
     result = annolog("status", "--data-dir", worked, "--most-lag", 29, "--json")
     assert (result.exit_code, json.loads(result.stdout)["late"]) == (1, ["board"])
     assert "board is more than 29 events behind" in annolog("status", "--data-dir", worked, "--most-lag", 29).stderr
+
+
+def test_a_command_tries_again_while_a_server_keeps_the_database_busy(
+    worked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_MILLISECONDS", 100)
+    set_aside(worked)
+    for command in (("projections", "verify", "progress"), ("events", "retry", 40)):
+        with closing(sqlite3.connect(worked / "read.db", isolation_level=None, check_same_thread=False)) as busy:
+            busy.execute("BEGIN IMMEDIATE")
+            ending = Timer(0.4, busy.rollback)
+            ending.start()
+            assert annolog(*command, "--data-dir", worked).exit_code == 0
+            ending.join()
 
 
 def test_status_moves_and_makes_nothing(worked: Path) -> None:

@@ -43,6 +43,15 @@ def test_agreement_of_a_project_from_every_side(labelled: tuple[Api, int, list[i
 
     two = api.done("GET", f"/v1/projects/{project}/agreement/pairs/{ann}/{bob}", rev, params=by_label)
     assert (two["tasks"], two["coefficients"]["cohen_kappa"]["value"]) == (6, pytest.approx(0.5))
+    # These two are all the people there are, so that whatever does not tell them apart is as for the project.
+    assert "pair" in values.pop("cohen_kappa")["reason"]
+    assert {name: two["coefficients"][name] for name in values} == values
+    against = api.done(
+        "GET", f"/v1/projects/{project}/agreement/pairs/{ann}/{bob}", rev, params={**by_label, "label": "A"}
+    )
+    # A and A twice, A and B once, three times neither.
+    assert against["coefficients"]["cohen_kappa"]["value"] == pytest.approx((5 / 6 - 1 / 2) / (1 - 1 / 2))
+    assert against["coefficients"]["percent_agreement"]["value"] == pytest.approx(5 / 6)
 
     spread = api.done("GET", f"/v1/projects/{project}/agreement/distribution", rev, params={"threshold": 0.5})
     assert (spread["buckets"][0], spread["buckets"][9], spread["low"]) == (2, 4, 2)
@@ -115,8 +124,11 @@ def test_who_participates_in_a_matrix_is_chosen(labelled: tuple[Api, int, list[i
     api, _, (ann, bob, rev) = labelled
     whole = api.done("GET", "/v1/tasks/2/agreement", rev)
     assert [(row["one"], row["other"], row["agreement"]) for row in whole["matrix"]] == [(str(ann), str(bob), 0)]
-    none = api.done("GET", "/v1/tasks/2/agreement", rev, params={"participant": [str(ann), "model:x"]})
-    assert none["matrix"] == []
+    alone = api.done("GET", "/v1/tasks/2/agreement", rev, params={"participant": [str(ann)]})
+    assert alone["matrix"] == []
+    refused = api.ask("GET", "/v1/tasks/2/agreement", rev, params={"participant": [str(ann), "model:x", "nobody"]})
+    assert refused.status_code == 404
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["query/participant/1", "query/participant/2"]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +137,20 @@ def test_who_participates_in_a_matrix_is_chosen(labelled: tuple[Api, int, list[i
         ("metrics", {"name": "", "source": SOURCE}, "/name"),
         ("metrics", {"name": "n" * 201, "source": SOURCE}, "/name"),
         ("withdraw", {"reason": "r" * 1001}, "/reason"),
-        ("definitions", {"definition": {"weights": {"label": "much"}}}, "/agreement/weights/label"),
-        ("definitions", {"definition": {"metrics": {"label": {"metric": "overlap", "parameters": [1]}}}}, "/agreement"),
-        ("definitions", {"definition": {"metrics": {"label": {"metric": "jaccard", "parameters": {"x": []}}}}}, "/"),
+        ("definitions", {"definition": {"weights": {"label": "much"}}}, "/definition/weights/label"),
+        (
+            "definitions",
+            {"definition": {"metrics": {"label": {"metric": "overlap", "parameters": [1]}}}},
+            "/definition",
+        ),
+        (
+            "definitions",
+            {"definition": {"metrics": {"label": {"metric": "jaccard", "parameters": {"x": []}}}}},
+            "/definition",
+        ),
+        ("definitions", {"definition": {"metrics": {"label": {"metric": "mood"}}}}, "/definition/metrics/label/metric"),
+        ("definitions", {"definition": {"label_weights": {"a/b": {}}}}, "/definition/label_weights/a~1b"),
+        ("definitions", {"definition": {"weights": {"label": 0}}}, "/definition/weights"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(

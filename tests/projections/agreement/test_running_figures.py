@@ -25,6 +25,7 @@ from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, RevisionCause, Standing, Verdict
 from annolog.projections.agreement import queries
 from annolog.projections.agreement.projector import agreement
+from annolog.projections.consensus import verdicts
 
 XML = """<View><Text name="text" value="$text"/>
 <Choices name="label" toName="text"><Choice value="a"/><Choice value="b"/><Choice value="c"/></Choices>
@@ -293,7 +294,7 @@ def the_same_tasks(connection: Connection, history: History, scratch: Analysis) 
     for task in (1, 2, 3):
         score = scratch.overall.tasks.get(task)
         assert close(mine.get(task), None if score is None else score.agreement)
-    for row in queries.consensus(connection, P, 0, 10):
+    for row in verdicts.votes_page(connection, P, 0, 10):
         for name, winners in row["winners"].items():
             expected = scratch.dimensions[name].winners.get(row["task"], ())
             assert winners == [list(v) if isinstance(v, tuple) else v for v in expected]

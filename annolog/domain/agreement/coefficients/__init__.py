@@ -13,13 +13,21 @@ from annolog.domain.agreement.coefficients.alpha import (
 from annolog.domain.agreement.coefficients.bootstrap import with_interval
 from annolog.domain.agreement.coefficients.brennan_prediger import BrennanPrediger, brennan_prediger
 from annolog.domain.agreement.coefficients.coefficient import Coefficient
+from annolog.domain.agreement.coefficients.continua import Aspect, Continuum
 from annolog.domain.agreement.coefficients.estimator import Estimator
 from annolog.domain.agreement.coefficients.gwet import GwetAC, gwet_ac1, gwet_ac2
 from annolog.domain.agreement.coefficients.kappa import Cell, CohenKappa, FleissKappa, cohen_kappa, fleiss_kappa
-from annolog.domain.agreement.coefficients.metric_alpha import metric_alpha
-from annolog.domain.agreement.coefficients.patterns import Pattern, Patterns, merge, pattern_of, with_label
+from annolog.domain.agreement.coefficients.metric_alpha import metric_alpha, metric_alpha_of_encoded
+from annolog.domain.agreement.coefficients.patterns import (
+    Pattern,
+    Patterns,
+    carrying,
+    merge,
+    pattern_of,
+    with_label,
+)
 from annolog.domain.agreement.coefficients.percent import PercentAgreement, percent_agreement
-from annolog.domain.agreement.coefficients.unitizing import Aspect, Continuum, unitizing_alpha
+from annolog.domain.agreement.coefficients.unitizing import unitizing_alpha
 from annolog.domain.agreement.coefficients.weights import Weights
 
 __all__ = [
@@ -40,6 +48,7 @@ __all__ = [
     "WeightedAlpha",
     "Weights",
     "brennan_prediger",
+    "carrying",
     "cohen_kappa",
     "fleiss_kappa",
     "gwet_ac1",
@@ -47,6 +56,7 @@ __all__ = [
     "krippendorff_alpha",
     "merge",
     "metric_alpha",
+    "metric_alpha_of_encoded",
     "pattern_of",
     "percent_agreement",
     "unitizing_alpha",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from annolog.domain.agreement.coefficients.coefficient import Coefficient
-from annolog.domain.agreement.coefficients.estimator import Estimator, Prepared, evaluated
+from annolog.domain.agreement.coefficients.estimator import Estimator, Prepared, Undefined, evaluated
 from annolog.domain.refusals import Fault, InvalidInput
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from annolog.domain.agreement.coefficients.tally import Floats, Integers
 
 Thing = TypeVar("Thing", bound=Hashable)
-Part = TypeVar("Part")
 
 # How many numbers are held in memory at once.
 _BLOCK = 4_000_000
@@ -39,12 +38,18 @@ def with_interval(
     no interval where that is more than half of them, or where there are fewer than two units. The same counts and seed
     give the same interval.
     """
+    _check(resamples, level)
+    return evaluated_with_interval(coefficient.prepare(counts), resamples, seed, level)
+
+
+def evaluated_with_interval(
+    prepared: Prepared | Undefined, resamples: int, seed: int = 0, level: float = 0.95
+) -> Coefficient:
+    """The same of what was made ready already; without an interval where there are no resamples."""
     import numpy as np
 
-    _check(resamples, level)
-    prepared = coefficient.prepare(counts)
     found = evaluated(prepared)
-    if not isinstance(prepared, Prepared) or prepared.units < 2:
+    if not isinstance(prepared, Prepared) or resamples < 1 or prepared.units < 2:
         return found
     chance = np.random.default_rng(seed)
     step = max(1, _BLOCK // prepared.width)
@@ -59,28 +64,6 @@ def with_interval(
         return found
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return replace(found, interval=(float(low), float(high)))
-
-
-def interval_of(
-    parts: Sequence[Part], estimate: Callable[[Sequence[Part]], Coefficient], resamples: int, seed: int
-) -> tuple[float, float] | None:
-    """The 95 % interval of what is estimated from parts, drawn with replacement, as many as there are.
-
-    For what cannot be worked out for all samples at a time. None for fewer than two parts, for no resamples, or where
-    more than half of the samples have no value.
-    """
-    import numpy as np
-
-    if len(parts) < 2 or resamples < 1:
-        return None
-    chance = np.random.default_rng(seed)
-    samples = (chance.integers(len(parts), size=len(parts)) for _ in range(resamples))
-    found = [estimate([parts[place] for place in sample]).value for sample in samples]
-    defined = [value for value in found if value is not None]
-    if 2 * len(defined) < resamples:
-        return None
-    low, high = np.quantile(defined, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def _drawn(chance: np.random.Generator, counts: Integers, samples: int) -> Floats:

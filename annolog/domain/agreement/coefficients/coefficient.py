@@ -20,6 +20,8 @@ class Coefficient:
 
     `answers` counts the answers that had a companion and `units` the units that they belong to. `interval` is where
     the value lies at the level of confidence that was asked for; None where nobody asked or chance allows none.
+    `pairs` is how many pairs of answers were compared for what chance would do, where answers are compared one by one;
+    `sampled` says that they were drawn from among all.
     """
 
     value: float | None
@@ -27,3 +29,5 @@ class Coefficient:
     answers: int = 0
     units: int = 0
     interval: tuple[float, float] | None = None
+    pairs: int | None = None
+    sampled: bool = False

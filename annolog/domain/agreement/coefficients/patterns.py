@@ -45,6 +45,11 @@ def merge(counts: Mapping[Thing, int], more: Mapping[Thing, int], step: int = 1)
     return merged
 
 
+def carrying(label: bool) -> str:
+    """What stands for an answer of which it is asked only whether it carries a label."""
+    return CARRIES if label else LACKS
+
+
 def with_label(patterns: Patterns, label: str, labels_of: Callable[[str], Collection[str]]) -> dict[Pattern, int]:
     """The same units, asked of each answer only whether it carries the label: for the agreement on one label.
 

@@ -6,7 +6,7 @@ brings a custom metric.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
@@ -23,6 +23,12 @@ DISTANCES = ("levenshtein", "damerau_levenshtein", "hamming")
 SIMILARITIES = ("jaro", "jaro_winkler", "ratcliff_obershelp")
 GRANULARITIES = ("character", "2-gram", "3-gram", "word")
 
+# Two algorithms take time with the square of the length, or worse: 25 and 100 ms for texts of so many parts at most.
+# Longer texts are compared by their nearest quick relative, which is named here.
+LONGEST: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {"damerau_levenshtein": (2_000, "levenshtein"), "ratcliff_obershelp": (500, "common_subsequence")}
+)
+
 
 def text_similarity(one: Value, other: Value, parameters: Parameters) -> float:
     """How alike two texts are, from 0 to 1; 1 for two empty ones, 0 for an empty one and another.
@@ -32,7 +38,9 @@ def text_similarity(one: Value, other: Value, parameters: Parameters) -> float:
     `hamming` the places that differ (Hamming 1950; places beyond the shorter text do). `jaro` (Jaro 1989) and
     `jaro_winkler` (Winkler 1990: a bonus of 0.1 for each of up to four common first parts, for a Jaro above 0.7) are
     similarities, as is `ratcliff_obershelp` (Ratcliff and Metzener 1988): twice the matching parts over all parts.
-    The last and `damerau_levenshtein` are slow for long texts: compare those by words.
+    The last is slow for long texts, as is `damerau_levenshtein`. Where one of two texts has more than 500 parts the
+    former gives way to twice the longest common subsequence over all parts, which is the same without its demand that
+    matches be runs; beyond 2,000 parts the latter gives way to `levenshtein`. Compared by words few texts are so long.
 
     The first line of one is compared with the first of the other and so on; a line that the other lacks counts 0, and
     the score is the mean over the lines. Empty lines at the end are none. Nothing is folded: case, accents and spaces
@@ -46,8 +54,18 @@ def text_similarity(one: Value, other: Value, parameters: Parameters) -> float:
     pairs = list(zip_longest(first, second))
     if not pairs:
         return 1.0
-    algorithm, granularity = text_of(parameters, "algorithm"), text_of(parameters, "granularity")
-    return sum(_line_similarity(line, against, algorithm, granularity) for line, against in pairs) / len(pairs)
+    granularity = text_of(parameters, "granularity")
+    both = [(line, against) for line, against in pairs if line is not None and against is not None]
+    parts = [_parts(line, against, granularity) for line, against in both]
+    algorithm = _affordable(text_of(parameters, "algorithm"), parts)
+    return sum(_line_similarity(*found, algorithm) for found in parts) / len(pairs)
+
+
+def _affordable(algorithm: str, lines: Sequence[tuple[Parts, Parts]]) -> str:
+    """The algorithm, or what stands in for it where texts are long."""
+    most, instead = LONGEST.get(algorithm, (0, algorithm))
+    longest = max((sum(map(len, text)) for text in zip(*lines, strict=True)), default=0)
+    return instead if longest > most else algorithm
 
 
 def lines_of(value: Value) -> tuple[str, ...] | None:
@@ -59,13 +77,10 @@ def lines_of(value: Value) -> tuple[str, ...] | None:
     return texts[: max((number for number, text in enumerate(texts, start=1) if text), default=0)]
 
 
-def _line_similarity(one: str | None, other: str | None, algorithm: str, granularity: str) -> float:
-    if one is None or other is None:
-        return 0.0
-    first, second = _parts(one, other, granularity)
+def _line_similarity(first: Parts, second: Parts, algorithm: str) -> float:
     if not first or not second:
         return float(len(first) == len(second))
-    if algorithm in SIMILARITIES:
+    if algorithm not in DISTANCES:
         # Which of several equal matches is taken first depends on the order of the texts, and the score with it.
         return (_algorithm(algorithm)(first, second) + _algorithm(algorithm)(second, first)) / 2
     longest = max(len(first), len(second))
@@ -108,6 +123,7 @@ def _algorithm(name: str) -> Algorithm:
         "hamming": distance.Hamming.distance,
         "jaro": distance.Jaro.similarity,
         "jaro_winkler": distance.JaroWinkler.similarity,
+        "common_subsequence": distance.Indel.normalized_similarity,
     }
     return algorithms[name]
 

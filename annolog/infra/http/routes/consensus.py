@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 
 from annolog.domain.access import Action
 from annolog.domain.refusals import Behind, Forbidden, NotFound
@@ -10,7 +13,7 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented, read
+from annolog.infra.http.reading import presented, read, see_quality
 from annolog.projections.consensus import queries as consensus
 from annolog.projections.consensus import skills, verdicts
 
@@ -52,14 +55,18 @@ async def of_task(id: Id, caller: Calling, min_position: MinPosition = 0) -> Res
 @router.get("/projects/{id}/consensus/models", summary="The models in use", responses=SEEING)
 async def models(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """By dimension: kind, version, what it was fitted on, and why this kind."""
-    caller.project(id, Action.SEE_QUALITY)
-    rows = await read(caller.installation, min_position, lambda connection: consensus.models(connection, id))
-    return presented(caller.installation, {"models": [consensus.described(row) for row in rows]})
+
+    def query(connection: Connection) -> Any:
+        return {"models": [consensus.described(row) for row in consensus.models(connection, id)]}
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/projects/{id}/consensus/skills", summary="What people's answers are worth", responses=SEEING)
 async def people(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """By dimension and person: accuracy and accuracy by label with intervals, and what they take for what."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(caller.installation, min_position, lambda connection: skills.skills_of(connection, id))
-    return presented(caller.installation, {"dimensions": found})
+
+    def query(connection: Connection) -> Any:
+        return {"dimensions": skills.skills_of(connection, id)}
+
+    return await see_quality(caller, id, min_position, query)

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field
+from sqlalchemy import Connection
 
 from annolog.commands.defining import (
     ActivateAgreementDefinition,
@@ -13,14 +14,13 @@ from annolog.commands.defining import (
     RegisterCustomMetric,
     WithdrawAgreementDefinition,
 )
-from annolog.domain.access import Action
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Body, StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented, read
+from annolog.infra.http.reading import see_quality
 from annolog.projections.agreement import queries as agreement
 
 router = APIRouter(prefix="/v1/projects/{id}/agreement", tags=["quality"], route_class=StrictRoute)
@@ -62,9 +62,11 @@ class MetricFile(Body):
 @router.get("/definitions", summary="Every definition of agreement", responses=SEEING)
 async def definitions(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """What was, is and is proposed to be measured, and what the scores by it come to, side by side."""
-    caller.project(id, Action.SEE_QUALITY)
-    rows = await read(caller.installation, min_position, lambda connection: agreement.definitions(connection, id))
-    return presented(caller.installation, {"definitions": rows})
+
+    def query(connection: Connection) -> Any:
+        return {"definitions": agreement.definitions(connection, id)}
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.post("/definitions", summary="Propose a definition", response_model=Answered, responses=MANAGING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
 
 from annolog.domain.access import Action, allowed
 from annolog.domain.refusals import Behind, Forbidden, NotFound
@@ -12,7 +13,7 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Definition, Id, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented, read
+from annolog.infra.http.reading import presented, read, see_quality
 from annolog.projections.agreement import chance, quality
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.performance import queries as performance
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/v1/projects/{id}", tags=["quality"], route_class=Str
 SEEING = documented(Forbidden, NotFound, Behind)
 Dimension = Annotated[str, Query(description="A control of the labeling config; empty for all of them, weighted.")]
 Control = Annotated[str, Query(description="A control of the labeling config.", min_length=1)]
+Label = Annotated[str | None, Query(description="Of one label: whether an answer carries it.")]
 Resamples = Annotated[int, Query(ge=0, le=10_000, description="For the intervals; 0 for none.")]
 
 
@@ -29,11 +31,12 @@ async def project_agreement(
     id: Id, caller: Calling, definition: Definition = None, min_position: MinPosition = 0
 ) -> Response:
     """Means over tasks with two answers or more, by dimension and label, by the definition in force or another one."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(
-        caller.installation, min_position, lambda connection: agreement.project_agreement(connection, id, definition)
-    )
-    return presented(caller.installation, found or {"project": id, "tasks": 0, "dimensions": {}})
+
+    def query(connection: Connection) -> Any:
+        found = agreement.project_agreement(connection, id, definition)
+        return found or {"project": id, "tasks": 0, "dimensions": {}}
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/pairs", summary="Agreement of every two people", responses=SEEING)
@@ -41,11 +44,11 @@ async def pairs(
     id: Id, caller: Calling, dimension: Dimension = "", definition: Definition = None, min_position: MinPosition = 0
 ) -> Response:
     """How alike every two people answered, over the tasks both have."""
-    caller.project(id, Action.SEE_QUALITY)
-    rows = await read(
-        caller.installation, min_position, lambda connection: agreement.pairs(connection, id, dimension, definition)
-    )
-    return presented(caller.installation, {"dimension": dimension, "pairs": rows})
+
+    def query(connection: Connection) -> Any:
+        return {"dimension": dimension, "pairs": agreement.pairs(connection, id, dimension, definition)}
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/coefficients", summary="Agreement beyond chance", responses=SEEING)
@@ -53,26 +56,22 @@ async def coefficients(
     id: Id,
     caller: Calling,
     dimension: Control,
-    label: Annotated[str | None, Query(description="Of one label: whether an answer carries it.")] = None,
+    label: Label = None,
     resamples: Resamples = 1000,
     min_position: MinPosition = 0,
 ) -> Response:
     """Krippendorff's alpha, Fleiss' kappa, Gwet's AC1 and AC2 with intervals, or in words why there is none."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(
-        caller.installation,
-        min_position,
-        lambda connection: chance.coefficients(connection, id, dimension, label=label, resamples=resamples),
-    )
-    return presented(caller.installation, found)
+
+    def query(connection: Connection) -> Any:
+        return chance.coefficients(connection, id, dimension, label=label, resamples=resamples)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/coefficients/daily", summary="Agreement beyond chance, by day", responses=SEEING)
 async def daily(id: Id, caller: Calling, dimension: Control, min_position: MinPosition = 0) -> Response:
     """Krippendorff's alpha of the tasks last answered on each day, and of all up to it. Days are UTC."""
-    caller.project(id, Action.SEE_QUALITY)
-    rows = await read(caller.installation, min_position, lambda connection: chance.daily(connection, id, dimension))
-    return presented(caller.installation, {"dimension": dimension, "days": rows})
+    return await see_quality(caller, id, min_position, lambda connection: chance.daily(connection, id, dimension))
 
 
 @router.get("/agreement/pairs/{one}/{other}", summary="Two people beyond chance", responses=SEEING)
@@ -82,17 +81,16 @@ async def pair(
     other: Id,
     caller: Calling,
     dimension: Control,
+    label: Label = None,
     resamples: Resamples = 1000,
     min_position: MinPosition = 0,
 ) -> Response:
-    """Cohen's kappa, weighted too where answers are numbers, and what one said where the other said what."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(
-        caller.installation,
-        min_position,
-        lambda connection: chance.of_pair(connection, id, dimension, one, other, resamples=resamples),
-    )
-    return presented(caller.installation, found)
+    """Every coefficient of a project, and Cohen's kappa, over the tasks both answered; and who said what when."""
+
+    def query(connection: Connection) -> Any:
+        return chance.of_pair(connection, id, dimension, one, other, label=label, resamples=resamples)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/distribution", summary="How scores are spread", responses=SEEING)
@@ -104,14 +102,12 @@ async def distribution(
     min_position: MinPosition = 0,
 ) -> Response:
     """Tasks in ten buckets of agreement, and how many are under the threshold."""
-    project = caller.project(id, Action.SEE_QUALITY)
-    limit = project.settings.reassignment.threshold if threshold is None else threshold
-    found = await read(
-        caller.installation,
-        min_position,
-        lambda connection: quality.spread(connection, id, limit, definition),
-    )
-    return presented(caller.installation, found)
+    limit = caller.project(id).settings.reassignment.threshold if threshold is None else threshold
+
+    def query(connection: Connection) -> Any:
+        return quality.spread(connection, id, limit, definition)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/explanation", summary="Where agreement is missing", responses=SEEING)
@@ -123,11 +119,11 @@ async def explanation(
     min_position: MinPosition = 0,
 ) -> Response:
     """The people, pairs of labels and tasks that the missing agreement comes from, the largest shares first."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(
-        caller.installation, min_position, lambda connection: quality.explained(connection, id, dimension, most)
-    )
-    return presented(caller.installation, found)
+
+    def query(connection: Connection) -> Any:
+        return quality.explained(connection, id, dimension, most)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/confusion", summary="What is taken for what", responses=SEEING)
@@ -141,19 +137,17 @@ async def confusion(
     min_position: MinPosition = 0,
 ) -> Response:
     """Counts by label and label, precision and recall, and the pairs that are confused most."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(
-        caller.installation, min_position, lambda connection: quality.confused(connection, id, dimension, mode)
-    )
-    return presented(caller.installation, found)
+
+    def query(connection: Connection) -> Any:
+        return quality.confused(connection, id, dimension, mode)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/labels", summary="How often each label was given", responses=SEEING)
 async def labels(id: Id, caller: Calling, dimension: Control, min_position: MinPosition = 0) -> Response:
     """By label: in how many annotations and in how many tasks, and how often models gave it."""
-    caller.project(id, Action.SEE_QUALITY)
-    found = await read(caller.installation, min_position, lambda connection: quality.labels(connection, id, dimension))
-    return presented(caller.installation, found)
+    return await see_quality(caller, id, min_position, lambda connection: quality.labels(connection, id, dimension))
 
 
 @router.get("/annotators", summary="People's work and quality", responses=documented(NotFound, Behind))
@@ -162,7 +156,7 @@ async def annotators(id: Id, caller: Calling, min_position: MinPosition = 0) -> 
     project = caller.project(id)
     person = None if Action.SEE_QUALITY in allowed(caller.person, project) else caller.person.id
 
-    def query(connection: Any) -> list[dict[str, Any]]:
+    def query(connection: Connection) -> list[dict[str, Any]]:
         rows = performance.performance_of(connection, id, person)
         if person is not None:
             return rows

@@ -1,4 +1,4 @@
-"""Figures as they were reckoned before a dimension had its own score, for whoever compares with old ones."""
+"""The share of controls that are answered alike, as agreement was reckoned before each had a score of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from annolog.domain.labeling import Value
 
 
-def older_exact_match(one: Mapping[str, Value], other: Mapping[str, Value], dimensions: Sequence[str]) -> float:
+def share_of_equal_controls(one: Mapping[str, Value], other: Mapping[str, Value], dimensions: Sequence[str]) -> float:
     """The share of dimensions in which two answers are the same, counting those that both left open as the same.
 
     Today a dimension that nobody answered says nothing, so the older figure is the higher one wherever controls are

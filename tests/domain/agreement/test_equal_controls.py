@@ -1,10 +1,10 @@
-"""Figures as they were reckoned before."""
+"""The share of controls that two answers have in common, beside agreement as it is today."""
 
 from __future__ import annotations
 
 import pytest
 
-from annolog.domain.agreement.legacy import older_exact_match
+from annolog.domain.agreement.equal_controls import share_of_equal_controls
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.labeling import Value, parse_labeling_config
 from annolog.domain.project.settings import AgreementSettings
@@ -16,7 +16,7 @@ OTHER: dict[str, Value] = {"first": "yes", "second": "no"}
 
 @pytest.mark.conformance("A18")
 def test_what_both_left_open_counted_as_a_match() -> None:
-    assert older_exact_match(ONE, OTHER, NAMES) == pytest.approx(2 / 3)
+    assert share_of_equal_controls(ONE, OTHER, NAMES) == pytest.approx(2 / 3)
 
 
 def test_today_what_both_left_open_says_nothing() -> None:
@@ -28,6 +28,6 @@ def test_today_what_both_left_open_says_nothing() -> None:
 
 
 def test_what_one_left_open_is_a_difference() -> None:
-    assert older_exact_match(ONE, {"first": "yes"}, NAMES) == pytest.approx(2 / 3)
-    assert older_exact_match(ONE, {}, ("first", "second")) == 0
-    assert older_exact_match({}, {}, ()) == 1
+    assert share_of_equal_controls(ONE, {"first": "yes"}, NAMES) == pytest.approx(2 / 3)
+    assert share_of_equal_controls(ONE, {}, ("first", "second")) == 0
+    assert share_of_equal_controls({}, {}, ()) == 1

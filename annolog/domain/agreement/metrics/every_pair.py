@@ -1,4 +1,4 @@
-"""Precision and recall as Label Studio counted them until 2.34, for projects that compare with older figures."""
+"""Precision and recall over every pair of regions, as Label Studio counted until 2.34, for comparing with that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from annolog.domain.labeling import Region
 
 
 @dataclass(frozen=True, slots=True)
-class LegacyCounts:
+class PairCounts:
     """Pairs of regions of two answers, every region with every other; what there is none of counts as a score of 0."""
 
     true_positives: int
@@ -33,7 +33,7 @@ class LegacyCounts:
         return _share(2 * self.precision * self.recall, self.precision + self.recall)
 
 
-def legacy_counts(reference: Sequence[Region], other: Sequence[Region], threshold: float = 0.5) -> LegacyCounts:
+def count_every_pair(reference: Sequence[Region], other: Sequence[Region], threshold: float = 0.5) -> PairCounts:
     """Count pairs: true positives overlap and carry the same labels, false positives overlap and carry others, false
     negatives carry the same labels and do not overlap. To overlap is to do so by at least the threshold.
 
@@ -45,7 +45,7 @@ def legacy_counts(reference: Sequence[Region], other: Sequence[Region], threshol
         for one in reference
         for another in other
     ]
-    return LegacyCounts(pairs.count((True, True)), pairs.count((True, False)), pairs.count((False, True)))
+    return PairCounts(pairs.count((True, True)), pairs.count((True, False)), pairs.count((False, True)))
 
 
 def _share(part: float, whole: float) -> float:

@@ -1,0 +1,36 @@
+"""What the commands of a batch did that the queue does not show yet: it is as of the commit before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from annolog.domain.event import Event
+from annolog.domain.task.events import AnnotationDeleted, AnnotationRestored, AnnotationSubmitted, TaskReserved
+
+
+class Meanwhile:
+    """Commands of one batch are decided one after the other and committed together; each sees those before it."""
+
+    def __init__(self) -> None:
+        self._reserved: dict[tuple[int, int], list[int]] = {}
+        self._submitted: Counter[tuple[int, int]] = Counter()
+
+    def note(self, events: Iterable[Event]) -> None:
+        """Take in what a command was decided to do."""
+        for event in events:
+            match event:
+                case TaskReserved():
+                    self._reserved.setdefault((event.project, event.person), []).append(event.task)
+                case AnnotationSubmitted() | AnnotationRestored():
+                    self._submitted[event.project, event.annotator] += 1
+                case AnnotationDeleted():
+                    self._submitted[event.project, event.annotator] -= 1
+
+    def reserved(self, project: int, person: int) -> Sequence[int]:
+        """Tasks that were reserved for the person, whatever became of that since."""
+        return self._reserved.get((project, person), ())
+
+    def submitted(self, project: int, person: int) -> int:
+        """How many more annotations the person has in the project."""
+        return self._submitted[project, person]

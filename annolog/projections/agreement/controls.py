@@ -1,0 +1,38 @@
+"""Which control of a project a question is about, and which of its labels; refused where there is none such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from annolog.domain.agreement.per_label import labels_in, may_carry
+from annolog.domain.labeling import Dimension, Value
+from annolog.domain.refusals import Fault, NotFound
+from annolog.projections.agreement.queries import config_of, project_of
+
+
+def dimension_of(connection: Connection, project: int, name: str) -> tuple[Mapping[str, Any], Dimension]:
+    """How a project measures, and one control of it."""
+    row = project_of(connection, project)
+    dimension = config_of(row).by_name.get(name) if row is not None else None
+    if row is None or dimension is None:
+        raise NotFound(f"Project {project} has no control {name!r}.", faults=[_fault("dimension", "no such control")])
+    return row, dimension
+
+
+def label_must_exist(dimension: Dimension, label: str | None, answers: Iterable[Value]) -> None:
+    """Refuse a label that the labeling config has not and that no answer carries.
+
+    An answer may carry one that an earlier config had, or that came with the data.
+    """
+    if label is None or may_carry(dimension, label):
+        return
+    if not any(label in labels_in(dimension.kind, answer) for answer in answers):
+        message = f"Control {dimension.name!r} has no label {label!r}, and nobody gave it."
+        raise NotFound(message, faults=[_fault("label", "no such label")])
+
+
+def _fault(parameter: str, message: str) -> Fault:
+    return Fault(f"query/{parameter}", message)
