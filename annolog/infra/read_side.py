@@ -28,6 +28,8 @@ from annolog.services.ports import Accuracy, Measured
 # Reactions keep their bookmarks beside those of projectors; their meaning has no version.
 REACTION_VERSION = 1
 PREFIX = "reaction."
+# All there are, in the order in which they run.
+REACTIONS = ("reassignment", "definitions", "measuring", "evaluation", "overlap", "standing")
 
 
 class CommittedStates:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from annolog.commands.command import Request
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReleaseLapsed
+from annolog.domain.refusals import Overloaded
 from annolog.services.reactor import Bus
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Sweeper:
         self._every = every_seconds
         self._stopping = Event()
         self._thread: Thread | None = None
+        self.trouble: str | None = None
 
     def start(self) -> None:
         """Sweep on a thread of its own."""
@@ -49,5 +51,10 @@ class Sweeper:
             try:
                 while self.sweep() >= MOST_TOGETHER:
                     pass
-            except Exception:
+                self.trouble = None
+            except Overloaded:
+                # Others keep the bus busy. That is told where it is; a moment later there is room.
+                logger.info("sweep waits")
+            except Exception as trouble:
+                self.trouble = f"reservations are not ended: {trouble!r}"
                 logger.exception("sweep failed")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from threading import Thread
 
 from sqlalchemy import Engine
 
@@ -15,9 +13,7 @@ from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Stretch, feed
 from annolog.projections.engine.parking import ParkingRules
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.renewal import begin, renew
-
-logger = logging.getLogger(__name__)
+from annolog.projections.engine.renewal import begin
 
 GROUP = "projections"
 
@@ -45,16 +41,9 @@ class KafkaProjector(Member):
         self._rules = rules
 
     def start(self) -> None:
-        """Join the group; what another version wrote is built anew from the log meanwhile."""
+        """Join the group."""
         begin(self._engine, self._projectors, range(self._topic.partitions))
-        Thread(target=self._renew, name="renewal", daemon=True).start()
         super().start()
-
-    def _renew(self) -> None:
-        try:
-            renew(self._log, self._engine, self._projectors, self._rules)
-        except Exception:
-            logger.exception("read models could not be built anew; starting again tries again")
 
     def offsets(self, partitions: Sequence[int]) -> Mapping[int, int]:
         """Where the read model that is least far goes on."""

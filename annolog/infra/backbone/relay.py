@@ -93,7 +93,7 @@ class Relay:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with leadership(self._url, RELAY_LOCK, self._stopping) as session:
+                with leadership(self._url, RELAY_LOCK, self._stopping, self._stands_by) as session:
                     if session is not None:
                         self._lead(session)
             except (psycopg.Error, KafkaError) as trouble:
@@ -105,6 +105,10 @@ class Relay:
             finally:
                 self.leads = False
             self._stopping.wait(RETRY_SECONDS)
+
+    def _stands_by(self) -> None:
+        """The session is good and another relay leads: whatever was wrong before, nothing is now."""
+        self.trouble = None
 
     def _lead(self, session: psycopg.Connection) -> None:
         self._topic.ensure()

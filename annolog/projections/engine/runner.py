@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from threading import Thread
 
 from sqlalchemy import Engine
 
@@ -54,8 +53,7 @@ class ProjectionRunner(Reached):
         self._look()
 
     def start(self) -> None:
-        """Follow the log on a thread of its own; what another version wrote is built anew on another meanwhile."""
-        Thread(target=self.renew, name="renewal", daemon=True).start()
+        """Follow the log on a thread of its own. What another version wrote is left alone, for a `Renewal`."""
         self._follower.start()
 
     def stop(self) -> None:
@@ -68,15 +66,15 @@ class ProjectionRunner(Reached):
 
     def catch_up(self) -> int:
         """Build anew what another version wrote, then read to the end of the log; how many events were new."""
-        self.renew()
+        renew(self._source, self._engine, self.projectors, self._rules)
+        self.renewed()
         total = 0
         while count := self.advance():
             total += count
         return total
 
-    def renew(self) -> None:
-        """Build those read models anew that another version of their projector wrote."""
-        renew(self._source, self._engine, self.projectors, self._rules)
+    def renewed(self) -> None:
+        """Read models were built anew: look where they stand."""
         self._look()
         self.ring()
 

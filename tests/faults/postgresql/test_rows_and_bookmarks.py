@@ -40,6 +40,8 @@ def world(postgresql_url: str) -> Iterator[World]:
         yield found
 
 
+# A process for each of dozens of statements, one after the other.
+@pytest.mark.timeout(300)
 def test_whichever_statement_a_projector_dies_at_nothing_or_all_of_the_batch_is_in_the_read_models(
     world: World, postgresql_url: str
 ) -> None:

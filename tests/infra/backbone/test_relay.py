@@ -17,6 +17,8 @@ from annolog.infra.backbone.relay import RELAY_LOCK, Relay
 from annolog.infra.backbone.tails import Tail, tail_of
 from annolog.infra.backbone.topic import Topic
 from annolog.infra.composition import Installation, Part
+from annolog.infra.databases import SERVER_KEEPALIVE_OF_A_LEADER
+from annolog.infra.event_log.notices import listening
 from annolog.infra.settings import InstallationSettings
 from tests.infra.backbone.conftest import Open
 from tests.infra.backbone.records import label, records_of, rows_of, send
@@ -121,6 +123,39 @@ def leader(installation: Installation) -> str:
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         return str(found.scalar_one())
+
+
+@pytest.mark.services
+@pytest.mark.fault
+def test_a_standby_that_was_in_trouble_is_well_once_it_stands_by_again(
+    opened: Open, settings: InstallationSettings
+) -> None:
+    relays = [relay_of(opened(Part.RELAY)) for _ in range(2)]
+    until(lambda: any(relay.leads for relay in relays))
+    address = str(settings.log_database.set(drivername="postgresql"))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    until(lambda: all(relay.trouble for relay in relays))
+    until(lambda: any(relay.leads for relay in relays))
+    until(lambda: not any(relay.trouble for relay in relays))
+
+
+@pytest.mark.services
+def test_the_session_of_the_relay_is_given_up_by_the_server_before_a_standby_should_lead(
+    opened: Open, settings: InstallationSettings
+) -> None:
+    """As it is for a host that vanishes: no packet of it says that its sessions are over."""
+    relay = relay_of(opened(Part.RELAY))
+    until(lambda: relay.leads)
+    with listening(str(settings.log_database.set(drivername="postgresql")), SERVER_KEEPALIVE_OF_A_LEADER) as session:
+        names = ("idle", "interval", "count")
+        found = {name: session.execute(f"SHOW tcp_keepalives_{name}").fetchone()[0] for name in names}  # type: ignore[index]
+        unanswered = session.execute("SHOW tcp_user_timeout").fetchone()
+    assert int(found["idle"]) + int(found["interval"]) * int(found["count"]) < TAKEOVER_SECONDS
+    assert unanswered == ("3000",)
 
 
 @pytest.mark.services
