@@ -3,8 +3,8 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/annolog
-COPY requirements.txt requirements-build.txt ./
-RUN /opt/annolog/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.txt
+COPY requirements-image.txt requirements-build.txt ./
+RUN /opt/annolog/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-image.txt
 RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./

@@ -19,7 +19,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        servers.begin()
+        servers.begin(needed="not services" not in config.option.markexpr)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

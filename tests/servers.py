@@ -17,16 +17,23 @@ from typing import Any
 from uuid import uuid4
 
 from tools.services.ground import Server
-from tools.services.kafka import Kafka
+from tools.services.kafka import Kafka, libraries
 from tools.services.postgresql import PostgreSQL
 
 FOLDER = "ANNOLOG_TEST_SERVERS"
 STOP_SECONDS = 20.0
 
 
-def begin() -> None:
-    """Called once, by the process that runs all the others."""
+def begin(*, needed: bool) -> None:
+    """Called once, by the process that runs all the others.
+
+    Where servers are `needed` what they run on is fetched now, so that no test waits for it. Where that cannot be had,
+    the tests that need it say so.
+    """
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="annolog-servers-")
+    if needed:
+        with suppress(RuntimeError):
+            libraries()
 
 
 def end() -> None:

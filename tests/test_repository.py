@@ -135,6 +135,12 @@ def test_the_lock_satisfies_what_is_required(file: str, group: str | None) -> No
     assert unmet == [], "run `make lock`"
 
 
+def test_the_image_runs_what_the_package_runs_and_what_sends_traces() -> None:
+    pinned = pins("requirements-image.txt")
+    assert pins("requirements.txt").items() <= pinned.items()
+    assert [str(wish) for name, wish in extras().items() if pinned.get(name) not in wish.specifier] == []
+
+
 def test_everything_is_pinned_once_so_that_one_environment_can_hold_it_all() -> None:
     everything = pins("requirements-dev.txt")
     assert pins("requirements.txt").items() <= everything.items()

@@ -30,6 +30,7 @@ from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement import matrix as agreement
 from annolog.projections.board.queries import board_page
+from annolog.projections.engine.parking import all_parked
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
 from annolog.services.runner import ReactionRunner
@@ -231,10 +232,15 @@ def world_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[Worl
 
 @contextmanager
 def proven_world(folder: Path, backend: Backend) -> Iterator[World]:
-    """A world whose read models are, at the end of the story, what an embedded installation makes of the same log."""
+    """A world whose read models are, at the end of the story, what an embedded installation makes of the same log.
+
+    Nothing may be parked: what cannot be folded here could not be folded there either, and both would be equal.
+    """
     with world_in(folder, backend) as world:
         yield world
         world.settle()
+        with world.installation.read_engine.connect() as connection:
+            assert all_parked(connection) == []
         for projector in ALL_PROJECTORS:
             scratch = scratch_engine(folder)
             assert world.installation.verify(projector, scratch) == []

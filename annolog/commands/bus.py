@@ -24,7 +24,7 @@ from annolog.commands.scope import Scope
 from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion, Unavailable
+from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion, Superseded, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ class CommandBus:
             try:
                 waiting.deliver(outcome)
             except Exception:
-                logger.exception("delivery failed", extra={"command": str(waiting.request.id)})
+                logger.exception("delivery failed", extra=_facts(waiting.request))
 
     def _outcomes(self, requests: Sequence[Request]) -> Sequence[Outcome]:
         """Run a batch; when its commit fails, run its commands one by one, so that each fails for itself alone."""
@@ -184,7 +184,7 @@ class CommandBus:
         while True:
             try:
                 return self._commit(requests)
-            except Overloaded as refusal:
+            except (Overloaded, Superseded) as refusal:
                 # Nobody got as far as being decided, and each on its own would wait as long again.
                 return [refusal] * len(requests)
             except Unavailable as refusal:
@@ -212,7 +212,7 @@ class CommandBus:
                 return refusal
             except Exception as trouble:
                 self._cache.clear()
-                logger.exception("command failed", extra={"command": type(request.command).__name__})
+                logger.exception("command failed", extra=_facts(request))
                 return trouble
         return StaleVersion("Others keep changing the same thing; ask again.")
 
@@ -253,7 +253,7 @@ class CommandBus:
             except Refused as refusal:
                 outcome = refusal
             except Exception as defect:
-                logger.exception("handler failed", extra={"command": type(request.command).__name__})
+                logger.exception("handler failed", extra=_facts(request))
                 outcome = defect
             batch.outcomes.append(outcome)
         return batch
@@ -277,6 +277,16 @@ class CommandBus:
                 request.id, fingerprint, request.actor, answer.position, answer.value
             )
         return answer
+
+
+def _correlation_of(request: Request) -> UUID:
+    """A command that follows from nothing begins something of its own."""
+    return request.correlation_id or request.id
+
+
+def _facts(request: Request) -> dict[str, object]:
+    """What a log line tells of a command. The writer's thread knows nothing of the request it came with."""
+    return {"command": type(request.command).__name__, "id": request.id, "correlation_id": _correlation_of(request)}
 
 
 def _word_for(outcome: Outcome) -> str:
@@ -307,7 +317,7 @@ def _record(decision: Decision, request: Request, now: datetime, batch: Batch, s
                     actor=request.actor,
                     on_behalf_of=request.on_behalf_of,
                     command_id=request.id,
-                    correlation_id=request.correlation_id or request.id,
+                    correlation_id=_correlation_of(request),
                     causation_id=request.causation_id,
                     project=getattr(event, "project", None),
                     event=event,

@@ -157,7 +157,8 @@ class EventLog(Protocol):
         """A unit that commits on leaving, durably, or not at all.
 
         `Overloaded` if others hold the log for too long, `Unavailable` if it cannot be reached; then it may be that the
-        commit took place and its acknowledgement was lost.
+        commit took place and its acknowledgement was lost. `Superseded` if a newer version of this program has taken
+        over.
         """
         ...
 

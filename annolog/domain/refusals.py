@@ -227,3 +227,11 @@ class Unavailable(Refused):
     code = "unavailable"
     status = 503
     summary = "A part of the system cannot be reached"
+
+
+class Superseded(Unavailable):
+    """This process is of an older version than what it would have to write; others of the newer one go on."""
+
+    code = "superseded"
+    status = 503
+    summary = "The process is of an older version than the data"

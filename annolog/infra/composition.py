@@ -24,6 +24,7 @@ from annolog.domain.ids import ORGANIZATION_STREAM
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
+from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
@@ -36,6 +37,7 @@ from annolog.infra.progress import Progress
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.read_side import (
     PREFIX,
+    REACTIONS,
     AgreementReader,
     CommittedStates,
     ConsensusReader,
@@ -56,6 +58,7 @@ from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
+from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
@@ -127,7 +130,8 @@ class Installation:
         for url in (settings.log_database, settings.read_database):
             if url.get_backend_name() == "sqlite":
                 Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        self.observer = Observer(Metrics(), open_tracing(settings.traces, "annolog", share=settings.trace_share))
+        name = "-".join(["annolog", *parts]) if len(parts) == 1 else "annolog"
+        self.observer = Observer(Metrics(), open_tracing(settings.traces, name, share=settings.trace_share))
         self.observer.metrics.watch(self._lags)
         self.log_database = open_log(settings.log_database)
         self.read_database = open_database(settings.read_database, durable=False)
@@ -174,7 +178,8 @@ class Installation:
             departures(queue),
             feasibility(self.states, queue),
         ]
-        return Reactor(self.bus, ParkedReactions(self.read_writer), reactions)
+        assert tuple(reaction.name for reaction in reactions) == REACTIONS
+        return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)
 
     def _fed_by_log(self, parts: Set[Part]) -> None:
         if not parts and fed_in_partitions(self.read_engine):
@@ -184,7 +189,7 @@ class Installation:
             self.log,
             self.read_writer,
             PROJECTORS,
-            self.settings.when_parked,
+            self.settings.parking,
             self.observer.folded,
             partial(self.observer.tracing.batch_span, "projection"),
         )
@@ -195,7 +200,10 @@ class Installation:
         self.log.doorbell.listen(projections.ring)
         projections.on_move(reactions.ring)
         if Part.PROJECTOR in parts:
-            self._followers.append(projections)
+            self._followers += [
+                projections,
+                Renewal(self.log, self.read_writer, PROJECTORS, projections.renewed, self.settings.parking),
+            ]
         if Part.REACTOR in parts:
             self._senders.append(reactions)
 
@@ -215,9 +223,11 @@ class Installation:
         if Part.RELAY in parts:
             self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
         if Part.PROJECTOR in parts:
-            self._followers.append(
-                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, self.settings.when_parked, self.observer)
-            )
+            rules = self.settings.parking
+            self._followers += [
+                KafkaProjector(topic, self.log, self.read_writer, PROJECTORS, rules, self.observer),
+                Renewal(self.log, self.read_writer, PROJECTORS, rules=rules),
+            ]
         if Part.REACTOR in parts:
             self._senders.append(self.kafka_reactor())
 
@@ -278,7 +288,9 @@ class Installation:
         return (self.log_writer, self.log_reader, self.read_writer, self.read_engine)
 
     def introduce_owner(self, token: str) -> None:
-        """Make the first owner, whom this token speaks for. Doing it again changes nothing."""
+        """Make the first owner, whom this token speaks for, unless it speaks for somebody already."""
+        if self.organization.by_token(digest_of(token)) is not None:
+            return
         owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
         registered = self.as_system(RegisterPeople(people=[owner]))
         person = registered.value["people"][0]["person"]
@@ -303,8 +315,6 @@ class Installation:
         return person
 
     def _lags(self) -> Lags:
-        from annolog.infra.condition import condition_of
-
         condition = condition_of(self)
         consumers = [
             ConsumerLag(reader.name, reader.lag_events, reader.lag_seconds, reader.parked)
@@ -315,7 +325,7 @@ class Installation:
     @property
     def trouble(self) -> str | None:
         """What keeps a part of this process from doing its work."""
-        parts = (*self._followers, *self._senders)
+        parts = (self.log, *self._followers, *self._senders)
         return next((trouble for part in parts if (trouble := getattr(part, "trouble", None))), None)
 
     def must_keep_up(self) -> None:
@@ -340,7 +350,7 @@ class Installation:
         """Where a read model differs from one built anew. What moves with the log stands at its head."""
         if projector in HOT:
             return verify(self.log, self.log_reader, scratch, [projector], report, self._at_head)
-        return verify(self.log, self.read_engine, scratch, [projector], report)
+        return verify(self.log, self.read_engine, scratch, [projector], report, rules=self.settings.parking)
 
     def _at_head(self, connection: Connection, projector: Projector) -> Mapping[int, Bookmark]:
         return {WHOLE: Bookmark(projector.version, self.log.recorder.head(connection))}
@@ -353,7 +363,7 @@ class Installation:
         if hot:
             position = self.log.rebuild(hot, report)
         if cold:
-            position = rebuild(self.log, self.read_writer, cold, report)
+            position = rebuild(self.log, self.read_writer, cold, report, rules=self.settings.parking)
         return position
 
     def settle(self, seconds: float = 60.0) -> None:

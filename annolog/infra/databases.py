@@ -14,17 +14,26 @@ from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.filters import register_functions
 
 BUSY_MILLISECONDS = 10_000
-PATIENT_MILLISECONDS = 60_000
+# A process that hangs in the middle of a transaction keeps others waiting no longer than this. No transaction of ours
+# rests half as long between two statements.
+IDLE_MILLISECONDS = 20_000
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
-# A peer that is gone without a word is noticed after some five seconds, on both sides.
+# A server that is gone without a word is noticed after ten seconds: on Linux tcp_user_timeout counts, also where
+# something is on its way, and the number of probes does not.
 KEEPALIVE = {
     "connect_timeout": 5,
     "keepalives_idle": 2,
     "keepalives_interval": 1,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,
+    "keepalives_count": 8,
+    "tcp_user_timeout": 10_000,
 }
+# A client that is gone is noticed after five seconds, unless it was being sent something: then when the server's system
+# says so, since a client may also be slow to take what it asked for.
 SERVER_KEEPALIVE = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+# The session that others wait for to end is given up sooner, and whatever it was being sent.
+SERVER_KEEPALIVE_OF_A_LEADER = (
+    "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=3000"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,16 @@ def open_database(url: URL, *, durable: bool, writer_lock: int | None = None) ->
     return Database(writer, open_postgresql(url, durable=durable))
 
 
+def open_reader(url: URL) -> Engine:
+    """An engine for looking at a database that is there already, without changing anything in it."""
+    if url.get_backend_name() == "postgresql":
+        return open_postgresql(url, durable=False)
+    file = Path(url.database or "")
+    if not file.exists():
+        raise InvalidInput(f"there is no database {file}: a server that starts makes it")
+    return open_sqlite(file, durable=False, writes=False)
+
+
 def open_postgresql(url: URL, *, durable: bool, writes: bool = False, writer_lock: int | None = None) -> Engine:
     """An engine on PostgreSQL. Readers see one snapshot a transaction and cannot write."""
     options = SERVER_KEEPALIVE
@@ -80,8 +99,9 @@ def open_postgresql(url: URL, *, durable: bool, writes: bool = False, writer_loc
         options += " -c plan_cache_mode=force_generic_plan"
     if writes and not durable:
         options += " -c synchronous_commit=off"
-    if writer_lock is not None:
-        options += f" -c lock_timeout={BUSY_MILLISECONDS}"
+    if writes:
+        # Whoever waits for longer is told, and tries again where that is safe.
+        options += f" -c lock_timeout={BUSY_MILLISECONDS} -c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"
     engine = create_engine(
         url,
         pool_size=4,
@@ -112,14 +132,12 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
     `writes` makes every transaction take the writer lock at its start, so that it cannot fail half way for want of it.
     """
     url = URL.create("sqlite", database=str(path))
-    # Commands are refused when the log is held for too long; whoever writes what can be rebuilt just waits its turn.
-    busy = BUSY_MILLISECONDS if durable else PATIENT_MILLISECONDS
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=28,
-        connect_args={"check_same_thread": False, "timeout": busy / 1000, "cached_statements": 512},
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000, "cached_statements": 512},
     )
 
     @event.listens_for(engine, "connect")
@@ -129,7 +147,7 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
         register_functions(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        connection.execute(f"PRAGMA busy_timeout={busy}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         connection.execute(f"PRAGMA cache_size=-{cache_megabytes * 1024}")
         connection.execute("PRAGMA temp_store=MEMORY")
 

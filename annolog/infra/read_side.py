@@ -18,7 +18,7 @@ from annolog.projections.board import waiting as board
 from annolog.projections.consensus import answers as consensus_answers
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
-from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.parking import ParkingRules, WhenParked
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
@@ -28,6 +28,17 @@ from annolog.services.ports import Accuracy, Measured
 # Reactions keep their bookmarks beside those of projectors; their meaning has no version.
 REACTION_VERSION = 1
 PREFIX = "reaction."
+# All there are, in the order in which they run.
+REACTIONS = (
+    "reassignment",
+    "definitions",
+    "measuring",
+    "evaluation",
+    "overlap",
+    "standing",
+    "departures",
+    "feasibility",
+)
 
 
 class CommittedStates:
@@ -182,10 +193,11 @@ class ReactionBookmarks:
 class ParkedReactions:
     """Where events are noted that a reaction could not deal with. Those after it do not wait."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, most: int | None = None) -> None:
         self._engine = engine
+        self._rules = ParkingRules(WhenParked.GO_ON, most)
 
     def park(self, reaction: str, recorded: Recorded, trouble: Exception) -> None:
-        """Set an event aside for a reaction, with the reason."""
+        """Set an event aside for a reaction, with the reason. Raises `TooManyParked` where that is one too many."""
         with self._engine.begin() as connection:
-            parking.park(connection, PREFIX + reaction, recorded, trouble, WhenParked.GO_ON)
+            parking.park(connection, PREFIX + reaction, recorded, trouble, self._rules)

@@ -6,6 +6,7 @@ from annolog.domain.refusals import NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.read_side import PREFIX
+from annolog.projections.engine import bookmarks
 from annolog.projections.engine.parking import Parked, all_parked, unpark
 from annolog.projections.engine.retrying import retry
 
@@ -26,22 +27,38 @@ def retry_parked(installation: Installation, one: Parked) -> bool:
 
 
 def _tell_reactions(installation: Installation, one: Parked) -> None:
-    """Reactions went past what the read model could not tell them then; what they asked for already changes nothing."""
+    """Reactions went past what the read model could not tell them then; what they asked for already changes nothing.
+
+    What some read model has not seen yet they meet by themselves, once all have.
+    """
     reactor, position = installation.reactor(), one.position - 1
     while batch := installation.log.of_place(one.place, position, TOGETHER):
-        reactor.handle(batch, {})
-        position = batch[-1].position
+        end = _seen_by_all(installation, batch[0].project)
+        seen = [recorded for recorded in batch if recorded.position <= end]
+        if not seen:
+            return
+        reactor.handle(seen, {})
+        position = seen[-1].position
+
+
+def _seen_by_all(installation: Installation, project: int | None) -> int:
+    """The position up to which every read model has a project's events."""
+    with installation.read_engine.connect() as connection:
+        known = bookmarks.read(connection, [projector.name for projector in PROJECTORS])
+    return min(bookmarks.position_of(known.get(projector.name, {}), project) for projector in PROJECTORS)
 
 
 def _react_again(installation: Installation, one: Parked) -> bool:
-    """What fails again is parked again by whoever reacts."""
-    with installation.read_writer.begin() as connection:
-        unpark(connection, one.reader, [one.position])
+    """What fails again is parked again by whoever reacts, and whatever else goes wrong leaves it parked."""
     reactor = installation.reactor()
     name = one.reader.removeprefix(PREFIX)
-    reaction = next(reaction for reaction in reactor.reactions if reaction.name == name)
-    events = [event for event in installation.log.after(one.position - 1, 1) if event.position == one.position]
-    reactor.react(reaction, events)
+    reaction = next((reaction for reaction in reactor.reactions if reaction.name == name), None)
+    if reaction is None:
+        raise NotFound(f"There is no reaction {name!r} here; another version of Annolog has parked this.")
+    [recorded] = installation.log.after(one.position - 1, 1)
+    reactor.react(reaction, [recorded])
+    with installation.read_writer.begin() as connection:
+        unpark(connection, one)
     return not _is_parked(installation, one)
 
 

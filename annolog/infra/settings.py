@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import URL
 
 from annolog.infra.databases import database_url
-from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
 READ_FILE = "read.db"
@@ -48,6 +48,9 @@ class InstallationSettings(BaseSettings):
     when_parked: WhenParked = Field(
         default=WhenParked.WAIT, description="What later events of a project do when one cannot be folded."
     )
+    most_parked: int = Field(
+        default=1_000, ge=1, description="Events that a read model or a reaction may park before it stands still."
+    )
     most_lag: int = Field(
         default=1_000_000, ge=1, description="Events that read models may be behind before commands are refused."
     )
@@ -61,6 +64,11 @@ class InstallationSettings(BaseSettings):
     def place(self) -> str:
         """Where everything is kept, to be shown: without a password."""
         return str(self.data_dir) if self.log_url is None else self.log_database.render_as_string(hide_password=True)
+
+    @property
+    def parking(self) -> ParkingRules:
+        """What read models do with events that cannot be folded."""
+        return ParkingRules(self.when_parked, self.most_parked)
 
     @property
     def log_database(self) -> URL:

@@ -60,6 +60,7 @@ class Fitter:
         self._looked: dict[int, Standing] = {}
         self._stopping = Event()
         self._thread: Thread | None = None
+        self.trouble: str | None = None
 
     def start(self) -> None:
         """Look on a thread of its own."""
@@ -145,7 +146,9 @@ class Fitter:
         while not self._stopping.wait(self._every):
             try:
                 self.fit_due()
-            except Exception:
+                self.trouble = None
+            except Exception as trouble:
+                self.trouble = f"models are not fitted: {trouble!r}"
                 logger.exception("fitting failed")
 
 

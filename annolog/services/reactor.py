@@ -73,7 +73,8 @@ class Reactor:
                 raise
             if len(events) > 1:
                 return sum(self.react(reaction, [event]) for event in events)
-            facts = {"reaction": reaction.name, "position": events[0].position}
+            correlation_id = events[0].correlation_id
+            facts = {"reaction": reaction.name, "position": events[0].position, "correlation_id": correlation_id}
             logger.error("event parked", extra=facts, exc_info=trouble)
             self._aside.park(reaction.name, events[0], trouble)
             return 1
@@ -98,8 +99,8 @@ def _finish(reaction: Reaction, recorded: Recorded, answer: Future[Answer]) -> N
     except (Overloaded, Unavailable):
         raise
     except Refused as refusal:
-        facts = {"reaction": reaction.name, "code": refusal.code, "position": recorded.position}
-        logger.info("reaction refused", extra=facts)
+        facts = {"code": refusal.code, "position": recorded.position, "correlation_id": recorded.correlation_id}
+        logger.info("reaction refused", extra={"reaction": reaction.name, **facts})
 
 
 def _request(reaction: Reaction, recorded: Recorded, ask: Ask) -> Request:

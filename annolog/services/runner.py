@@ -9,6 +9,7 @@ from typing import Protocol
 
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine.follower import Follower
+from annolog.projections.engine.parking import is_outage
 from annolog.projections.engine.reached import Reached
 from annolog.services.reactor import Reactor
 
@@ -18,6 +19,8 @@ MOST_TOGETHER = 500
 RETRY_SECONDS = 0.5
 # Events that ask for nothing are only noted now and then: seeing them again costs little.
 NOTE_SECONDS = 1.0
+# How often the last position is tried to be noted by a process that stops.
+STOP_TRIES = 3
 
 
 class Source(Protocol):
@@ -65,6 +68,7 @@ class ReactionRunner(Reached):
         self._names = [reaction.name for reaction in reactor.reactions]
         self._follower = Follower("reactions", self.advance, MOST_TOGETHER, self._troubled)
         self._noted = 0.0
+        self._noted_position = self.position
         self.trouble: str | None = None
 
     def start(self) -> None:
@@ -74,7 +78,16 @@ class ReactionRunner(Reached):
     def stop(self) -> None:
         """Finish the batch at hand, note how far it came, then stop."""
         self._follower.stop()
-        self._note(self.position)
+        for _ in range(STOP_TRIES):
+            try:
+                self._note(self.position)
+            except Exception as trouble:
+                if not is_outage(trouble):
+                    raise
+                # What is not noted is met again, and changes nothing then.
+                logger.warning("position is not noted", extra={"position": self.position, "cause": repr(trouble)})
+            else:
+                return
 
     def ring(self) -> None:
         """Something was appended."""
@@ -96,6 +109,9 @@ class ReactionRunner(Reached):
         ]
         self.trouble = None
         if not batch:
+            # After the last event for a while, others must not think that we still have it before us.
+            if self._noted_position != self.position and monotonic() - self._noted >= NOTE_SECONDS:
+                self._note(self.position)
             return 0
         asked = self._reactor.handle(batch, {name: self._bookmarks.get(name) for name in self._names})
         if asked or monotonic() - self._noted >= NOTE_SECONDS:
@@ -105,7 +121,7 @@ class ReactionRunner(Reached):
 
     def _note(self, position: int) -> None:
         self._bookmarks.put(self._names, position)
-        self._noted = monotonic()
+        self._noted, self._noted_position = monotonic(), position
 
     def _troubled(self, trouble: Exception) -> float:
         """Nothing is lost by trying again: what was asked for already is asked for with the same ids."""

@@ -10,6 +10,7 @@ from annolog.commands.command import Request
 from annolog.commands.projects import EndLapsedPauses
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReleaseLapsed
+from annolog.domain.refusals import Overloaded
 from annolog.services.reactor import Bus
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Sweeper:
         self._every = every_seconds
         self._stopping = Event()
         self._thread: Thread | None = None
+        self.trouble: str | None = None
 
     def start(self) -> None:
         """Sweep on a thread of its own."""
@@ -57,5 +59,10 @@ class Sweeper:
                 while self.sweep() >= MOST_TOGETHER:
                     pass
                 self.wake()
-            except Exception:
+                self.trouble = None
+            except Overloaded:
+                # Others keep the bus busy. That is told where it is; a moment later there is room.
+                logger.info("sweep waits")
+            except Exception as trouble:
+                self.trouble = f"reservations and pauses are not ended: {trouble!r}"
                 logger.exception("sweep failed")

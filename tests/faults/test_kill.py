@@ -22,6 +22,7 @@ from annolog.domain.recorded import Recorded
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
+from tests.faults.chance import chance
 from tests.faults.worker import deliver_again, lines_of, unanswered
 
 KILLS = 20
@@ -36,7 +37,7 @@ TOLD = {
 }
 
 
-def live_and_die(folder: Path, journal: Path, life: int, chance: random.Random) -> None:
+def live_and_die(folder: Path, journal: Path, life: int, moments: random.Random) -> None:
     """Run the worker and kill it: most lives end at work, every fifth while it still comes to itself."""
     command = [sys.executable, str(ROOT / "tests/faults/worker.py"), str(folder), str(journal), str(life)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -45,7 +46,7 @@ def live_and_die(folder: Path, journal: Path, life: int, chance: random.Random) 
         assert worker.stdout is not None
         if life % 5 != 4:
             assert worker.stdout.readline() == "ready\n"
-        sleep(chance.uniform(0.05, 0.6))
+        sleep(moments.uniform(0.05, 0.6))
         assert worker.poll() is None
     finally:
         os.kill(worker.pid, signal.SIGKILL)
@@ -94,9 +95,9 @@ def whole_log(installation: Installation) -> list[Recorded]:
 @pytest.mark.timeout(240)
 def test_what_was_acknowledged_survives_twenty_kills_and_is_there_once(tmp_path: Path) -> None:
     folder, journal = tmp_path / "data", tmp_path / "journal"
-    chance = random.Random(20261124)
+    moments = chance()
     for life in range(KILLS):
-        live_and_die(folder, journal, life, chance)
+        live_and_die(folder, journal, life, moments)
     with Installation(InstallationSettings(data_dir=folder)) as installation:
         deliver_again(installation, journal)
         installation.settle()

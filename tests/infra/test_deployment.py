@@ -52,6 +52,14 @@ def test_every_service_is_watched_pinned_and_unprivileged(name: str) -> None:
     assert service.get("user") not in ("root", "0")
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_a_password_may_hold_any_character(name: str) -> None:
+    """In a URL some would have to be encoded, which whoever fills in .env cannot know."""
+    environment = OURS[name]["environment"]
+    assert not [key for key in ("ANNOLOG_LOG_URL", "ANNOLOG_READ_URL") if "$" in environment[key]]
+    assert environment["PGPASSWORD"] == "${POSTGRES_PASSWORD}"
+
+
 def test_what_holds_data_keeps_it() -> None:
     for name in ("postgres", "kafka"):
         [volume] = SERVICES[name]["volumes"]

@@ -22,6 +22,9 @@ from annolog.projections.engine.moments import moment
 
 NAMESPACE = "io.annolog"
 REACHED = f"{NAMESPACE}.log.reached.v1"
+OURS = f"{NAMESPACE}.".encode()
+# What it comes to when a header is missing or is something else.
+NOT_OURS = (KeyError, ValueError, TypeError, AttributeError)
 JSON = JSONFormat()
 Row = Sequence[Any]
 
@@ -33,6 +36,10 @@ def dotted(type_name: str) -> str:
 
 
 TYPE_NAMES: Mapping[str, str] = {dotted(name): name for name in EVENT_TYPES}
+
+
+class Foreign(Exception):
+    """A record that no relay has sent: somebody else writes to this topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +110,24 @@ def mark_message(position: int, previous: int, partition: int, source: str) -> K
 
 
 def read(headers: Sequence[tuple[str, bytes]], value: bytes) -> Carried | Mark:
-    """What a message carries. The library reads them too, at six times the cost; a test holds both to be the same."""
-    found = {name.removeprefix("ce_"): text for name, text in headers}
-    position, previous = int(found["sequence"]), int(found["previous"])
-    kind = found["type"].decode()
-    if kind == REACHED:
+    """What a message carries; raises `Foreign` if it is none of ours.
+
+    The library reads them too, at six times the cost; a test holds both to be the same.
+    """
+    is_event, position, previous = positions_of(headers)
+    if not is_event:
         return Mark(position, previous)
+    try:
+        return Carried(_recorded(headers, position, value), previous)
+    except NOT_OURS as trouble:
+        raise Foreign(repr(trouble)) from trouble
+
+
+def _recorded(headers: Sequence[tuple[str, bytes]], position: int, value: bytes) -> Recorded:
+    found = {name.removeprefix("ce_"): text for name, text in headers}
+    kind = found["type"].decode()
     name, _, schema_version = kind.removeprefix(f"{NAMESPACE}.").rpartition(".v")
-    recorded = Recorded(
+    return Recorded(
         position=position,
         id=UUID(found["id"].decode()),
         stream=found["subject"].decode(),
@@ -124,10 +141,18 @@ def read(headers: Sequence[tuple[str, bytes]], value: bytes) -> Carried | Mark:
         project=int(found["project"]) if "project" in found else None,
         event=decode(TYPE_NAMES.get(name, name), int(schema_version), value),
     )
-    return Carried(recorded, previous)
 
 
 def positions_of(headers: Sequence[tuple[str, bytes]]) -> tuple[bool, int, int]:
-    """Whether a message is an event, its position, and the one of the event before it, without looking further."""
+    """Whether a message is an event, its position, and the one of the event before it, without looking further.
+
+    Raises `Foreign` if it is none of ours.
+    """
     found = dict(headers)
-    return found["ce_type"] != REACHED.encode(), int(found["ce_sequence"]), int(found["ce_previous"])
+    try:
+        kind, position, previous = found["ce_type"], int(found["ce_sequence"]), int(found["ce_previous"])
+    except NOT_OURS as trouble:
+        raise Foreign(repr(trouble)) from trouble
+    if not kind.startswith(OURS) or not 0 <= previous <= position:
+        raise Foreign(f"{kind!r} at {position} after {previous}")
+    return kind != REACHED.encode(), position, previous

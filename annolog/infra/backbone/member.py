@@ -13,10 +13,10 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Unavailable
-from annolog.infra.backbone.envelope import Carried, read
-from annolog.infra.backbone.topic import Topic
+from annolog.infra.backbone.envelope import Carried, Foreign, Mark, read
+from annolog.infra.backbone.topic import CLOSE_MILLISECONDS, Topic
 from annolog.projections.engine.feeding import Missed, Stretch
-from annolog.projections.engine.parking import is_outage
+from annolog.projections.engine.parking import TooManyParked, is_outage
 from annolog.projections.engine.partitions import belongs
 
 Found = TypeVar("Found")
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 POLL_MILLISECONDS = 200
 RETRY_SECONDS = 0.5
+# Somebody has to do something before it can go on.
+STANDSTILL_SECONDS = 5.0
 # Under light load events are gathered this long, so that many share one transaction.
 GATHER_SECONDS = 0.01
 ENOUGH = 500
@@ -62,6 +64,10 @@ class MemberObserver(Protocol):
 
     def gap_healed(self, group: str) -> None:
         """Something came from the log, since Kafka did not have it."""
+        ...
+
+    def foreign(self, group: str) -> None:
+        """A record was left out that no relay has sent."""
         ...
 
 
@@ -110,15 +116,15 @@ class Member:
             while not self._stopping.is_set():
                 self._advance(consumer)
         finally:
-            consumer.close(autocommit=False)
+            consumer.close(autocommit=False, timeout_ms=CLOSE_MILLISECONDS)
 
-    def _note(self, trouble: Exception) -> None:
+    def _note(self, trouble: Exception, seconds: float = RETRY_SECONDS) -> None:
         if self._stopping.is_set():
             return
         self.trouble = repr(trouble)
         report = logger.warning if is_outage(trouble) else logger.exception
         report("member waits", extra={"group": self._group, "cause": self.trouble})
-        self._stopping.wait(RETRY_SECONDS)
+        self._stopping.wait(seconds)
 
     def _advance(self, consumer: KafkaConsumer) -> None:
         polled = consumer.poll(timeout_ms=POLL_MILLISECONDS)
@@ -153,8 +159,8 @@ class Member:
 
     def _stretch(self, partition: int, records: Sequence[Any]) -> Stretch:
         """The events of some records, with what is missing between them."""
-        carried = [read(record.headers, record.value) for record in records]
-        after = reached = carried[0].previous
+        carried = [one for record in records if (one := self._read(record)) is not None]
+        after = reached = carried[0].previous if carried else 0
         events: list[Recorded] = []
         for one in carried:
             if one.previous > reached:
@@ -165,6 +171,16 @@ class Member:
                 events.append(one.recorded)
             reached = max(reached, one.position)
         return Stretch(events, after, reached, records[-1].offset + 1)
+
+    def _read(self, record: Any) -> Carried | Mark | None:
+        """None if the record is none of ours. Were it an event after all, its gap would be found and filled."""
+        try:
+            return read(record.headers, record.value)
+        except Foreign as trouble:
+            where = {"partition": record.partition, "offset": record.offset}
+            logger.warning("foreign record", extra={"group": self._group, **where, "cause": str(trouble)})
+            self._observer.foreign(self._group)
+            return None
 
     def _filled(self, partition: int, position: int, end: int) -> Iterator[list[Recorded]]:
         """The partition's events in a part of the log, piece by piece."""
@@ -199,16 +215,20 @@ class Member:
         self._insist(lambda: self._reader.take({partition: stretch}))
 
     def _insist(self, what: Callable[[], Found]) -> Found:
-        """Try until the database is there again. What was polled is in memory only: letting go of it would skip it."""
+        """Try until the database is there again, or somebody has seen to what is parked.
+
+        What was polled is in memory only: letting go of it would skip it.
+        """
         while True:
             try:
                 return what()
             except Exception as trouble:
-                if not is_outage(trouble) and not isinstance(trouble, Unavailable | Overloaded):
+                still = isinstance(trouble, TooManyParked)
+                if not still and not is_outage(trouble) and not isinstance(trouble, Unavailable | Overloaded):
                     raise
                 if self._stopping.is_set():
                     raise
-                self._note(trouble)
+                self._note(trouble, STANDSTILL_SECONDS if still else RETRY_SECONDS)
 
     def _hint(self, consumer: KafkaConsumer, stretches: Mapping[int, Stretch]) -> None:
         if monotonic() - self._hinted < HINT_SECONDS:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from threading import Thread
 
 from sqlalchemy import Engine
 
@@ -13,11 +11,9 @@ from annolog.infra.backbone.topic import Topic
 from annolog.infra.telemetry.observer import Observer
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Stretch, feed
-from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.parking import ParkingRules
 from annolog.projections.engine.projector import Projector
-from annolog.projections.engine.renewal import begin, renew
-
-logger = logging.getLogger(__name__)
+from annolog.projections.engine.renewal import begin
 
 GROUP = "projections"
 
@@ -35,26 +31,19 @@ class KafkaProjector(Member):
         log: Log,
         engine: Engine,
         projectors: Sequence[Projector],
-        when: WhenParked,
+        rules: ParkingRules,
         observer: Observer,
     ) -> None:
         super().__init__(topic, GROUP, log, self, observer)
         self._engine = engine
         self._told = observer
         self._projectors = tuple(projectors)
-        self._when = when
+        self._rules = rules
 
     def start(self) -> None:
-        """Join the group; what another version wrote is built anew from the log meanwhile."""
+        """Join the group."""
         begin(self._engine, self._projectors, range(self._topic.partitions))
-        Thread(target=self._renew, name="renewal", daemon=True).start()
         super().start()
-
-    def _renew(self) -> None:
-        try:
-            renew(self._log, self._engine, self._projectors)
-        except Exception:
-            logger.exception("read models could not be built anew; starting again tries again")
 
     def offsets(self, partitions: Sequence[int]) -> Mapping[int, int]:
         """Where the read model that is least far goes on."""
@@ -69,6 +58,6 @@ class KafkaProjector(Member):
         """Fold."""
         events = [event for stretch in stretches.values() for event in stretch.events]
         with self._told.tracing.batch_span("projection", events):
-            counts = feed(self._engine, self._projectors, stretches, self._when)
+            counts = feed(self._engine, self._projectors, stretches, self._rules)
         for name, count in counts.items():
             self._told.folded(name, count)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
 from typing import Any, Protocol
 
 import psycopg
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from annolog.infra.backbone.envelope import Row, mark_message, message_of
 from annolog.infra.backbone.leadership import leadership
 from annolog.infra.backbone.tails import Tail, least, read_tails
-from annolog.infra.backbone.topic import Topic
+from annolog.infra.backbone.topic import Topic, let_go
 from annolog.infra.databases import Database
 from annolog.infra.event_log import schema
 from annolog.infra.event_log.doorbell import Doorbell
@@ -34,6 +35,9 @@ ENOUGH = 500
 # Partitions in which nothing happens are told how far the log is, so that whoever waits for a position can tell.
 MARK_SECONDS = 0.05
 ACKNOWLEDGED_SECONDS = 70.0
+# Whoever is told to stop waits for so long for what is under way. The next relay finds out what of it arrived.
+LAST_SECONDS = 5.0
+WAIT_SECONDS = 0.2
 RETRY_SECONDS = 0.5
 
 COLUMNS = ", ".join(column.name for column in schema.event.columns)
@@ -89,7 +93,7 @@ class Relay:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with leadership(self._url, RELAY_LOCK, self._stopping) as session:
+                with leadership(self._url, RELAY_LOCK, self._stopping, self._stands_by) as session:
                     if session is not None:
                         self._lead(session)
             except (psycopg.Error, KafkaError) as trouble:
@@ -102,17 +106,23 @@ class Relay:
                 self.leads = False
             self._stopping.wait(RETRY_SECONDS)
 
+    def _stands_by(self) -> None:
+        """The session is good and another relay leads: whatever was wrong before, nothing is now."""
+        self.trouble = None
+
     def _lead(self, session: psycopg.Connection) -> None:
         self._topic.ensure()
         row = session.execute(NOTED, (self._topic.name,)).fetchone()
-        tails = read_tails(self._topic, 2 * MOST_TOGETHER, row[0] if row else 0)
+        tails = read_tails(self._topic, 2 * MOST_TOGETHER, row[0] if row else 0, self._stopping)
+        if tails is None:
+            return
         producer = self._topic.producer()
         self.leads = True
         logger.info("relay leads", extra={"topic": self._topic.name, "position": least(tails)})
         try:
             Publishing(self._topic, session, producer, tails, self._observer).go_on(self._bell, self._stopping, self)
         finally:
-            producer.close(timeout=1)
+            let_go(producer)
 
 
 class Publishing:
@@ -143,23 +153,21 @@ class Publishing:
             rows = self._session.execute(NEXT, (self._position, MOST_TOGETHER, MOST_BYTES)).fetchall()
             due = monotonic() - self._marked_at >= MARK_SECONDS
             if rows or (due and self._marked < self._position):
-                self._publish(rows, marks=due)
+                self._publish(rows, stopping, marks=due)
                 if len(rows) < ENOUGH:
                     stopping.wait(GATHER_SECONDS)
             else:
                 bell.wait(MARK_SECONDS if self._marked < self._position else LOOK_SECONDS)
             relay.trouble = None
 
-    def _publish(self, rows: Sequence[Row], *, marks: bool) -> None:
+    def _publish(self, rows: Sequence[Row], stopping: Event, *, marks: bool) -> None:
         """Send events, and marks if they are due, and wait until all of them are safe."""
         under_way = [future for row in rows if (future := self._send(row)) is not None]
         sent = len(under_way)
         position = rows[-1][0] if rows else self._position
         if marks:
             under_way += self._send_marks(position)
-        # Nothing raises when a batch is lost: only its futures tell.
-        for future in under_way:
-            future.get(timeout=ACKNOWLEDGED_SECONDS)
+        _await(under_way, stopping)
         self._position = position
         if marks:
             self._marked, self._marked_at = position, monotonic()
@@ -192,3 +200,17 @@ class Publishing:
             headers=list(message.headers.items()),
             partition=partition,
         )
+
+
+def _await(under_way: Sequence[Any], stopping: Event) -> None:
+    """Wait until all of it is safe. Nothing raises when a batch is lost: only its futures tell."""
+    until, last = monotonic() + ACKNOWLEDGED_SECONDS, None
+    for future in under_way:
+        while not future.is_done:
+            if stopping.is_set() and last is None:
+                last = monotonic() + LAST_SECONDS
+            if monotonic() > min(until, last or until):
+                raise KafkaTimeoutError("what was sent is not acknowledged")
+            with suppress(KafkaTimeoutError):
+                future.get(timeout=WAIT_SECONDS)
+        future.get(timeout=0)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.settings import InstallationSettings
@@ -21,6 +21,8 @@ HEARTBEAT_MILLISECONDS = 2_000
 # Whoever finds no broker says so and tries again.
 BOOTSTRAP_MILLISECONDS = 5_000
 MOST_POLLED = 2_000
+# Whoever leaves does not wait longer for a broker that is silent.
+CLOSE_MILLISECONDS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,13 @@ class Topic:
             metadata_max_age_ms=10_000,
             metrics_enabled=False,
         )
+
+
+def let_go(producer: KafkaProducer) -> None:
+    """Close a producer, whatever it has under way: a broker that is silent keeps nobody."""
+    try:
+        producer.close(timeout=1)
+    except KafkaTimeoutError:
+        # Flushing took too long, and the client would go on trying: it has no public way to give up.
+        producer._sender.force_close()
+        producer.close(timeout=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import REFUSED, print_json, print_table, say, warn
-from annolog.infra.cli.options import AsJson, DataDir, existing
+from annolog.infra.cli.options import AsJson, DataDir, existing, looking, patiently
 from annolog.infra.retrying import retry_parked
 from annolog.projections.engine.moments import moment
 from annolog.projections.engine.parking import Parked, all_parked
@@ -25,7 +26,7 @@ def events() -> None:
 @app.command()
 def parked(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List what is parked, with the reason. Exits 1 if there is anything."""
-    with existing(data_dir) as installation, installation.read_engine.connect() as connection:
+    with looking(data_dir) as onlooker, onlooker.read_engine.connect() as connection:
         found = all_parked(connection)
     if as_json:
         print_json({"parked": [_shown(one) for one in found]})
@@ -59,7 +60,7 @@ def retry(
             message = f"nothing is parked at {', '.join(map(str, sorted(unknown)))}"
             raise InvalidInput(message, faults=[Fault("POSITIONS", message)])
         chosen = [one for one in found if not positions or one.position in positions]
-        done = [one for one in chosen if retry_parked(installation, one)]
+        done = [one for one in chosen if patiently(partial(retry_parked, installation, one))]
         with installation.read_engine.connect() as connection:
             left = all_parked(connection)
     if as_json:

@@ -28,6 +28,7 @@ from annolog.infra.cli import (
 )
 from annolog.infra.cli.as_json import JSON
 from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
+from annolog.projections.engine.parking import TooManyParked
 
 
 class Commands(TyperGroup):
@@ -41,7 +42,7 @@ class Commands(TyperGroup):
             explain(refusal, as_json=ctx.meta.get(JSON, False))
         except BrokenPipeError:
             raise
-        except OSError as trouble:
+        except (OSError, TooManyParked) as trouble:
             warn(str(trouble), "bold red")
         except DBAPIError as trouble:
             warn(f"the database failed: {trouble.orig}", "bold red")

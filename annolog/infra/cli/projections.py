@@ -10,9 +10,10 @@ import typer
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import REFUSED, print_json, print_table, progress_bar, say
-from annolog.infra.cli.options import AsJson, DataDir, existing
+from annolog.infra.cli.options import AsJson, DataDir, existing, looking, patiently
 from annolog.infra.composition import scratch_engine
 from annolog.infra.event_log.log import HOT
+from annolog.infra.event_log.recorder import SqlRecorder
 from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.projector import Projector
@@ -39,9 +40,10 @@ def _chosen(names: list[str] | None, every: bool) -> list[Projector]:
 @app.command()
 def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Show how far each read model is, and how many events it is behind the log."""
-    with existing(data_dir) as installation:
-        head = installation.log.head()
-        with installation.read_engine.connect() as connection:
+    with looking(data_dir) as onlooker:
+        with onlooker.log_reader.connect() as connection:
+            head = SqlRecorder.head(connection)
+        with onlooker.read_engine.connect() as connection:
             known = bookmarks.read(connection)
     rows: list[dict[str, Any]] = [
         {"projection": projector.name, "version": projector.version, "position": head, "lag": 0} for projector in HOT
@@ -79,7 +81,7 @@ def verify(names: Names = None, every: All = False, data_dir: DataDir = None, as
     chosen = _chosen(names, every)
     differences: list[Difference] = []
     with existing(data_dir) as installation, TemporaryDirectory() as folder:
-        installation.projections.catch_up()
+        patiently(installation.projections.catch_up)
         for projector in chosen:
             with progress_bar(f"verifying {projector.name}", as_json, installation.log.head()) as advance:
                 scratch = scratch_engine(Path(folder))

@@ -16,7 +16,7 @@ from annolog.domain.ids import project_stream
 from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.settings import plain
 from annolog.infra.cli.console import print_json, print_table, say
-from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server, settings_of
+from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server, settings_of
 from annolog.infra.composition import NOTHING, Installation
 from annolog.projections.progress import queries as progress
 
@@ -129,7 +129,7 @@ def list_projects(data_dir: DataDir = None, url: Url = None, token: Token = None
 
 
 def _all(installation: Installation) -> list[dict[str, Any]]:
-    installation.projections.catch_up()
+    patiently(installation.projections.catch_up)
     rows: list[dict[str, Any]] = []
     with installation.read_engine.connect() as connection:
         while page := progress.projects(connection, rows[-1]["project"] if rows else 0, PAGE):
@@ -161,7 +161,7 @@ def show(project: int, data_dir: DataDir = None, url: Url = None, token: Token =
 def _one(installation: Installation, project: int) -> dict[str, Any]:
     found = installation.states.project(project)
     must_exist(found)
-    installation.projections.catch_up()
+    patiently(installation.projections.catch_up)
     with installation.read_engine.connect() as connection:
         counts = progress.project_progress(connection, project) or {}
     return {

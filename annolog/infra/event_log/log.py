@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from annolog.commands.ports import AssignmentQueue, Draft, Remembered, StreamMoved
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Overloaded, Unavailable
+from annolog.domain.refusals import Overloaded, Superseded, Unavailable
 from annolog.infra.databases import Database, open_database
 from annolog.infra.event_log import codec, schema
 from annolog.infra.event_log.doorbell import Doorbell
@@ -41,6 +41,8 @@ WRITER_LOCK = 0x616E6E6F_6C6F6700
 # How SQLite and PostgreSQL say that somebody else has the lock.
 LOCKED = ("locked", "lock timeout")
 COLUMNS = ", ".join(f'"{column.name}"' for column in schema.event.columns)
+# The head of the log, and who wrote the hot read models: one question, for it is asked in every transaction.
+BEGINS = "SELECT (SELECT max(position) FROM event), reader, version FROM hot_version"
 
 
 def open_log(url: URL) -> Database:
@@ -58,25 +60,39 @@ class SqlEventLog:
         self._reader = database.reader
         self._frontiers = Frontiers()
         self._tail = Tail()
+        # Why nothing can be written here any more.
+        self.trouble: str | None = None
         with self._writer.begin() as connection:
             schema.metadata.create_all(connection)
             for projector in HOT:
                 projector.metadata.create_all(connection)
             self.ids = SequenceIds(connection)
-            outdated = _outdated(connection)
-        if outdated:
-            self.rebuild(outdated)
+            _introduce(connection)
+        if outdated := self._outdated():
+            self.rebuild(outdated, wanted=lambda: self._outdated() != [])
 
-    def rebuild(self, projectors: Sequence[Projector], report: Callable[[int], None] = lambda _: None) -> int:
-        """Build hot read models anew, in turns with those who write; the position reached."""
-        return rebuild(self, self._writer, projectors, report, finish=_renewed)
+    def rebuild(
+        self,
+        projectors: Sequence[Projector],
+        report: Callable[[int], None] = lambda _: None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Build hot read models anew, in turns with those who write; the position reached, 0 if it is not `wanted`."""
+        return rebuild(self, self._writer, projectors, report, finish=_renewed, wanted=wanted)
+
+    def _outdated(self) -> list[Projector]:
+        """The hot read models that an older version of their projector wrote. Where they stand is never in doubt."""
+        with self._reader.connect() as connection:
+            known: dict[str, int] = dict(execute(connection, "SELECT reader, version FROM hot_version").fetchall())
+        return [hot for hot in HOT if known[hot.name] < hot.version]
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """A unit that commits on leaving, durably, or not at all.
 
         `Overloaded` if others hold the log for too long, `Unavailable` if the database cannot be reached; then it may
-        be that the commit took place and its acknowledgement was lost.
+        be that the commit took place and its acknowledgement was lost. `Superseded` once a newer version of this
+        program keeps the hot read models: what this one would make of them is of no use to anybody.
         """
         try:
             with self._locked() as connection:
@@ -86,10 +102,14 @@ class SqlEventLog:
                 self.ids.store(connection)
                 if transaction.appended and is_postgresql(connection):
                     notify(connection, CHANNEL)
+        except Superseded as refusal:
+            self.trouble = refusal.detail
+            raise
         except DBAPIError as trouble:
             if not is_outage(trouble):
                 raise
             raise Unavailable("The log cannot be reached.", facts={"retry_after": 1}) from trouble
+        self.trouble = None
         self._tail.extend(transaction.appended)
 
     @contextmanager
@@ -171,7 +191,7 @@ class SqlTransaction:
     def __init__(self, connection: Connection, frontiers: Frontiers) -> None:
         self._connection = connection
         self.queue: AssignmentQueue = SqlAssignmentQueue(connection, frontiers)
-        self.head = SqlRecorder.head(connection)
+        self.head = _begun(connection)
         self.appended: Sequence[Recorded] = ()
 
     def streams(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
@@ -235,12 +255,26 @@ class SqlTransaction:
         delete_keys(self._connection, schema.draft, of)
 
 
-def _outdated(connection: Connection) -> list[Projector]:
-    """The hot read models that another version of their projector wrote. Where they stand is never in doubt."""
-    known: dict[str, int] = dict(execute(connection, "SELECT reader, version FROM hot_version").fetchall())
-    first = [(hot.name, hot.version) for hot in HOT if hot.name not in known]
-    insert_rows(connection, schema.hot_version, first)
-    return [hot for hot in HOT if known.get(hot.name, hot.version) != hot.version]
+def _introduce(connection: Connection) -> None:
+    """Note the version of hot read models that are new here."""
+    known = {row[0] for row in execute(connection, "SELECT reader FROM hot_version").fetchall()}
+    insert_rows(connection, schema.hot_version, [(hot.name, hot.version) for hot in HOT if hot.name not in known])
+
+
+def _begun(connection: Connection) -> int:
+    """The head of the log, for a transaction that may write; refused where a newer version has taken over."""
+    head = 0
+    known: dict[str, int] = {}
+    for position, reader, version in execute(connection, BEGINS).fetchall():
+        head, known[reader] = position or 0, version
+    for hot in HOT:
+        if known[hot.name] != hot.version:
+            raise Superseded(
+                f"{hot.name} is of version {known[hot.name]}, and this process knows version {hot.version}:"
+                f" start the newer one in its place, or go back with `annolog projections rebuild {hot.name}`.",
+                facts={"retry_after": 1},
+            )
+    return head
 
 
 def _renewed(connection: Connection, projector: Projector, _: int) -> None:

@@ -24,9 +24,9 @@ def notify(connection: Connection, channel: str) -> None:
     execute(connection, "SELECT pg_notify(?, '')", (channel,))
 
 
-def listening(url: str) -> psycopg.Connection:
-    """A connection outside any pool, for a session that lasts."""
-    settings: dict[str, Any] = {**KEEPALIVE, "options": SERVER_KEEPALIVE}
+def listening(url: str, keepalive: str = SERVER_KEEPALIVE) -> psycopg.Connection:
+    """A connection outside any pool, for a session that lasts; how the server finds out that we are gone."""
+    settings: dict[str, Any] = {**KEEPALIVE, "options": keepalive}
     return psycopg.connect(url, autocommit=True, **settings)
 
 

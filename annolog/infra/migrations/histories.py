@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import VARCHAR, Column, Connection, Engine, MetaData, Table, inspect, text
 
+from annolog.domain.refusals import InvalidInput
 from annolog.infra.event_log import schema
 from annolog.infra.event_log.log import HOT
 from annolog.infra.read_models import PROJECTORS
@@ -57,10 +58,14 @@ def prepare(engine: Engine, history: History) -> None:
     """Bring a database up to the latest revision. An empty one gets it as a whole, any other one step by step."""
     with engine.begin() as connection:
         if is_postgresql(connection):
+            # However long another process takes to upgrade it.
+            execute(connection, "SET LOCAL lock_timeout = 0")
             execute(connection, "SELECT pg_advisory_xact_lock(?)", (PREPARING,))
+            execute(connection, "SET LOCAL lock_timeout TO DEFAULT")
         found = revision_of(connection, history)
         if found == history.head:
             return
+        _refuse_newer(history, found)
         if found is None:
             for metadata in history.metadata:
                 metadata.create_all(connection)
@@ -68,6 +73,25 @@ def prepare(engine: Engine, history: History) -> None:
             return
         logger.warning("database is upgraded", extra={"history": history.name, "from": found, "to": history.head})
         upgrade(connection, history)
+
+
+def check(engine: Engine, history: History) -> None:
+    """Refuse a database that is not at the latest revision, for those who only look and change nothing."""
+    with engine.connect() as connection:
+        found = revision_of(connection, history)
+    _refuse_newer(history, found)
+    if found != history.head:
+        stands = "is empty" if found is None else f"is at revision {found} and this program at {history.head}"
+        raise InvalidInput(f"the database {history.name} {stands}: the next process that starts brings it up to date")
+
+
+def _refuse_newer(history: History, found: str | None) -> None:
+    """Revisions are numbered with leading zeros."""
+    if found is not None and found > history.head:
+        raise InvalidInput(
+            f"the database {history.name} is at revision {found}, and this program knows revisions up to"
+            f" {history.head}: run the newer one that has upgraded it"
+        )
 
 
 def revision_of(connection: Connection, history: History) -> str | None:

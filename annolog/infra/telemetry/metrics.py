@@ -37,6 +37,7 @@ class Metrics:
         )
         self._rebalances = self._counter("annolog_rebalances", "Times partitions were dealt out anew.", "group")
         self._gaps = self._counter("annolog_gaps_healed", "Gaps filled from the log.", "group")
+        self._foreign = self._counter("annolog_foreign_records", "Records of others in the topic, left out.", "group")
         self._relayed = self._counter("annolog_relayed_events", "Events handed on from the log.")
         self._folded = self._counter("annolog_folded_events", "Events folded into a read model.", "projector")
         self._sse_clients = Gauge(
@@ -80,6 +81,10 @@ class Metrics:
     def gap_healed(self, group: str, gaps: int = 1) -> None:
         """A consumer missed positions and read them from the log."""
         self._gaps.labels(group).inc(gaps)
+
+    def foreign(self, group: str) -> None:
+        """A record was left out that no relay has sent."""
+        self._foreign.labels(group).inc()
 
     def relayed(self, events: int) -> None:
         """Events were handed on, and that was acknowledged."""

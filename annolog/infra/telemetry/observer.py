@@ -41,6 +41,10 @@ class Observer:
         """A member read from the log what Kafka did not have."""
         self.metrics.gap_healed(group)
 
+    def foreign(self, group: str) -> None:
+        """A member has left out a record that no relay has sent."""
+        self.metrics.foreign(group)
+
     def folded(self, projector: str, events: int) -> None:
         """Events were folded into a read model."""
         self.metrics.folded(projector, events)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import time_ns
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table
 
 from annolog.projections.engine.columns import Text
+from annolog.projections.engine.partitions import WHOLE, partition_of
 from annolog.projections.engine.statements import execute, is_postgresql, upsert_rows
 
 # Whoever begins to read takes this lock first, so that of two that begin together one finds what the other left.
@@ -49,17 +51,22 @@ class Bookmark:
 Bookmarks = Mapping[tuple[str, int], Bookmark]
 
 
-def read(connection: Connection, readers: Iterable[str] = (), *, lock: bool = False) -> dict[str, dict[int, Bookmark]]:
-    """By reader and partition; of all readers, if none is named.
+def read(
+    connection: Connection, readers: Iterable[str] = (), *, partitions: Iterable[int] = (), lock: bool = False
+) -> dict[str, dict[int, Bookmark]]:
+    """By reader and partition; of all readers, if none is named, and in all partitions.
 
-    With `lock` nobody else moves them before this transaction ends, and they are what the last one left.
+    With `lock` nobody else moves them before this transaction ends, and they are what the last one left. Everybody
+    locks them in the same order, so that nobody waits for somebody who waits for them.
     """
-    wanted = tuple(readers)
-    where = f" WHERE reader IN ({','.join('?' * len(wanted))})" if wanted else ""
+    wanted = {"reader": tuple(readers), "partition": tuple(partitions)}
+    conditions = [f"{name} IN ({','.join('?' * len(values))})" for name, values in wanted.items() if values]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     order = " ORDER BY reader, partition"
     sql = f"SELECT reader, partition, version, position, next_offset, moved_at FROM bookmark{where}{order}"
     found: dict[str, dict[int, Bookmark]] = {}
-    for reader, partition, *values in execute(connection, sql + _locking(connection, lock), wanted):
+    parameters = tuple(chain.from_iterable(wanted.values()))
+    for reader, partition, *values in execute(connection, sql + _locking(connection, lock), parameters):
         found.setdefault(reader, {})[partition] = Bookmark(*values)
     return found
 
@@ -89,6 +96,12 @@ def forget(connection: Connection, reader: str) -> None:
 def least(marks: Mapping[int, Bookmark]) -> int:
     """The position that every partition has reached; 0 before the first bookmark."""
     return min((mark.position for mark in marks.values()), default=0)
+
+
+def position_of(marks: Mapping[int, Bookmark], project: int | None) -> int:
+    """The position up to which the events of a project are accounted for; 0 before the first bookmark."""
+    mark = marks.get(WHOLE) or marks.get(partition_of(project, len(marks) or 1))
+    return mark.position if mark is not None else 0
 
 
 def take_turn(connection: Connection) -> None:

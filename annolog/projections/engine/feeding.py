@@ -15,7 +15,15 @@ from sqlalchemy import Connection, Engine
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
-from annolog.projections.engine.parking import WhenParked, is_outage, park, place_of, waiting_places
+from annolog.projections.engine.parking import (
+    PARK_AND_WAIT,
+    ParkingRules,
+    WhenParked,
+    is_outage,
+    park,
+    place_of,
+    waiting_places,
+)
 from annolog.projections.engine.projector import Projector
 
 logger = logging.getLogger(__name__)
@@ -36,7 +44,7 @@ class Stretch:
 
 
 class Missed(Exception):
-    """Something lies between what is folded and where a stretch begins."""
+    """Something lies between what is folded, by whoever is least far, and where a stretch begins."""
 
     def __init__(self, partition: int, position: int) -> None:
         super().__init__(f"partition {partition} is folded up to {position} only")
@@ -48,29 +56,47 @@ def feed(
     engine: Engine,
     projectors: Sequence[Projector],
     stretches: Mapping[int, Stretch],
-    when: WhenParked = WhenParked.WAIT,
+    rules: ParkingRules = PARK_AND_WAIT,
 ) -> dict[str, int]:
     """Fold stretches, by partition, into read models and move their bookmarks; how many events were new to each.
 
     A read model whose bookmarks are of another version, or for other partitions, is left alone: it is being built
     anew, or somebody else has taken it over. Raises `Missed` when a stretch begins too late; nothing is written then.
+
+    Only the bookmarks of these partitions are locked, so whoever feeds others works beside us: the rows of a read
+    model belong to one project each, and a project is in one partition.
     """
     counts: dict[str, int] = {}
+    names = [projector.name for projector in projectors]
     with engine.begin() as connection:
-        known = bookmarks.read(connection, sorted(projector.name for projector in projectors), lock=True)
-        waiting = waiting_places(connection, [projector.name for projector in projectors])
+        known = bookmarks.read(connection, names, partitions=list(stretches), lock=True)
+        fed = [
+            projector for projector in projectors if _is_current(projector, known.get(projector.name, {}), stretches)
+        ]
+        _refuse_gaps([known[projector.name] for projector in fed], stretches)
+        waiting = waiting_places(connection, names)
         moved: dict[tuple[str, int], Bookmark] = {}
-        for projector in projectors:
-            marks = known.get(projector.name, {})
-            if any(mark.version != projector.version for mark in marks.values()) or not set(stretches) <= set(marks):
-                continue
-            fresh = _fresh(projector, marks, stretches, moved)
+        for projector in fed:
+            fresh = _fresh(projector, known[projector.name], stretches, moved)
             counts[projector.name] = len(fresh)
-            parking = Parking(waiting[projector.name], when)
+            parking = Parking(waiting[projector.name], rules)
             fold(connection, projector, fresh, parking)
             parking.write(connection, projector.name)
         bookmarks.move(connection, moved)
     return counts
+
+
+def _is_current(projector: Projector, marks: Mapping[int, Bookmark], stretches: Mapping[int, Stretch]) -> bool:
+    """Versions are those of a whole read model: whoever changes one changes it in all partitions."""
+    return set(marks) == set(stretches) and all(mark.version == projector.version for mark in marks.values())
+
+
+def _refuse_gaps(known: Sequence[Mapping[int, Bookmark]], stretches: Mapping[int, Stretch]) -> None:
+    """Read models may stand at different positions: what is missing begins where the one furthest behind stands."""
+    for partition, stretch in stretches.items():
+        least = min((marks[partition].position for marks in known), default=stretch.after)
+        if least < stretch.after:
+            raise Missed(partition, least)
 
 
 def _fresh(
@@ -83,8 +109,6 @@ def _fresh(
     fresh: list[Recorded] = []
     for partition, stretch in stretches.items():
         mark = marks[partition]
-        if mark.position < stretch.after:
-            raise Missed(partition, mark.position)
         offset = mark.next_offset if stretch.next_offset is None else stretch.next_offset
         if stretch.position > mark.position or offset != mark.next_offset:
             position = max(stretch.position, mark.position)
@@ -96,23 +120,23 @@ def _fresh(
 class Parking:
     """What of one reader is set aside, and whose events wait behind it."""
 
-    def __init__(self, waiting: Iterable[str] = (), when: WhenParked = WhenParked.WAIT) -> None:
+    def __init__(self, waiting: Iterable[str] = (), rules: ParkingRules = PARK_AND_WAIT) -> None:
         self.waiting = set(waiting)
-        self.when = when
+        self.rules = rules
         self.events: list[tuple[Recorded, Exception]] = []
 
     def add(self, recorded: Recorded, trouble: Exception) -> None:
         """Set an event aside."""
         self.events.append((recorded, trouble))
-        if self.when is WhenParked.WAIT:
+        if self.rules.when is WhenParked.WAIT:
             self.waiting.add(place_of(recorded))
 
     def write(self, connection: Connection, reader: str) -> None:
         """Note what was set aside."""
         for recorded, trouble in self.events:
+            park(connection, reader, recorded, trouble, self.rules)
             facts = {"reader": reader, "position": recorded.position, "type": recorded.type}
             logger.error("event parked", extra=facts, exc_info=trouble)
-            park(connection, reader, recorded, trouble, self.when)
 
 
 def fold(connection: Connection, projector: Projector, events: Sequence[Recorded], parking: Parking) -> None:

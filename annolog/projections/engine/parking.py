@@ -1,12 +1,13 @@
 """Events that a reader could not deal with, set aside with the reason so that everything else goes on.
 
 What goes wrong with one event must not hold up other projects. By `WAIT` the later events of its project wait behind
-it and are dealt with in order once it is retried; by `GO_ON` it alone is left out.
+it and are dealt with in order once it is retried; by `GO_ON` it alone is left out. Where that happens too often the
+defect is no event's: the reader stops and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import time_ns
@@ -42,6 +43,31 @@ class WhenParked(StrEnum):
 
     WAIT = "wait"
     GO_ON = "go_on"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingRules:
+    """What happens when an event cannot be dealt with: how its project goes on, and how many a reader may set aside.
+
+    `most` is None for any number.
+    """
+
+    when: WhenParked = WhenParked.WAIT
+    most: int | None = None
+
+
+PARK_AND_WAIT = ParkingRules()
+
+
+class TooManyParked(Exception):
+    """A reader has set aside as many events as it may and has met another: it stands still rather than go on."""
+
+    def __init__(self, reader: str, most: int, trouble: Exception) -> None:
+        super().__init__(
+            f"{reader} stands still: {most:,} of its events are parked, which is as many as may be, and one more cannot"
+            f" be dealt with ({type(trouble).__name__}: {trouble}). See `annolog events parked`; ANNOLOG_MOST_PARKED"
+            " allows more"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +116,32 @@ def waiting_places(connection: Connection, readers: Sequence[str]) -> dict[str, 
 
 
 def park(
-    connection: Connection, reader: str, recorded: Recorded, trouble: Exception, when: WhenParked, attempts: int = 1
+    connection: Connection, reader: str, recorded: Recorded, trouble: Exception, rules: ParkingRules = PARK_AND_WAIT
 ) -> None:
-    """Set an event aside. Doing it again counts one more attempt."""
+    """Set an event aside. Doing it again counts one more attempt. Raises `TooManyParked` where that is one too many."""
+    attempts = _attempts(connection, reader, recorded.position)
+    if not attempts and rules.most is not None and _count(connection, reader) >= rules.most:
+        raise TooManyParked(reader, rules.most, trouble)
     error = f"{type(trouble).__name__}: {trouble}".replace("\x00", "")[:LONGEST_ERROR]
-    waits = int(when is WhenParked.WAIT)
-    row = (reader, recorded.position, place_of(recorded), recorded.stream, recorded.type, error, waits, attempts)
+    waits = int(rules.when is WhenParked.WAIT)
+    row = (reader, recorded.position, place_of(recorded), recorded.stream, recorded.type, error, waits, attempts + 1)
     upsert_rows(connection, parked, [(*row, time_ns() // 1000)])
 
 
-def unpark(connection: Connection, reader: str, positions: Iterable[int]) -> None:
-    """Take events out: they are dealt with."""
-    for position in positions:
-        execute(connection, "DELETE FROM parked WHERE reader = ? AND position = ?", (reader, position))
+def _attempts(connection: Connection, reader: str, position: int) -> int:
+    sql = "SELECT attempts FROM parked WHERE reader = ? AND position = ?"
+    row = execute(connection, sql, (reader, position)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _count(connection: Connection, reader: str) -> int:
+    return int(execute(connection, "SELECT count(*) FROM parked WHERE reader = ?", (reader,)).fetchone()[0])
+
+
+def unpark(connection: Connection, one: Parked) -> None:
+    """Take an event out that is dealt with, unless somebody has set it aside once more since it was looked at."""
+    sql = "DELETE FROM parked WHERE reader = ? AND position = ? AND attempts = ?"
+    execute(connection, sql, (one.reader, one.position, one.attempts))
 
 
 def unpark_all(connection: Connection, reader: str) -> None:

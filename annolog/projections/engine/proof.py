@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, select
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.feeding import Parking, fold
+from annolog.projections.engine.parking import PARK_AND_WAIT, ParkingRules
 from annolog.projections.engine.partitions import WHOLE, belongs
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import MOST_TOGETHER, Progress, Source
@@ -45,11 +46,13 @@ def verify(
     projectors: Sequence[Projector],
     report: Progress = lambda _: None,
     where: MarksOf = marks_of,
+    rules: ParkingRules = PARK_AND_WAIT,
 ) -> list[Difference]:
     """Build the tables anew in an empty database and compare them with the live ones, row by row.
 
     The live tables are read in one snapshot, each as of its own position in it, so that work may go on. `where` says
-    where tables stand that have no bookmark because they move with the log itself.
+    where tables stand that have no bookmark because they move with the log itself; `rules` are those by which the live
+    tables set events aside.
     """
 
     def differences(connection: Connection) -> list[Difference]:
@@ -57,7 +60,7 @@ def verify(
         for projector in projectors:
             with scratch.begin() as emptying:
                 projector.metadata.drop_all(emptying)
-            build(source, scratch, projector, where(connection, projector), report)
+            build(source, scratch, projector, where(connection, projector), report, rules)
             with scratch.connect() as rebuilt:
                 for table in projector.tables:
                     found += islice(compare(table, connection, rebuilt), MOST_DIFFERENCES)
@@ -67,12 +70,17 @@ def verify(
 
 
 def build(
-    source: Source, engine: Engine, projector: Projector, marks: Marks, report: Progress = lambda _: None
+    source: Source,
+    engine: Engine,
+    projector: Projector,
+    marks: Marks,
+    report: Progress = lambda _: None,
+    rules: ParkingRules = PARK_AND_WAIT,
 ) -> None:
     """Fold the log, each partition up to its bookmark, into the tables of an empty database."""
     with engine.begin() as connection:
         projector.metadata.create_all(connection)
-    parking = Parking()
+    parking = Parking((), rules)
     end = max(mark.position for mark in marks.values())
     position = 0
     while position < end:

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Index, MetaData, Table, inspect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql import quoted_name
 
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.feeding import Parking, fold
-from annolog.projections.engine.parking import unpark_all
+from annolog.projections.engine.insisting import insist
+from annolog.projections.engine.parking import PARK_AND_WAIT, ParkingRules, unpark_all
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.statements import execute, is_postgresql
-
-logger = logging.getLogger(__name__)
 
 MOST_TOGETHER = 2_000
 BUILDING = "__building_"
 # A long query keeps its table; whoever wants to swap it does not make others queue up behind, but tries again.
 LOCK_SECONDS = 2
 TRIES = 100
-# What PostgreSQL says of a lock that is not to be had, also when whoever has it waits for us.
-NOT_TO_BE_HAD = ("lock timeout", "deadlock detected")
 # Of two that build the same read model anew, one waits for the other.
 REBUILDING = 0x616E6E6F_72656275
 
@@ -51,6 +49,7 @@ def rebuild(
     report: Progress = lambda _: None,
     finish: Finish | None = None,
     wanted: Callable[[], bool] = lambda: True,
+    rules: ParkingRules = PARK_AND_WAIT,
 ) -> int:
     """Build the tables of projectors from the first event beside the live ones, catch up, swap; the position reached.
 
@@ -59,32 +58,60 @@ def rebuild(
     once it is our turn, for somebody else may have done it meanwhile.
     """
     suffix = f"{BUILDING}{uuid4().hex[:8]}"
-    parkings = {projector.name: Parking() for projector in projectors}
+    parkings = {projector.name: Parking((), rules) for projector in projectors}
     tables = [shadow(table, suffix) for projector in projectors for table in projector.tables]
     later = [index for table in tables for index in table.indexes if not _is_needed(index)]
     for table in tables:
         table.indexes.difference_update(later)
-    with engine.connect() as guard:
-        # Held to the end, so that nobody else sweeps away what is being built.
-        if is_postgresql(guard):
-            with guard.begin():
-                execute(guard, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+    with _alone(engine) as aside:
+        if not wanted():
+            return 0
+        insist(partial(_begin, engine, projectors, tables), TRIES)
+        position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
+        insist(partial(_make_ready, engine, aside, tables, later), TRIES)
+        position = _catch_up(source, engine, projectors, position, suffix, parkings, report)
+        swap = partial(_swap, source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
+        return insist(swap, TRIES)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection | None]:
+    """Held to the end, so that nobody else sweeps away what is being built; None where that is so anyway.
+
+    A session of its own that is in no transaction: however long it waits, or works, it keeps nobody from writing.
+    """
+    if engine.dialect.name != "postgresql":
+        yield None
+        return
+    with engine.connect() as aside:
+        session = aside.connection.driver_connection
+        assert session is not None
+        session.autocommit = True
         try:
-            if not wanted():
-                return 0
-            with engine.begin() as connection:
-                _sweep_remains(connection, projectors)
-                for table in tables:
-                    table.create(connection)
-            position = _catch_up(source, engine, projectors, 0, suffix, parkings, report)
-            with engine.begin() as connection:
-                for index in later:
-                    index.create(connection)
-            position = _catch_up(source, engine, projectors, position, suffix, parkings, report)
-            return _swap(source, engine, projectors, position, suffix, parkings, finish or _bookmarked)
+            execute(aside, "SET lock_timeout = 0")
+            execute(aside, "SELECT pg_advisory_lock(?)", (REBUILDING,))
+            yield aside
         finally:
-            if is_postgresql(guard):
-                guard.invalidate()
+            aside.invalidate()
+
+
+def _begin(engine: Engine, projectors: Sequence[Projector], tables: Sequence[Table]) -> None:
+    with engine.begin() as connection:
+        _sweep_remains(connection, projectors)
+        for table in tables:
+            table.create(connection)
+
+
+def _make_ready(engine: Engine, aside: Connection | None, tables: Sequence[Table], later: Sequence[Index]) -> None:
+    """Make the indexes that folding could do without, and figures for the planner: nobody waits for either."""
+    statements = [str(CreateIndex(index).compile(engine)) for index in later]
+    if aside is None:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        return
+    for statement in (*statements, *(f'ANALYZE "{table.name}"' for table in tables)):
+        execute(aside, statement)
 
 
 def _catch_up(
@@ -99,16 +126,31 @@ def _catch_up(
     """Fold until less than a full batch is left: the log may give less than it has, so only nothing is the end."""
     count = MOST_TOGETHER
     while count:
-        with engine.begin() as connection:
-            if is_postgresql(connection):
-                # What is half built is swept away after a crash; the swap waits for the disk, for all of it.
-                execute(connection, "SET LOCAL synchronous_commit TO off")
-            batch = source.after(position, MOST_TOGETHER)
-            _fold(connection, projectors, batch, suffix, parkings)
+        batch = source.after(position, MOST_TOGETHER)
+        insist(partial(_write, engine, projectors, batch, suffix, parkings), TRIES)
         count = len(batch)
         position = batch[-1].position if batch else position
         report(position)
     return position
+
+
+def _write(
+    engine: Engine,
+    projectors: Sequence[Projector],
+    batch: Sequence[Recorded],
+    suffix: str,
+    parkings: dict[str, Parking],
+) -> None:
+    """Fold a batch in a transaction; what is set aside counts only once that is committed."""
+    tried = _going_on(parkings)
+    with engine.begin() as connection:
+        if is_postgresql(connection):
+            # What is half built is swept away after a crash; the swap waits for the disk, for all of it.
+            execute(connection, "SET LOCAL synchronous_commit TO off")
+        _fold(connection, projectors, batch, suffix, tried)
+    for name, parking in tried.items():
+        parkings[name].waiting |= parking.waiting
+        parkings[name].events += parking.events
 
 
 def _fold(
@@ -124,6 +166,11 @@ def _fold(
     connection.execution_options(table_suffix="")
 
 
+def _going_on(parkings: dict[str, Parking]) -> dict[str, Parking]:
+    """What waits so far, and nothing set aside."""
+    return {name: Parking(parking.waiting, parking.rules) for name, parking in parkings.items()}
+
+
 def _swap(
     source: Source,
     engine: Engine,
@@ -133,20 +180,13 @@ def _swap(
     parkings: dict[str, Parking],
     finish: Finish,
 ) -> int:
-    for left in reversed(range(TRIES)):
-        try:
-            with engine.begin() as connection:
-                if is_postgresql(connection):
-                    execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-                return _swap_once(source, connection, projectors, position, suffix, parkings, finish)
-        except OperationalError as trouble:
-            if not left or not any(words in str(trouble.orig) for words in NOT_TO_BE_HAD):
-                raise
-            logger.warning("swap waits for queries to end", extra={"cause": str(trouble.orig)})
-    raise AssertionError
+    with engine.begin() as connection:
+        if is_postgresql(connection):
+            execute(connection, f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+        return _swapped(source, connection, projectors, position, suffix, parkings, finish)
 
 
-def _swap_once(
+def _swapped(
     source: Source,
     connection: Connection,
     projectors: Sequence[Projector],
@@ -159,7 +199,7 @@ def _swap_once(
     names = sorted(projector.name for projector in projectors)
     if finish is _bookmarked:
         bookmarks.read(connection, names, lock=True)
-    last = {name: Parking(parking.waiting, parking.when) for name, parking in parkings.items()}
+    last = _going_on(parkings)
     while batch := source.after(position, MOST_TOGETHER):
         _fold(connection, projectors, batch, suffix, last)
         position = batch[-1].position
@@ -167,8 +207,6 @@ def _swap_once(
         for table in projector.tables:
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
             connection.exec_driver_sql(f'ALTER TABLE "{table.name}{suffix}" RENAME TO "{table.name}"')
-            if is_postgresql(connection):
-                connection.exec_driver_sql(f'ANALYZE "{table.name}"')
         finish(connection, projector, position)
         if finish is _bookmarked:
             unpark_all(connection, projector.name)

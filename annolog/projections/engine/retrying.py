@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Engine
 from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Parking, fold
-from annolog.projections.engine.parking import Parked, WhenParked, all_parked, park, unpark
-from annolog.projections.engine.partitions import WHOLE, partition_of
+from annolog.projections.engine.parking import Parked, ParkingRules, WhenParked, all_parked, unpark
 from annolog.projections.engine.projector import Projector
 
 TOGETHER = 1_000
@@ -35,22 +34,18 @@ def retry(history: History, engine: Engine, projector: Projector, position: int)
         found = next((one for one in all_parked(connection, projector.name) if one.position == position), None)
         if found is None:
             return True
-        unpark(connection, projector.name, [position])
-        parking = Parking((), WhenParked.WAIT if found.waits else WhenParked.GO_ON)
+        parking = Parking((), ParkingRules(WhenParked.WAIT if found.waits else WhenParked.GO_ON))
         end = _reached(marks, history, found) if found.waits else position
         _fold_again(history, connection, projector, found, end, parking)
-        for recorded, trouble in parking.events:
-            attempts = found.attempts + 1 if recorded.position == position else 1
-            park(connection, projector.name, recorded, trouble, parking.when, attempts)
+        parking.write(connection, projector.name)
+        unpark(connection, found)
         return not parking.events
 
 
 def _reached(marks: dict[int, bookmarks.Bookmark], history: History, found: Parked) -> int:
     """How far the read model has gone past events that had to wait."""
-    if WHOLE in marks:
-        return marks[WHOLE].position
     [recorded] = history.of_place(found.place, found.position - 1, 1)
-    return marks[partition_of(recorded.project, len(marks))].position
+    return bookmarks.position_of(marks, recorded.project)
 
 
 def _fold_again(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from threading import Thread
 
 from sqlalchemy import Engine
 
@@ -13,7 +12,7 @@ from annolog.domain.recorded import Recorded
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.feeding import Stretch, feed
 from annolog.projections.engine.follower import Follower
-from annolog.projections.engine.parking import WhenParked, is_outage
+from annolog.projections.engine.parking import PARK_AND_WAIT, ParkingRules, is_outage
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.reached import Reached
@@ -37,7 +36,7 @@ class ProjectionRunner(Reached):
         source: Source,
         engine: Engine,
         projectors: Iterable[Projector],
-        when: WhenParked = WhenParked.WAIT,
+        rules: ParkingRules = PARK_AND_WAIT,
         folded: Callable[[str, int], None] = lambda _, __: None,
         span: Callable[[Sequence[Recorded]], AbstractContextManager[object]] = nullcontext,
     ) -> None:
@@ -45,7 +44,7 @@ class ProjectionRunner(Reached):
         self._source = source
         self._engine = engine
         self.projectors = tuple(projectors)
-        self._when = when
+        self._rules = rules
         self._folded = folded
         self._span = span
         self._follower = Follower("projections", self.advance, MOST_TOGETHER, self._troubled)
@@ -54,8 +53,7 @@ class ProjectionRunner(Reached):
         self._look()
 
     def start(self) -> None:
-        """Follow the log on a thread of its own; what another version wrote is built anew on another meanwhile."""
-        Thread(target=self.renew, name="renewal", daemon=True).start()
+        """Follow the log on a thread of its own. What another version wrote is left alone, for a `Renewal`."""
         self._follower.start()
 
     def stop(self) -> None:
@@ -68,15 +66,15 @@ class ProjectionRunner(Reached):
 
     def catch_up(self) -> int:
         """Build anew what another version wrote, then read to the end of the log; how many events were new."""
-        self.renew()
+        renew(self._source, self._engine, self.projectors, self._rules)
+        self.renewed()
         total = 0
         while count := self.advance():
             total += count
         return total
 
-    def renew(self) -> None:
-        """Build those read models anew that another version of their projector wrote."""
-        renew(self._source, self._engine, self.projectors)
+    def renewed(self) -> None:
+        """Read models were built anew: look where they stand."""
         self._look()
         self.ring()
 
@@ -87,7 +85,7 @@ class ProjectionRunner(Reached):
         if start is not None and batch:
             stretch = Stretch(batch, start, batch[-1].position)
             with self._span(batch):
-                counts = feed(self._engine, self.projectors, {WHOLE: stretch}, self._when)
+                counts = feed(self._engine, self.projectors, {WHOLE: stretch}, self._rules)
             for name, count in counts.items():
                 self._folded(name, count)
             self._look()

@@ -54,7 +54,8 @@ def whole_log(installation: Installation) -> Sequence[Recorded]:
 
 
 def prove(installation: Installation, *projectors: Projector) -> None:
-    """See to it that read models, all of them unless some are named, equal those built anew."""
+    """See to it that read models, all of them unless some are named, equal those built anew, and nothing is parked."""
+    assert parked_in(installation) == []
     for projector in projectors or ALL_PROJECTORS:
         with TemporaryDirectory() as folder:
             scratch = scratch_engine(Path(folder))

@@ -11,21 +11,26 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy.exc import DBAPIError
 
 from annolog.commands.command import Command, Request
 from annolog.commands.importing import ImportTasks
 from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.projects import CreateProject, ReviseInstructions
-from annolog.domain.refusals import Refused
+from annolog.domain.refusals import Refused, Unavailable
 from annolog.domain.task.events import TaskDeleted
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.read_models import ALL_PROJECTORS
-from tests.faults.postgresql.ground import settings_at
-from tests.faults.postgresql.strikes import killed, struck_at
+from annolog.infra.retrying import retry_parked
+from annolog.projections.engine.parking import is_outage
+from tests.faults.postgresql.ground import parked_in, settings_at
+from tests.faults.postgresql.strikes import killed, stopped, struck_at
 from tests.infra.event_log.writer import recorded
 
 PROCESSES = get_context("forkserver")
@@ -43,6 +48,14 @@ def ended(process: BaseProcess) -> int | None:
     """How it ended."""
     process.join(PATIENCE)
     return process.exitcode
+
+
+def hangs(process: BaseProcess) -> None:
+    """Wait until it does."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def any_command(chance: Random) -> Command:
@@ -98,6 +111,27 @@ def send_and_die(url: str, request: Request, step: int) -> None:
         installation.bus.run(request)
 
 
+def send_and_hang(url: str, request: Request, step: int) -> None:
+    """Send a command until it is answered, and hang before the given statement of its transaction."""
+    with Installation(settings_at(url), parts=NOTHING) as installation, struck_at(step, stopped):
+        with suppress(Unavailable):
+            installation.bus.run(request)
+        installation.bus.run(request)
+
+
+def fold_and_hang(url: str, step: int) -> None:
+    """Bring the read models up to date, whatever happens to the connection, and hang before the given statement."""
+    with Installation(settings_at(url), parts=NOTHING) as installation, struck_at(step, stopped):
+        while True:
+            try:
+                installation.projections.catch_up()
+            except DBAPIError as trouble:
+                if not is_outage(trouble):
+                    raise
+            else:
+                return
+
+
 def commit_and_die(url: str, request: Request) -> None:
     """Send a command and be killed once it is committed, before anybody is told."""
     with Installation(settings_at(url), parts=NOTHING) as installation:
@@ -122,3 +156,12 @@ def send(url: str, command: Command, id: UUID, actor: int) -> None:
     """Send one command, whatever comes of it."""
     with Installation(settings_at(url), parts=NOTHING) as installation, suppress(Refused):
         installation.bus.run(Request(command, id, actor))
+
+
+def retry_and_die(url: str, step: int) -> None:
+    """Try everything again that is parked, and be killed before the given statement, or around a commit."""
+    with Installation(settings_at(url), parts=NOTHING) as installation:
+        found = parked_in(installation)
+        with struck_at(step, killed):
+            for one in found:
+                retry_parked(installation, one)

@@ -27,6 +27,11 @@ def killed(_: psycopg.Connection[Any]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def stopped(_: psycopg.Connection[Any]) -> None:
+    """This process hangs, until it is told to go on."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def cut(connection: psycopg.Connection[Any]) -> None:
     """PostgreSQL ends the session."""
     with psycopg.connect(connection.info.dsn, autocommit=True) as other:

@@ -77,6 +77,8 @@ def test_a_command_whose_process_dies_after_the_commit_and_before_the_reply_is_a
     prove(world.installation, assignment_queue)
 
 
+# A process for each of dozens of statements, one after the other.
+@pytest.mark.timeout(300)
 def test_a_command_whose_process_dies_at_any_statement_happens_whole_or_not_at_all_and_once_in_the_end(
     world: World, postgresql_url: str
 ) -> None:

@@ -143,6 +143,8 @@ def test_the_queue_is_built_anew_while_processes_write_it(world: World, postgres
     prove(world.installation, assignment_queue)
 
 
+# A process for each of dozens of statements, one after the other.
+@pytest.mark.timeout(300)
 def test_a_rebuild_that_dies_at_any_statement_leaves_the_live_tables_as_they_were(
     world: World, postgresql_url: str
 ) -> None:

@@ -80,6 +80,8 @@ def test_a_connection_that_is_cut_while_an_event_is_folded_parks_nothing(
     prove(installation)
 
 
+# A session for each of dozens of statements, one after the other.
+@pytest.mark.timeout(300)
 def test_a_session_that_ends_at_any_statement_parks_nothing_and_the_next_try_succeeds(world: World) -> None:
     installation = world.installation
     troubles = []

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from annolog.domain.recorded import Recorded
-from annolog.infra.composition import NOTHING, Installation
+from annolog.infra.composition import NOTHING, Installation, Part, scratch_engine
 from annolog.infra.event_log import codec
+from annolog.infra.http.serve import running_server
+from annolog.infra.read_models import PROJECTORS
 from annolog.infra.retrying import retry_parked
-from annolog.projections.engine.parking import WhenParked
+from annolog.projections.engine.parking import ParkingRules, TooManyParked, WhenParked
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.retrying import retry
@@ -64,7 +70,7 @@ def answers(world: World, who: str, count: int = 1) -> list[int]:
 
 
 def catch_up(world: World, projector: Projector, when: WhenParked = WhenParked.WAIT) -> None:
-    ProjectionRunner(world.installation.log, world.installation.read_writer, [projector], when).catch_up()
+    ProjectionRunner(world.installation.log, world.installation.read_writer, [projector], ParkingRules(when)).catch_up()
 
 
 def annotations(installation: Installation) -> dict[int, int]:
@@ -183,3 +189,68 @@ def test_a_rebuild_parks_what_cannot_be_folded_and_forgets_what_can_by_now(world
     rebuild(installation.log, installation.read_writer, [progress])
     assert parked_in(installation) == []
     prove(installation, progress)
+
+
+def test_a_rebuild_and_a_proof_go_by_the_same_rules_as_whoever_feeds(world: World, tmp_path: Path) -> None:
+    """Where the project goes on past what is parked, it also does when its tables are built anew."""
+    _, poison, _ = answers(world, "ann", 3)
+    defect = Defect({poison}).projector
+    settings = world.installation.settings.model_copy(update={"when_parked": WhenParked.GO_ON})
+    with Installation(settings, parts=NOTHING) as installation:
+        catch_up(world, defect, WhenParked.GO_ON)
+        assert annotations(installation) == {POISONED: 2, OTHER: 3}
+        scratch = scratch_engine(tmp_path)
+        assert installation.verify(defect, scratch) == []
+        scratch.dispose()
+        installation.renewed([defect])
+        assert annotations(installation) == {POISONED: 2, OTHER: 3}
+        assert [(one.position, one.waits) for one in parked_in(installation)] == [(poison, 0)]
+
+
+def test_a_new_version_of_a_read_model_is_built_by_the_same_rules(world: World) -> None:
+    _, poison, _ = answers(world, "ann", 3)
+    newer = replace(Defect({poison}).projector, version=progress.version + 1)
+    catch_up(world, newer, WhenParked.GO_ON)
+    assert annotations(world.installation) == {POISONED: 2, OTHER: 3}
+
+
+def test_at_most_so_many_are_parked_then_the_reader_stands_still_says_why_and_health_is_red(world: World) -> None:
+    positions = answers(world, "ann", 4)
+    settings = world.installation.settings.model_copy(update={"most_parked": 2, "when_parked": WhenParked.GO_ON})
+    installation = Installation(settings, parts={Part.API, Part.PROJECTOR})
+    assert isinstance(installation.projections, ProjectionRunner)
+    defect = Defect(set(positions[:2]))
+    installation.projections.projectors = tuple(
+        defect.projector if projector is progress else projector for projector in PROJECTORS
+    )
+    with installation, running_server(installation) as url:
+        installation.wait_for(installation.log.head(), 10)
+        assert len(parked_in(installation)) == 2
+        assert httpx.get(f"{url}/readyz").status_code == 200
+        defect.positions.update(answers(world, "bob", 1))
+        installation.projections.ring()
+        until(lambda: httpx.get(f"{url}/readyz").status_code == 503)
+        trouble = httpx.get(f"{url}/readyz").json()["trouble"]
+        assert "progress stands still: 2 of its events are parked" in trouble
+        assert "nobody thought of AnnotationSubmitted" in trouble
+        assert len(parked_in(installation)) == 2
+        assert position(installation) < installation.log.head()
+        with pytest.raises(TooManyParked):
+            installation.renewed([replace(defect.projector, apply=progress.apply, touches=broken)])
+        defect.positions.clear()
+        for one in parked_in(installation):
+            assert retry_parked(installation, one)
+        installation.wait_for(installation.log.head(), 10)
+        until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "ok")
+    prove(world.installation)
+
+
+def broken(recorded: Recorded) -> Any:
+    raise ZeroDivisionError(f"nobody thought of {recorded.type}")
+
+
+def until(done: Callable[[], bool], seconds: float = 20.0) -> None:
+    begun = monotonic()
+    while not done():
+        assert monotonic() - begun < seconds
+        sleep(0.05)

@@ -10,14 +10,18 @@ from itertools import count
 from threading import Event
 
 import pytest
+from sqlalchemy import delete, text
 
 from annolog.domain.recorded import Recorded
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.read_models import PROJECTORS
+from annolog.projections.engine.feeding import Stretch, feed
+from annolog.projections.engine.partitions import belongs, partition_of
+from annolog.projections.engine.renewal import begin
 from annolog.projections.engine.rows import Rows
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.projections.performance.projector import performance
-from tests.faults.postgresql.ground import live, prove, quiet, read_models_in, settings_at
+from tests.faults.postgresql.ground import live, prove, quiet, read_models_in, settings_at, whole_log
 from tests.faults.postgresql.processes import ended, fold_and_die, start
 from tests.world import World
 
@@ -36,6 +40,8 @@ def world(postgresql_url: str) -> Iterator[World]:
         yield found
 
 
+# A process for each of dozens of statements, one after the other.
+@pytest.mark.timeout(300)
 def test_whichever_statement_a_projector_dies_at_nothing_or_all_of_the_batch_is_in_the_read_models(
     world: World, postgresql_url: str
 ) -> None:
@@ -83,3 +89,39 @@ def test_many_that_feed_the_same_read_models_fold_every_event_once(world: World,
     processes = [start(fold_and_die, postgresql_url, 0) for _ in range(4)]
     assert [ended(process) for process in processes] == [0] * 4
     prove(world.installation)
+
+
+def test_two_that_feed_different_partitions_work_at_the_same_time(world: World) -> None:
+    """One is held up in the middle of its transaction; the other one is done before it goes on."""
+    begun, go_on = Event(), Event()
+
+    def slowly(rows: Rows, recorded: Recorded) -> None:
+        begun.set()
+        go_on.wait(10)
+        performance.apply(rows, recorded)
+
+    slow = [replace(projector, apply=slowly) if projector is performance else projector for projector in PROJECTORS]
+    installation, partitions = world.installation, 3
+    head, log = installation.log.head(), whole_log(installation)
+    with installation.read_writer.begin() as connection:
+        connection.execute(text("DELETE FROM bookmark"))
+        for table in (table for projector in PROJECTORS for table in projector.tables):
+            connection.execute(delete(table))
+    begin(installation.read_writer, PROJECTORS, range(partitions))
+    stretches = {
+        number: Stretch([event for event in log if belongs(event, number, partitions)], 0, head)
+        for number in range(partitions)
+    }
+    of_one, of_other = (partition_of(project, partitions) for project in (1, 2))
+    assert of_one != of_other
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(feed, installation.read_writer, slow, {of_one: stretches.pop(of_one)})
+        assert begun.wait(10)
+        second = threads.submit(feed, installation.read_writer, PROJECTORS, stretches)
+        try:
+            assert second.result(5)["performance"] > 0
+            assert not first.done()
+        finally:
+            go_on.set()
+        assert first.result(10)["performance"] > 0
+    prove(installation)

@@ -69,6 +69,13 @@ class Cluster:
         process.kill()
         process.wait(STOP_SECONDS)
 
+    def freeze(self, name: str) -> None:
+        """Let a process hang, with all that it holds."""
+        self.processes[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self.processes[name].send_signal(signal.SIGCONT)
+
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
 
@@ -88,6 +95,18 @@ class Cluster:
                 found: dict[str, Any] = httpx.get(f"{self.url(name)}/readyz", timeout=10).json()
                 return found
         return {"status": "nobody answers"}
+
+    def seconds_until_level(self, most: float) -> float:
+        """How long it takes until all there is now is dealt with, whatever comes besides; fails if that is too long."""
+        begun = monotonic()
+        wanted: int | None = None
+        while True:
+            found = self.ready()
+            wanted = found.get("position") if wanted is None else wanted
+            if wanted is not None and min(found.get(name, -1) for name in ("read_models", "reactions")) >= wanted:
+                return monotonic() - begun
+            assert monotonic() - begun < most, f"after {most} seconds: {found}, not {wanted}\n{self.said()}"
+            sleep(0.1)
 
     def seconds_until_settled(self, most: float) -> float:
         """How long it takes until nobody is behind; fails if that is too long."""

@@ -1,8 +1,9 @@
-"""A network that can be made to stand still."""
+"""A network that can be made to stand still, or to lose every connection."""
 
 from __future__ import annotations
 
 import socket
+import struct
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -10,13 +11,17 @@ from tools.services.ground import free_port
 
 
 class StallingProxy:
-    """Passes on what comes in on a port of its own, except while it is stalled: then nothing moves, nothing breaks."""
+    """Passes on what comes in on a port of its own, except while it is stalled: then nothing moves, nothing breaks.
+
+    `cut` breaks what is connected at that moment, and lets whoever comes back in again.
+    """
 
     def __init__(self, target: int, port: int | None = None) -> None:
         self.port = port or free_port()
         self._target = target
         self._flowing = Event()
         self._flowing.set()
+        self._connected: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", self.port))
         Thread(target=self._accept, daemon=True).start()
 
@@ -25,6 +30,16 @@ class StallingProxy:
 
     def flow(self) -> None:
         self._flowing.set()
+
+    def cut(self) -> int:
+        """Break every connection in the middle of whatever it carries; how many those were."""
+        ends = list(self._connected)
+        for end in ends:
+            with suppress(OSError):
+                # What was not passed on is lost, and the other side is told by a reset.
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                end.shutdown(socket.SHUT_RDWR)
+        return len(ends) // 2
 
     def close(self) -> None:
         self._flowing.set()
@@ -44,9 +59,11 @@ class StallingProxy:
             inner.close()
             return
         back = Thread(target=self._pump, args=(outer, inner), daemon=True)
+        self._connected |= {inner, outer}
         back.start()
         self._pump(inner, outer)
         back.join()
+        self._connected -= {inner, outer}
         inner.close()
         outer.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from annolog.domain.task.events import AnnotationSubmitted, SlotAdded
 from annolog.infra.composition import NOTHING, Installation, scratch_engine
 from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
+from annolog.projections.engine.parking import all_parked
+from tests.faults.chance import chance
 from tests.faults.scaled_out.cluster import Cluster
 from tests.faults.scaled_out.crowd import Crowd
 
@@ -40,10 +41,12 @@ def working(cluster: Cluster) -> Iterator[Crowd]:
     crowd.begin()
     sleep(1)
     yield crowd
+    # From the end of the fault on, while people go on.
+    level = cluster.seconds_until_level(SETTLE_SECONDS)
     crowd.goes_on(ENOUGH)
     crowd.stop()
-    seconds = cluster.seconds_until_settled(SETTLE_SECONDS)
-    print(f"{len(crowd.acknowledged)} submissions, settled {seconds:.1f} s after the last of them")
+    settled = cluster.seconds_until_settled(SETTLE_SECONDS)
+    print(f"level {level:.1f} s after the fault; {len(crowd.acknowledged)} submissions, settled {settled:.1f} s later")
     prove(cluster, crowd)
 
 
@@ -64,6 +67,8 @@ def prove(cluster: Cluster, crowd: Crowd) -> None:
         assert max(people.values()) <= 3
         disagreed = [task for task in people if task % 3 == 0 and people[task] >= 2 and differs(crowd, task)]
         assert slots == Counter(disagreed)
+        with installation.read_engine.connect() as connection:
+            assert all_parked(connection) == []
         for projector in ALL_PROJECTORS:
             scratch = scratch_engine(cluster.folder)
             assert installation.verify(projector, scratch) == []
@@ -94,7 +99,7 @@ def differs(crowd: Crowd, task: int) -> bool:
 
 def kill_some(cluster: Cluster, names: list[str], times: int, rest: float) -> None:
     """Kill a process of a kind at a moment nobody chose, and start it again a little later."""
-    dice = random.Random()
+    dice = chance()
     for _ in range(times):
         sleep(dice.uniform(0.2, 1.5))
         name = dice.choice(names)
@@ -139,6 +144,28 @@ def test_nothing_is_lost_when_kafka_is_killed_and_comes_back(cluster: Cluster) -
 def test_nothing_is_lost_when_postgresql_is_killed_and_comes_back(cluster: Cluster) -> None:
     with working(cluster):
         restart(cluster.postgresql.kill, cluster.postgresql.start)
+
+
+@pytest.mark.parametrize("server", ["kafka", "postgresql"])
+def test_nothing_is_lost_when_every_connection_is_cut(cluster: Cluster, server: str) -> None:
+    proxy = {"kafka": cluster.to_kafka, "postgresql": cluster.to_postgresql}[server]
+    with working(cluster):
+        dice = chance()
+        for _ in range(4):
+            sleep(dice.uniform(0.5, 2.5))
+            assert proxy.cut() > 4
+
+
+def test_nothing_is_lost_when_processes_hang_for_a_while(cluster: Cluster) -> None:
+    hanging = ("api-1", "relay-1", "projector-1", "reactor-1")
+    with working(cluster):
+        dice = chance()
+        for name in hanging:
+            sleep(dice.uniform(0, 0.3))
+            cluster.freeze(name)
+        sleep(25)
+        for name in hanging:
+            cluster.thaw(name)
 
 
 def test_nothing_is_lost_when_the_network_stands_still_for_half_a_minute(cluster: Cluster) -> None:

@@ -6,11 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from annolog.infra.composition import EVERYTHING, Installation, Part
+from annolog.infra.composition import EVERYTHING, Installation, Part, scratch_engine
+from annolog.infra.read_models import PROJECTORS
 from annolog.infra.settings import InstallationSettings
+from tests.faults.postgresql.ground import parked_in
 from tests.world import Backend, settings_in
 
 Open = Callable[..., Installation]
+
+
+def is_proven(installation: Installation, folder: Path) -> bool:
+    """Whether read models equal those built anew, and nothing is parked."""
+    differences = []
+    for projector in PROJECTORS:
+        scratch = scratch_engine(folder)
+        differences += installation.verify(projector, scratch)
+        scratch.dispose()
+    return differences == [] and parked_in(installation) == []
 
 
 @pytest.fixture

@@ -9,28 +9,23 @@ import pytest
 
 from annolog.domain.refusals import InvalidInput
 from annolog.infra.backbone.topic import Topic
-from annolog.infra.composition import NOTHING, Installation, Part, scratch_engine
+from annolog.infra.composition import NOTHING, Installation, Part
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.settings import InstallationSettings
-from tests.infra.backbone.conftest import Open
+from tests.infra.backbone.conftest import Open, is_proven
 from tests.infra.backbone.records import label, rows_of, send
 from tools.services.ground import free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.fault]
 
 
-def is_proven(installation: Installation, folder: Path) -> bool:
-    differences = []
-    for projector in PROJECTORS:
-        scratch = scratch_engine(folder)
-        differences += installation.verify(projector, scratch)
-        scratch.dispose()
-    return differences == []
+def counted(installation: Installation, metric: str) -> float:
+    text = installation.observer.metrics.rendered()[0].decode()
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(metric))
 
 
 def healed(installation: Installation) -> float:
-    text = installation.observer.metrics.rendered()[0].decode()
-    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("annolog_gaps_healed_total"))
+    return counted(installation, "annolog_gaps_healed_total")
 
 
 def test_what_kafka_lost_is_filled_from_the_log(opened: Open, settings: InstallationSettings, tmp_path: Path) -> None:
@@ -46,6 +41,60 @@ def test_what_kafka_lost_is_filled_from_the_log(opened: Open, settings: Installa
     opened(Part.RELAY)
     quiet.wait_for(quiet.log.head(), 30)
     assert healed(projecting) >= 2
+    assert is_proven(quiet, tmp_path)
+
+
+def test_what_kafka_lost_is_filled_also_where_one_read_model_is_ahead_of_the_others(
+    opened: Open, settings: InstallationSettings, tmp_path: Path
+) -> None:
+    """The first of them was built anew meanwhile: what is missing begins where the others stand."""
+    quiet = opened(Part.API)
+    relay, projecting = opened(Part.RELAY), opened(Part.PROJECTOR)
+    label(quiet, 4)
+    quiet.wait_for(quiet.log.head(), 30)
+    relay.close()
+    projecting.close()
+    for _ in range(3):
+        label(quiet, 4)
+    ahead = quiet.renewed(PROJECTORS[:1])
+    for _ in range(3):
+        label(quiet, 4)
+    send(Topic.of(settings), rows_of(quiet), leave_out=range(1, ahead + 40))
+    again = opened(Part.PROJECTOR)
+    opened(Part.RELAY)
+    quiet.wait_for(quiet.log.head(), 30)
+    assert healed(again) >= 1
+    assert is_proven(quiet, tmp_path)
+
+
+def test_records_of_somebody_else_are_counted_and_left_out(
+    opened: Open, settings: InstallationSettings, tmp_path: Path
+) -> None:
+    quiet = opened(Part.API)
+    first, projecting = opened(Part.RELAY), opened(Part.PROJECTOR)
+    opened(Part.REACTOR)
+    label(quiet)
+    quiet.settle(30)
+    foreign: list[tuple[bytes | None, list[tuple[str, bytes]]]] = [
+        (b"hello", []),
+        (None, []),
+        (b"{}", [("ce_type", b"com.example.order.placed"), ("ce_sequence", b"7"), ("ce_previous", b"0")]),
+        (b"{}", [("ce_type", b"io.annolog.annotation.submitted.v1"), ("ce_sequence", b"x"), ("ce_previous", b"0")]),
+        (b"{}", [("ce_type", b"io.annolog.annotation.submitted.v1"), ("ce_sequence", b"9"), ("ce_previous", b"8")]),
+    ]
+    topic = Topic.of(settings)
+    producer = topic.producer()
+    for partition in range(topic.partitions):
+        for value, headers in foreign:
+            producer.send(topic.name, key=b"k", value=value, headers=headers, partition=partition).get(30)
+    producer.close()
+    label(quiet)
+    quiet.settle(30)
+    first.close()
+    opened(Part.RELAY)
+    label(quiet)
+    quiet.settle(30)
+    assert counted(projecting, "annolog_foreign_records_total") == len(foreign) * topic.partitions
     assert is_proven(quiet, tmp_path)
 
 
@@ -102,7 +151,7 @@ def test_a_reader_that_believes_it_still_owns_a_partition_is_fenced_by_the_bookm
     quiet = opened(Part.API)
     opened(Part.RELAY)
     opened(Part.PROJECTOR)
-    zombie = Zombie(Topic.of(settings), quiet.log, quiet.read_writer, PROJECTORS, settings.when_parked, quiet.observer)
+    zombie = Zombie(Topic.of(settings), quiet.log, quiet.read_writer, PROJECTORS, settings.parking, quiet.observer)
     zombie.start()
     for _ in range(3):
         label(quiet)

@@ -7,12 +7,14 @@ import signal
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
 import pytest
 
+from annolog.infra import databases
 from tests import servers
 from tests.infra.cli.terminal import annolog, answer, started
 
@@ -41,6 +43,77 @@ def test_status_fails_when_something_is_further_behind_than_asked(worked: Path) 
     result = annolog("status", "--data-dir", worked, "--most-lag", 29, "--json")
     assert (result.exit_code, json.loads(result.stdout)["late"]) == (1, ["board"])
     assert "board is more than 29 events behind" in annolog("status", "--data-dir", worked, "--most-lag", 29).stderr
+
+
+def test_a_command_tries_again_while_a_server_keeps_the_database_busy(
+    worked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_MILLISECONDS", 100)
+    set_aside(worked)
+    for command in (("projections", "verify", "progress"), ("events", "retry", 40)):
+        with closing(sqlite3.connect(worked / "read.db", isolation_level=None, check_same_thread=False)) as busy:
+            busy.execute("BEGIN IMMEDIATE")
+            ending = Timer(0.4, busy.rollback)
+            ending.start()
+            assert annolog(*command, "--data-dir", worked).exit_code == 0
+            ending.join()
+
+
+def test_status_moves_and_makes_nothing(worked: Path) -> None:
+    with closing(sqlite3.connect(worked / "read.db")) as connection, connection:
+        connection.execute("UPDATE bookmark SET version = 0 WHERE reader = 'board'")
+        connection.execute("DELETE FROM bookmark WHERE reader LIKE 'reaction.%'")
+    before = contents(worked)
+    with closing(sqlite3.connect(worked / "log.db")) as writer:
+        # Nor does it wait for whoever writes.
+        writer.execute("BEGIN IMMEDIATE")
+        found = answer("status", "--data-dir", worked, ANNOLOG_BOOTSTRAP_TOKEN="annolog_unknown")
+        answer("projections", "status", "--data-dir", worked)
+        answer("events", "parked", "--data-dir", worked)
+    assert contents(worked) == before
+    standings = {reader["name"]: reader["standing"] for reader in found["readers"]}
+    assert standings["board"] == "renewing"
+
+
+def contents(folder: Path) -> list[str]:
+    found: list[str] = []
+    for name in ("log.db", "read.db"):
+        with closing(sqlite3.connect(folder / name)) as connection:
+            found += connection.iterdump()
+    return found
+
+
+def test_what_never_ran_is_as_far_behind_as_the_log_is_long(worked: Path) -> None:
+    with closing(sqlite3.connect(worked / "read.db")) as connection, connection:
+        connection.execute("DELETE FROM bookmark WHERE reader LIKE 'reaction.%'")
+    with closing(sqlite3.connect(worked / "log.db")) as connection, connection:
+        connection.execute("UPDATE event SET recorded_at = recorded_at - 60000000")
+    kafka = {"ANNOLOG_KAFKA_BOOTSTRAP": "127.0.0.1:9"}
+    result = annolog("status", "--data-dir", worked, "--most-lag", 10, "--json", **kafka)
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert {"relay", "reaction.reassignment", "reaction.standing"} <= set(found["late"])
+    assert any("relay" in reason and "has never moved" in reason for reason in found["reasons"])
+
+
+def test_a_program_that_is_older_than_the_databases_says_so(worked: Path) -> None:
+    with closing(sqlite3.connect(worked / "log.db")) as connection, connection:
+        connection.execute("UPDATE revision_log SET version_num = '9999'")
+    for command in (("status",), ("projections", "verify"), ("serve", "--port", "0")):
+        result = annolog(*command, "--data-dir", worked)
+        assert result.exit_code == 1
+        assert "9999" in result.stderr
+        assert "newer" in result.stderr
+
+
+def test_status_of_databases_that_are_still_to_be_upgraded_says_so_and_upgrades_nothing(worked: Path) -> None:
+    with closing(sqlite3.connect(worked / "read.db")) as connection, connection:
+        connection.execute("UPDATE revision_read SET version_num = '0002'")
+    result = annolog("status", "--data-dir", worked, "--json")
+    assert result.exit_code == 1
+    assert "revision 0002" in json.loads(result.stdout)["trouble"]
+    with closing(sqlite3.connect(worked / "read.db")) as connection:
+        assert connection.execute("SELECT version_num FROM revision_read").fetchall() == [("0002",)]
 
 
 def test_what_is_parked_is_listed_and_fails_the_status(worked: Path) -> None:
@@ -88,6 +161,10 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path: 
     assert result.exit_code == 1
     assert "secret-word" not in result.output
     assert "127.0.0.1" in result.stderr
+    told = annolog("status", "--json", ANNOLOG_LOG_URL=url, ANNOLOG_DATA_DIR=str(tmp_path))
+    assert told.exit_code == 1
+    assert "127.0.0.1" in json.loads(told.stdout)["trouble"]
+    assert "secret-word" not in told.output
 
 
 @pytest.mark.services

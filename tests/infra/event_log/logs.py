@@ -14,8 +14,14 @@ from annolog.infra.event_log.log import SqlEventLog, open_log
 
 @contextmanager
 def log_in(folder: str | Path) -> Iterator[SqlEventLog]:
-    path = Path(folder) / "log.db"
-    database = open_log(database_url(str(path), "path"))
+    with log_at(str(Path(folder) / "log.db")) as found:
+        yield found
+
+
+@contextmanager
+def log_at(where: str) -> Iterator[SqlEventLog]:
+    """By the path of a SQLite file, or the URL of a database."""
+    database = open_log(database_url(where, "where"))
     try:
         yield SqlEventLog(database)
     finally:

@@ -5,10 +5,13 @@ Streams have names here, so the library's cases run with originator ids of text.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -22,28 +25,51 @@ from eventsourcing.tests.persistence import (
     NonInterleavingNotificationIDsBaseCase,
 )
 from eventsourcing.utils import Environment
+from sqlalchemy import URL
 
+from annolog.infra.databases import Database
 from annolog.infra.event_log import factory
 from annolog.infra.event_log.factory import SqlLogFactory
+from annolog.infra.event_log.log import open_log
 from annolog.infra.event_log.recorder import SqlRecorder
-from tests.infra.event_log.logs import log_in, things
+from tests import servers
+from tests.infra.event_log.logs import log_at, things
 
 
 class OnOurLog:
-    """Gives the library's cases a recorder in a folder that goes with the case."""
+    """Gives the library's cases a recorder on a log that goes with the case."""
 
     def setUp(self) -> None:
+        self._before = set(threading.enumerate())
         self._stack = ExitStack()
-        self.folder = Path(self._stack.enter_context(TemporaryDirectory()))
+        self.where = self._stack.enter_context(self.empty())
 
     def tearDown(self) -> None:
+        # The library's cases tell their readers to stop, and do not wait until they have.
+        for thread in set(threading.enumerate()) - self._before:
+            thread.join(10)
         self._stack.close()
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Where a log can be."""
+        with TemporaryDirectory() as folder:
+            yield f"{folder}/log.db"
 
     def new_originator_id(self) -> str:
         return f"thing-{uuid4()}"
 
     def create_recorder(self) -> SqlRecorder:
-        return self._stack.enter_context(log_in(self.folder)).recorder
+        return self._stack.enter_context(log_at(self.where)).recorder
+
+
+class OnPostgreSQL(OnOurLog):
+    """The same on a database of its own."""
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        with servers.database() as url:
+            yield url
 
 
 class TestRecorder(OnOurLog, ApplicationRecorderTestCase):
@@ -57,8 +83,18 @@ class TestRecorder(OnOurLog, ApplicationRecorderTestCase):
         """The library prints rates here; ours are in benchmarks."""
 
 
+@pytest.mark.services
+class TestRecorderOnPostgreSQL(OnPostgreSQL, TestRecorder):
+    pass
+
+
 class TestPositionsDoNotInterleave(OnOurLog, NonInterleavingNotificationIDsBaseCase):
     insert_num = 200
+
+
+@pytest.mark.services
+class TestPositionsDoNotInterleaveOnPostgreSQL(OnPostgreSQL, TestPositionsDoNotInterleave):
+    pass
 
 
 class TestFactory(OnOurLog, InfrastructureFactoryTestCase):
@@ -66,10 +102,17 @@ class TestFactory(OnOurLog, InfrastructureFactoryTestCase):
 
     def setUp(self) -> None:
         OnOurLog.setUp(self)
+        self._stack.enter_context(patch.object(factory, "open_log", self.opened))
         self.env = Environment(
-            env={InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__, SqlLogFactory.LOG: f"{self.folder}/log.db"}
+            env={InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__, SqlLogFactory.LOG: self.where}
         )
         InfrastructureFactoryTestCase.setUp(self)
+
+    def opened(self, url: URL) -> Database:
+        """The library's cases make factories that they do not close."""
+        found = open_log(url)
+        self._stack.callback(found.dispose)
+        return found
 
     def tearDown(self) -> None:
         InfrastructureFactoryTestCase.tearDown(self)
@@ -106,6 +149,11 @@ class TestFactory(OnOurLog, InfrastructureFactoryTestCase):
             self.factory.aggregate_recorder("snapshots")
 
 
+@pytest.mark.services
+class TestFactoryOnPostgreSQL(OnPostgreSQL, TestFactory):
+    pass
+
+
 def test_a_log_file_must_be_named() -> None:
     with pytest.raises(InfrastructureFactoryError, match="ANNOLOG_LOG"):
         InfrastructureFactory.construct({InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__})
@@ -126,6 +174,21 @@ class Kennel(Application):
     env: ClassVar[dict[str, str]] = {InfrastructureFactory.PERSISTENCE_MODULE: factory.__name__}
 
 
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.services),
+    ]
+)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a log can be."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "dogs.db")
+    else:
+        with servers.database() as url:
+            yield url
+
+
 PLAIN: dict[str, str] = {}
 COMPRESSED = {"COMPRESSOR_TOPIC": "zlib"}
 ENCRYPTED = {"CIPHER_TOPIC": "eventsourcing.cipher:AESCipher", "CIPHER_KEY": AESCipher.create_key(16)}
@@ -134,8 +197,8 @@ ENCRYPTED = {"CIPHER_TOPIC": "eventsourcing.cipher:AESCipher", "CIPHER_KEY": AES
 @pytest.mark.parametrize(
     "options", [PLAIN, COMPRESSED, ENCRYPTED, COMPRESSED | ENCRYPTED], ids=["plain", "compressed", "encrypted", "both"]
 )
-def test_an_application_of_the_library_keeps_its_aggregates_in_our_log(tmp_path: Path, options: dict[str, str]) -> None:
-    env = {SqlLogFactory.LOG: str(tmp_path / "dogs.db"), **options}
+def test_an_application_of_the_library_keeps_its_aggregates_in_our_log(where: str, options: dict[str, str]) -> None:
+    env = {SqlLogFactory.LOG: where, **options}
     dog = Dog(name="Fido")
     dog.add_trick("roll over")
     with Kennel(env=env) as kennel:
@@ -157,8 +220,8 @@ def test_an_application_of_the_library_keeps_its_aggregates_in_our_log(tmp_path:
         assert readable is (options == PLAIN)
 
 
-def test_of_two_copies_of_an_aggregate_the_second_to_be_saved_is_refused(tmp_path: Path) -> None:
-    with Kennel(env={SqlLogFactory.LOG: str(tmp_path / "dogs.db")}) as kennel:
+def test_of_two_copies_of_an_aggregate_the_second_to_be_saved_is_refused(where: str) -> None:
+    with Kennel(env={SqlLogFactory.LOG: where}) as kennel:
         kennel.save(dog := Dog(name="Fido"))
         one, other = kennel.repository.get(dog.id), kennel.repository.get(dog.id)
         one.add_trick("roll over")
@@ -171,8 +234,8 @@ def test_of_two_copies_of_an_aggregate_the_second_to_be_saved_is_refused(tmp_pat
             kennel.repository.get(uuid4())
 
 
-def test_a_version_that_is_taken_is_refused_and_nothing_of_it_stays(tmp_path: Path) -> None:
-    with log_in(tmp_path) as log:
+def test_a_version_that_is_taken_is_refused_and_nothing_of_it_stays(where: str) -> None:
+    with log_at(where) as log:
         log.recorder.insert_events(things("thing-1", 1))
         with pytest.raises(IntegrityError):
             log.recorder.insert_events([*things("thing-2", 1), *things("thing-1", 1)])

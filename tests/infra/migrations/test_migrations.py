@@ -6,28 +6,39 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import Engine, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, inspect, select, text
 
+from annolog.domain.refusals import InvalidInput
 from annolog.infra.composition import NOTHING, Installation, scratch_engine
 from annolog.infra.databases import database_url, open_database
-from annolog.infra.migrations.histories import FIRST, LOG_HISTORY, READ_HISTORY, History, _config, prepare, upgrade
+from annolog.infra.event_log.log import HOT
+from annolog.infra.migrations.histories import (
+    FIRST,
+    LOG_HISTORY,
+    READ_HISTORY,
+    History,
+    _config,
+    check,
+    prepare,
+    upgrade,
+)
 from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
 from annolog.infra.settings import InstallationSettings
+from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.renewal import outdated
-from annolog.projections.engine.runner import ProjectionRunner
 from tests import servers
 from tests.projections.engine.history import live_through
 from tests.world import world_in
 
-# The read models that mean something else since.
-RESHAPED = {"agreement", "performance"}
 HISTORIES = (LOG_HISTORY, READ_HISTORY)
 ROOT = Path(__file__).parents[3]
 
@@ -100,34 +111,40 @@ def test_an_empty_database_is_made_as_the_code_describes(history: History, urls:
     engine.dispose()
 
 
-@pytest.mark.parametrize("stamped", [True, False], ids=["by a migration", "before there were any"])
-@pytest.mark.parametrize("revision", [FIRST])
+EARLIER = [
+    pytest.param({history.name: revision}, stamped, id=f"{history.name} {revision}{'' if stamped else ' unstamped'}")
+    for history in HISTORIES
+    for revision in revisions(history)[:-1]
+    # Before there were migrations nothing said which revision it was.
+    for stamped in ([True, False] if revision == FIRST else [True])
+]
+
+
+@pytest.mark.parametrize(("earlier", "stamped"), EARLIER)
 def test_an_installation_of_an_earlier_revision_goes_on_with_what_it_holds(
-    tmp_path: Path, urls: dict[str, str], revision: str, stamped: bool
+    tmp_path: Path, urls: dict[str, str], earlier: dict[str, str], stamped: bool
 ) -> None:
     with world_in(tmp_path / "world") as world:
         live_through(world, 60, seed=21)
         head = world.installation.log.head()
-        for history, source in zip(
-            HISTORIES, (world.installation.log_reader, world.installation.read_engine), strict=True
-        ):
+        sources = (world.installation.log_reader, world.installation.read_engine)
+        reshaped: set[str] = set()
+        for history, source in zip(HISTORIES, sources, strict=True):
             engine = engine_of(urls[history.name])
             with engine.begin() as connection:
-                upgrade(connection, history, revision)
-            copy(source, engine, head)
-            if not stamped:
+                upgrade(connection, history, earlier.get(history.name, history.head))
+            reshaped |= copy(source, engine, head)
+            if not stamped and history.name in earlier:
                 with engine.begin() as connection:
                     connection.execute(text(f"DROP TABLE {history.version_table}"))
             engine.dispose()
     settings = InstallationSettings(data_dir=tmp_path, log_url=SecretStr(urls["log"]), read_url=SecretStr(urls["read"]))
     with Installation(settings, parts=NOTHING) as installation:
         # What the latest revision has no old rows for comes back from the log, as it does when a server starts.
-        assert {projector.name for projector in outdated(installation.read_engine, PROJECTORS)} == RESHAPED
+        assert {projector.name for projector in outdated(installation.read_engine, PROJECTORS)} == reshaped
         for history, engine in zip(HISTORIES, (installation.log_writer, installation.read_writer), strict=True):
             assert differences(engine, history) == []
-        installation.renewed([projector for projector in PROJECTORS if projector.name in RESHAPED])
-        assert isinstance(installation.projections, ProjectionRunner)
-        installation.projections._look()
+        installation.projections.catch_up()
         assert installation.projections.position == head
         for projector in ALL_PROJECTORS:
             scratch = scratch_engine(tmp_path)
@@ -135,26 +152,74 @@ def test_an_installation_of_an_earlier_revision_goes_on_with_what_it_holds(
             scratch.dispose()
 
 
-def copy(source: Engine, target: Engine, head: int) -> None:
-    """Fill the tables of an earlier revision with what a lived installation holds."""
+def test_whoever_knows_fewer_revisions_than_the_database_refuses_it(urls: dict[str, str]) -> None:
+    engine = engine_of(urls["log"])
+    prepare(engine, LOG_HISTORY)
+    older = replace(LOG_HISTORY, head=FIRST)
+    for look in (prepare, check):
+        with pytest.raises(InvalidInput, match="run the newer one"):
+            look(engine, older)
+    engine.dispose()
+
+
+def copy(source: Engine, target: Engine, head: int) -> set[str]:
+    """Fill the tables of an earlier revision with what a lived installation holds; the read models shaped otherwise.
+
+    Such a one is of an older version, since whoever reshapes a read model raises its version. Its old rows are made up
+    where they had something that is no more.
+    """
     earlier = MetaData()
     with target.connect() as connection:
         earlier.reflect(connection)
+    projectors = [one for one in ALL_PROJECTORS if all(table.name in earlier.tables for table in one.tables)]
+    reshaped = {one.name for one in projectors if any(shape(earlier.tables[t.name]) != shape(t) for t in one.tables)}
     with source.connect() as reading, target.begin() as writing:
         present = inspect(reading).get_table_names()
         for table in earlier.tables.values():
+            if table.name.startswith("revision_"):
+                continue
+            rows: list[dict[str, Any]] = [{}]
             if table.name == "bookmark":
-                rows = [
-                    {"projector": p.name, "version": p.version - (p.name in RESHAPED), "position": head}
-                    for p in ALL_PROJECTORS
-                ]
-            elif table.name in present and not table.name.startswith("agreement_"):
+                rows = [bookmark(projector, head, older=projector.name in reshaped) for projector in projectors]
+            elif table.name == "hot_version":
+                rows = [{"reader": projector.name, "version": projector.version} for projector in HOT]
+            elif table.name in present:
                 columns = Table(table.name, MetaData(), autoload_with=reading)
                 rows = [dict(row) for row in reading.execute(select(columns)).mappings()]
-            else:
-                continue
-            if rows and not table.name.startswith("revision_"):
-                writing.execute(insert(table), rows)
+            put(writing, table, rows)
+    return reshaped - {projector.name for projector in HOT}
+
+
+def shape(table: Table) -> set[str]:
+    return {column.name for column in table.columns}
+
+
+def bookmark(projector: Projector, head: int, *, older: bool) -> dict[str, Any]:
+    """As it was before there were partitions, and since."""
+    version = projector.version - older
+    return {
+        "projector": projector.name,
+        "reader": projector.name,
+        "partition": -1,
+        "version": version,
+        "position": head,
+    }
+
+
+def put(writing: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Each once by its key, with something in every column."""
+    whole = [{column.name: row.get(column.name, made_up(column)) for column in table.columns} for row in rows]
+    keys = [column.name for column in table.primary_key.columns]
+    once = {tuple(row[name] for name in keys): row for row in whole}
+    if once:
+        writing.execute(insert(table), list(once.values()))
+
+
+def made_up(column: Column[Any]) -> Any:
+    if column.nullable:
+        return None
+    kind = column.type.python_type
+    return b"" if kind is bytes else "" if kind is str else 0
 
 
 @pytest.mark.services

@@ -57,7 +57,8 @@ def submissions(installation: Installation) -> list[AnnotationSubmitted]:
         shipped("rte"),
         shipped("cf_amt"),
         pytest.param(DATA / "zc_us", marks=pytest.mark.slow),
-        pytest.param(DATA / "sp", marks=pytest.mark.slow),
+        # Ten thousand answers one after the other: over a minute on a slow machine that does nothing else.
+        pytest.param(DATA / "sp", marks=[pytest.mark.slow, pytest.mark.timeout(300)]),
     ],
     ids=lambda folder: folder.name,
 )

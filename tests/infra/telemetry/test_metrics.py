@@ -146,6 +146,7 @@ def test_the_table_names_every_label() -> None:
     metrics.answered("x", "done", 0.1)
     metrics.rebalanced("x")
     metrics.gap_healed("x")
+    metrics.foreign("x")
     metrics.folded("x", 1)
     rows = dict(re.findall(r"^\| `(\w+?)(?:_total)?` \|.*?\|.*?\|.*?\|(.*?)\|", TABLE.read_text("utf-8"), re.MULTILINE))
     for metric in text_string_to_metric_families(metrics.rendered()[0].decode()):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 from uuid import UUID, uuid4
 
@@ -22,6 +23,8 @@ from uuid_utils.compat import uuid7
 from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import SlotTaken
+from annolog.infra.composition import EVERYTHING, Installation, Part
+from annolog.infra.settings import InstallationSettings
 from annolog.infra.telemetry.spans import MOST_APPENDED, MOST_TRACES, SentTracing
 from annolog.infra.telemetry.tracing import (
     NoTracing,
@@ -373,3 +376,14 @@ def test_what_is_not_installed_is_named_with_the_extra_that_has_it(
         monkeypatch.delitem(sys.modules, "annolog.infra.telemetry.spans")
     with pytest.raises(TracingNotInstalled, match=r"annolog\[tracing\]"):
         open_tracing(exporter, "annolog")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"), [(EVERYTHING, "annolog"), ({Part.REACTOR}, "annolog-reactor"), ({Part.API}, "annolog-api")]
+)
+def test_processes_of_different_parts_are_told_apart(tmp_path: Path, parts: set[Part], name: str) -> None:
+    settings = InstallationSettings(data_dir=tmp_path, traces="console")
+    with Installation(settings, parts=parts) as installation:
+        tracing = installation.observer.tracing
+        assert isinstance(tracing, SentTracing)
+        assert tracing._provider.resource.attributes["service.name"] == name

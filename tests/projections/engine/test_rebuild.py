@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from sqlalchemy import Engine, text
 from annolog.commands.ports import EventLog
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Behind, Refused
+from annolog.infra import databases
 from annolog.infra.composition import NOTHING, Installation, scratch_engine
 from annolog.infra.event_log import log as event_log
 from annolog.infra.read_models import ALL_PROJECTORS
@@ -114,6 +118,64 @@ def test_a_queue_that_another_version_wrote_is_built_anew_before_anybody_asks_it
         assert world.installation.verify(newer, scratch) == []
         with world.installation.log_reader.connect() as connection:
             assert connection.execute(text("SELECT version FROM hot_version")).scalar() == newer.version
+
+
+class Once:
+    """The real log. Something happens each time its end is found."""
+
+    def __init__(self, log: EventLog, at_end: Callable[[], None]) -> None:
+        self._log = log
+        self._at_end = at_end
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        batch = self._log.after(position, limit)
+        if not batch:
+            self._at_end()
+        return batch
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("when", ["while it is built", "at the swap"])
+def test_a_rebuild_waits_for_whoever_keeps_the_database_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_MILLISECONDS", 50)
+    with world_in(tmp_path / "world") as world:
+        live_through(world, 20, seed=11)
+        settings = world.installation.settings
+    with Installation(settings, parts=NOTHING) as installation, ExitStack() as stack:
+        ends: list[int] = []
+
+        def hold() -> None:
+            """Half a second is ten times as long as anybody is made to wait."""
+            ends.append(1)
+            if len(ends) == (1 if when == "while it is built" else 2):
+                begun = Event()
+                stack.enter_context(holding(tmp_path / "world" / "read.db", begun, 0.5))
+                assert begun.wait(5)
+
+        source = Once(installation.log, hold)
+        assert rebuild(source, installation.read_writer, [progress]) == installation.log.head()
+        assert len(ends) > 1
+        scratch = scratch_engine(tmp_path)
+        assert installation.verify(progress, scratch) == []
+        scratch.dispose()
+
+
+@contextmanager
+def holding(file: Path, begun: Event, seconds: float) -> Iterator[None]:
+    """Somebody else writes to the database for a while."""
+
+    def hold() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            begun.set()
+            sleep(seconds)
+
+    thread = Thread(target=hold)
+    thread.start()
+    yield
+    thread.join()
 
 
 @pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)
