@@ -72,6 +72,11 @@ def leased(world: World, who: str) -> int:
     return 2
 
 
+def changed_group(world: World) -> str:
+    world.change("review", sample_percent=50)
+    return "review"
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
@@ -90,7 +95,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         MANAGERS,
         lambda w, _: projects.ChangeSettings(project=w.project, group="assignment", changes={"seed": 1}),
     ),
-    projects.UndoSettings: (MANAGERS, lambda w, _: projects.UndoSettings(project=w.project, group="assignment")),
+    projects.UndoSettings: (MANAGERS, lambda w, _: projects.UndoSettings(project=w.project, group=changed_group(w))),
     projects.PublishProject: (MANAGERS, lambda w, _: projects.PublishProject(project=w.project)),
     projects.UnpublishProject: (MANAGERS, lambda w, _: projects.UnpublishProject(project=w.project)),
     projects.AddMembers: (
