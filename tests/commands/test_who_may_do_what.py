@@ -73,7 +73,7 @@ def leased(world: World, who: str) -> int:
 
 
 def changed_group(world: World) -> str:
-    world.change("review", sample_percent=50)
+    world.run(projects.ChangeSettings(project=world.project, group="review", changes={"sample_percent": 50}))
     return "review"
 
 
@@ -210,6 +210,9 @@ ORGANIZATION_WIDE = {
     people.RevokeToken,
     projects.CreateProject,
     distributing.AssessAgreement,
+    distributing.JudgeFeasibility,
+    distributing.GiveUpWork,
+    projects.EndLapsedPauses,
     distributing.ReconsiderTasks,
     defining.RecomputeAgreement,
     defining.RecordMeasuredAgreement,
