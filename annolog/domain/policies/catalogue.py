@@ -13,8 +13,8 @@ from annolog.domain.refusals import Fault, InvalidInput
 
 # How sure to be, up to every answer there is. Posteriors are surer than they are right, so the last steps are small.
 POSTERIORS = (
-    *(0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.965, 0.975, 0.985, 0.99, 0.995),
-    *(0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999, 0.999999, 1.0),
+    *(0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.725, 0.75, 0.775, 0.8, 0.825, 0.85, 0.875, 0.9, 0.925),
+    *(0.95, 0.965, 0.975, 0.985, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99999, 0.999999, 1.0),
 )
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0)
 
@@ -31,6 +31,10 @@ class Entry:
     least: float
     greatest: float
     range: Callable[[int], Sequence[float]]
+
+
+def _fixed(answers: float) -> Policy:
+    return Fixed(round(answers))
 
 
 POLICIES: Mapping[str, Entry] = {

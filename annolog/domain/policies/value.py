@@ -22,7 +22,7 @@ def expected_information(posteriors: Floats, confusions: Floats) -> Floats:
     matrix a row: shares of given labels (last axis) for each true one.
     """
     given = np.einsum("rt,rtg->rg", posteriors, confusions)
-    return entropy(given) - np.einsum("rt,rt->r", posteriors, entropy(confusions))
+    return np.asarray(entropy(given) - np.einsum("rt,rt->r", posteriors, entropy(confusions)))
 
 
 def expected_gain(posteriors: Floats, confusions: Floats) -> Floats:

@@ -52,4 +52,4 @@ class Draws:
         there = here + columns
         self._order[here], self._order[there] = self._order[there], self._order[here]
         self.given[tasks] += 1
-        return self._order[here]
+        return np.asarray(self._order[here])
