@@ -2,49 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from annolog.domain.consensus.ballots import Indexes
 from annolog.domain.consensus.expectation import Floats, normalised
-from annolog.domain.consensus.fitting import Prior, fit
+from annolog.domain.consensus.fitting import Fit
 from annolog.domain.consensus.matrices import accuracies, confusions
+from annolog.domain.consensus.mixing import KINDS, fit_together
 from annolog.domain.consensus.models import Kind
 from annolog.domain.simulation.recording import Recording
 
-# Refits start from the votes, for a start from what was believed before confirms it; this exact is exact enough.
-TOLERANCE = 1e-3
 # Of what is this unlikely the logarithm is not taken.
 LEAST = 1e-300
 
 
 class Beliefs:
-    """The posteriors of all tasks, and everybody's accuracy and confusion matrix, by their places in the recording."""
+    """The posteriors of all tasks, and everybody's accuracy and confusion matrix, by their places in the recording.
 
-    def __init__(self, recording: Recording, kind: Kind) -> None:
-        self._recording, self._kind = recording, kind
+    They are means over the models that are asked together. Every fit starts from the votes: one that starts from what
+    was believed before confirms it.
+    """
+
+    def __init__(self, recording: Recording, kinds: Sequence[Kind] = KINDS) -> None:
+        self._recording, self._kinds = recording, kinds
         classes, people = len(recording.ballots.labels), len(recording.ballots.person_ids)
-        self._joint = np.zeros((recording.tasks, classes))
+        self._voices: list[_Voice] = []
         self.posteriors: Floats = np.full((recording.tasks, classes), 1 / classes)
         self.accuracies: Floats = np.full(people, 1 / classes)
         self.confusions: Floats = np.full((people, classes, classes), 1 / classes)
 
     def learn(self, rows: Indexes) -> None:
         """Fit anew to the answers of these rows."""
-        ballots = self._recording.ballots
         chosen = np.zeros(self._recording.answers, np.bool_)
         chosen[rows] = True
-        fitted = fit(ballots.only(chosen), self._kind, tolerance=TOLERANCE, prior=Prior.ANSWERED)
-        people = ballots.person_ids.tolist()
-        self.accuracies, self.confusions = accuracies(fitted.model, people), confusions(fitted.model, people)
-        self._evidence = np.log(self.confusions)
-        self._joint[:] = np.log(fitted.model.prior)
-        known = np.searchsorted(ballots.task_ids, fitted.ballots.task_ids)
-        self._joint[known] = np.log(np.maximum(fitted.posteriors, LEAST))
-        self.posteriors = normalised(self._joint)[0]
+        fits = fit_together(self._recording.ballots.only(chosen), self._kinds)
+        self._voices = [_Voice(self._recording, fitted) for fitted in fits]
+        people = self._recording.ballots.person_ids.tolist()
+        self.accuracies = _mean([accuracies(fitted.model, people) for fitted in fits])
+        self.confusions = _mean([voice.confusions for voice in self._voices])
+        self.posteriors = _mean([normalised(voice.joint)[0] for voice in self._voices])
 
     def hear(self, rows: Indexes) -> None:
         """One more answer to each of some tasks, which are all different."""
-        ballots = self._recording.ballots
-        tasks = ballots.tasks[rows]
-        self._joint[tasks] += self._evidence[ballots.people[rows], :, ballots.answers[rows]]
-        self.posteriors[tasks] = normalised(self._joint[tasks])[0]
+        tasks = self._recording.ballots.tasks[rows]
+        self.posteriors[tasks] = _mean([voice.heard(rows) for voice in self._voices])
+
+
+class _Voice:
+    """One model: its confusion matrices, and the joint log-likelihood of each task's answers and labels."""
+
+    def __init__(self, recording: Recording, fitted: Fit) -> None:
+        self._ballots = ballots = recording.ballots
+        self.confusions = confusions(fitted.model, ballots.person_ids.tolist())
+        self._evidence = np.log(self.confusions)
+        self.joint = np.tile(np.log(fitted.model.prior), (recording.tasks, 1))
+        answered = np.searchsorted(ballots.task_ids, fitted.ballots.task_ids)
+        self.joint[answered] = np.log(np.maximum(fitted.posteriors, LEAST))
+
+    def heard(self, rows: Indexes) -> Floats:
+        """The posteriors of the tasks of these rows, now that these answers have come."""
+        tasks = self._ballots.tasks[rows]
+        self.joint[tasks] += self._evidence[self._ballots.people[rows], :, self._ballots.answers[rows]]
+        return normalised(self.joint[tasks])[0]
+
+
+def _mean(parts: Sequence[Floats]) -> Floats:
+    return np.asarray(np.mean(parts, axis=0))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from annolog.domain.consensus.ballots import Ballots, Indexes
 from annolog.domain.consensus.expectation import Floats
-from annolog.domain.consensus.fitting import fit
+from annolog.domain.consensus.mixing import KINDS
 from annolog.domain.consensus.models import Kind
 from annolog.domain.consensus.skills import Estimate, wilson
 from annolog.domain.consensus.verdicts import TIE
@@ -49,10 +50,10 @@ class Outcome:
     spent: bool
 
 
-def outcome(recording: Recording, stop: Stop, seed: int, references: Indexes, kind: Kind = Kind.ONE_COIN) -> Outcome:
+def outcome(recording: Recording, stop: Stop, seed: int, references: Indexes, kinds: Sequence[Kind] = KINDS) -> Outcome:
     """What this stop came to, held against the references: places of labels, `UNKNOWN` where there is none."""
     policy, rows = stop.policy, stop.rows
-    beliefs = Beliefs(recording, kind)
+    beliefs = Beliefs(recording, kinds)
     beliefs.learn(rows)
     by_model = accuracy(beliefs.posteriors, references)
     by_majority = accuracy(_votes(recording.ballots, rows), references)
@@ -78,14 +79,16 @@ def outcome(recording: Recording, stop: Stop, seed: int, references: Indexes, ki
     )
 
 
-def references_of(recording: Recording, kind: Kind = Kind.ONE_COIN) -> tuple[Indexes, str]:
+def references_of(recording: Recording) -> tuple[Indexes, str]:
     """What to hold a consensus against, and its name: the truth or, where none is known, the consensus of all answers.
 
     Where all answers tie, there is none.
     """
     if (recording.truths != UNKNOWN).any():
         return recording.truths, "truth"
-    posteriors = fit(recording.ballots, kind).posteriors
+    beliefs = Beliefs(recording)
+    beliefs.learn(np.arange(recording.answers))
+    posteriors = beliefs.posteriors
     won = posteriors >= posteriors.max(axis=1, keepdims=True) - TIE
     return np.where(won.sum(axis=1) == 1, posteriors.argmax(axis=1), UNKNOWN), "consensus"
 

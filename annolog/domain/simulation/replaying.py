@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annolog.domain.consensus.ballots import Indexes
+from annolog.domain.consensus.mixing import KINDS
 from annolog.domain.consensus.models import Kind
 from annolog.domain.policies.policy import Flags, Panel, Policy, Standing, Start, allowed
 from annolog.domain.simulation.beliefs import Beliefs
@@ -47,7 +48,7 @@ def replay(
     *,
     available: int = ROUTED,
     budget: float | None = None,
-    kind: Kind = Kind.ONE_COIN,
+    kinds: Sequence[Kind] = KINDS,
 ) -> Iterator[Stop]:
     """Where each of the policies stops, in this order; the same seed gives the same stops.
 
@@ -59,17 +60,19 @@ def replay(
     most = recording.answers if budget is None else int(budget * recording.tasks + 1e-9)
     together = [list(policies)] if policies and policies[0].ranks else [[policy] for policy in policies]
     for group in together:
-        yield from _Replay(recording, group[-1], seed, available, most, kind).stops(group)
+        yield from _Replay(recording, group[-1], seed, available, most, kinds).stops(group)
 
 
 class _Replay:
     """One replay: the answers given, and what is believed because of them."""
 
-    def __init__(self, recording: Recording, policy: Policy, seed: int, available: int, most: int, kind: Kind) -> None:
+    def __init__(
+        self, recording: Recording, policy: Policy, seed: int, available: int, most: int, kinds: Sequence[Kind]
+    ) -> None:
         self._recording, self._policy, self._available, self._most = recording, policy, available, most
         self._chance = np.random.default_rng(seed)
         self._draws = Draws(recording, self._chance)
-        self._beliefs = Beliefs(recording, kind)
+        self._beliefs = Beliefs(recording, kinds)
         self._lots = self._chance.permutation(recording.tasks)
         self._votes = np.zeros((recording.tasks, len(recording.ballots.labels)))
         self._closed = np.zeros(recording.tasks, np.bool_)
@@ -118,6 +121,8 @@ class _Replay:
         return np.sort(order[needs[order] > 0])
 
     def _ask(self, tasks: Indexes, *, routed: bool = True) -> None:
+        if not len(tasks):
+            return
         available = self._available if routed and self._policy.by_model else NOT_ROUTED
         drawn = self._draws.candidates(tasks, available)
         best = self._best(tasks, drawn)
