@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
+from typing import TypeAlias
 
 import numpy as np
 
 from annolog.domain.policies.policy import Floats
 from annolog.domain.simulation.outcome import Outcome
+
+# Labels a task, and the accuracy that they give.
+Line: TypeAlias = "Sequence[tuple[float, float]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,15 @@ def points(outcomes: Sequence[Outcome]) -> list[Point]:
     return [_point(group) for group in groups.values()]
 
 
-def accuracy_at(curve: Sequence[Outcome], budget: float) -> float:
-    """The accuracy for so many answers a task, on straight lines between the outcomes of one seed.
-
-    Outside of them it is that of the nearest.
-    """
-    budgets, accuracies = _sorted(curve)
+def accuracy_at(line: Line, budget: float) -> float:
+    """The accuracy for so many labels a task, on straight lines between what is known, and outside as at the end."""
+    budgets, accuracies = _ascending(line)
     return float(np.interp(budget, budgets, accuracies))
 
 
-def answers_for(curve: Sequence[Outcome], accuracy: float) -> float:
-    """The fewest answers a task for this accuracy, on straight lines between the outcomes; nan if it is not reached."""
-    budgets, accuracies = _sorted(curve)
+def labels_for(line: Line, accuracy: float) -> float:
+    """The fewest labels a task that give this accuracy, on straight lines; nan where it is not reached."""
+    budgets, accuracies = _ascending(line)
     enough = np.flatnonzero(accuracies >= accuracy)
     if not len(enough):
         return float("nan")
@@ -63,8 +64,8 @@ def answers_for(curve: Sequence[Outcome], accuracy: float) -> float:
     return float(budgets[at - 1] + step * (budgets[at] - budgets[at - 1]))
 
 
-def _sorted(curve: Sequence[Outcome]) -> tuple[Floats, Floats]:
-    found = sorted({(outcome.labels_per_task, outcome.accuracy.share) for outcome in curve})
+def _ascending(line: Line) -> tuple[Floats, Floats]:
+    found = sorted(set(line))
     return np.array([budget for budget, _ in found]), np.array([accuracy for _, accuracy in found])
 
 

@@ -13,7 +13,7 @@ from annolog.domain.policies.confidence import Confidence
 from annolog.domain.policies.expert import Expert
 from annolog.domain.policies.fixed import Fixed
 from annolog.domain.policies.policy import Policy
-from annolog.domain.simulation.curve import accuracy_at, answers_for, points
+from annolog.domain.simulation.curve import accuracy_at, labels_for, points
 from annolog.domain.simulation.drawing import NOBODY, Draws
 from annolog.domain.simulation.outcome import ASSUMED_SECONDS, Outcome, outcome, references_of
 from annolog.domain.simulation.recording import UNKNOWN, RecordedAnswer, Recording
@@ -158,13 +158,21 @@ def test_without_truth_the_consensus_of_all_answers_takes_its_place() -> None:
 
 
 def test_a_curve_is_read_on_straight_lines() -> None:
-    found = outcomes(recording("aa", "ab", "bb", truth="aab"), [Fixed(1), Fixed(2)])
-    low, high = found[0].accuracy.share, found[1].accuracy.share
-    assert accuracy_at(found, 1.5) == pytest.approx((low + high) / 2)
-    assert accuracy_at(found, 9.0) == high
-    assert np.isnan(answers_for(found, 1.01))
-    assert answers_for(found, 0.0) == 1.0
-    assert [point.labels_per_task for point in points(found)] == [1.0, 2.0]
+    line = [(3.0, 0.9), (1.0, 0.7), (2.0, 0.8)]
+    assert accuracy_at(line, 1.5) == pytest.approx(0.75)
+    assert (accuracy_at(line, 0.5), accuracy_at(line, 9.0)) == (0.7, 0.9)
+    assert labels_for(line, 0.85) == pytest.approx(2.5)
+    assert labels_for(line, 0.1) == 1.0
+    assert np.isnan(labels_for(line, 0.91))
+
+
+def test_points_are_means_over_seeds() -> None:
+    recorded = recording("aa", "ab", "bb", truth="aab")
+    found = [one for seed in range(4) for one in outcomes(recorded, [Fixed(1), Fixed(2)], seed)]
+    single, both = points(found)
+    assert (single.seeds, single.labels_per_task, both.labels_per_task) == (4, 1.0, 2.0)
+    assert single.accuracy == pytest.approx(np.mean([one.accuracy.share for one in found[::2]]))
+    assert both.accuracy_deviation == 0.0
 
 
 def test_every_kind_of_model_can_be_asked() -> None:
