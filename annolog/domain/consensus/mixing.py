@@ -23,21 +23,30 @@ KINDS = (Kind.ONE_COIN, Kind.DAWID_SKENE)
 TOLERANCE = 1e-3
 # A model that expects less than this share of people's agreement has put nearly all tasks into one label.
 COLLAPSED = 0.5
+# Where all of them expect less than this share of what there is, people's votes are worth more than any.
+ALL_COLLAPSED = 0.2
 
 
 def fit_together(ballots: Ballots, kinds: Sequence[Kind] = KINDS) -> list[Fit]:
-    """A fit of each kind, without those that collapsed, unless all did. Each counts the same.
+    """A fit of each kind without those that collapsed, or one look at the votes if all did. Each counts the same.
 
     A kind collapsed if it expects less than half of the agreement that there is, and of what another kind expects.
     Both, because the agreement that there is depends on which tasks were asked about most.
+
     Kinds whose matrices there are too many labels for are left out. Labels are taken to be as frequent as they were
     given: with few answers a task, estimating that drifts towards one label.
     """
     able = [kind for kind in kinds if fits_into_memory(ballots, kind)] or [Kind.ONE_COIN]
-    fits = [fit(ballots, kind, tolerance=TOLERANCE, prior=Prior.ANSWERED) for kind in able]
-    expected = [expected_agreement(fitted) for fitted in fits]
-    least = COLLAPSED * min(agreement_beyond_chance(ballots), max(expected))
-    return [fitted for fitted, found in zip(fits, expected, strict=True) if found >= least] or fits
+    fits = [_fitted(ballots, kind) for kind in able]
+    observed, expected = agreement_beyond_chance(ballots), [expected_agreement(fitted) for fitted in fits]
+    if max(expected) < ALL_COLLAPSED * observed:
+        return [_fitted(ballots, Kind.WEIGHTED)]
+    least = COLLAPSED * min(observed, max(expected))
+    return [fitted for fitted, found in zip(fits, expected, strict=True) if found >= least]
+
+
+def _fitted(ballots: Ballots, kind: Kind) -> Fit:
+    return fit(ballots, kind, tolerance=TOLERANCE, prior=Prior.ANSWERED)
 
 
 def agreement_beyond_chance(ballots: Ballots) -> float:

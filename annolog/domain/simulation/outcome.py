@@ -26,11 +26,12 @@ ASSUMED_SECONDS = 30.0
 class Outcome:
     """What a policy came to at its stop.
 
-    `accuracy` is of the policy's own consensus: that of the model where it asks by one, else the majority's. Accuracies
-    are shares of the tasks whose answer is known, and answers that tie share the credit. `asked` counts answers by the
-    places of people. `seconds` is the work of all people together; `assumed_share` of the answers had no duration and
-    count as much as those that have one do on average, or `ASSUMED_SECONDS`. `imputed_share` of the answers was not
-    recorded but made up: none, as nobody is asked but whose answer is recorded; `wanting` tasks would have been.
+    `accuracy` is of the policy's own consensus: that of the models where it asks by them, else the majority's; nan
+    where no answer is known. Accuracies are shares of the tasks whose answer is known, and answers that tie share the
+    credit. `asked` counts answers by the places of people. `seconds` is the work of all people together;
+    `assumed_share` of the answers had no duration and count as much as those that have one do on average, or
+    `ASSUMED_SECONDS`. `imputed_share` of the answers was not recorded but made up: none, as nobody is asked but whose
+    answer is recorded; `wanting` tasks would have been.
     """
 
     policy: str
@@ -67,7 +68,7 @@ def outcome(recording: Recording, stop: Stop, seed: int, references: Indexes, ki
         seed,
         len(rows),
         len(rows) / recording.tasks,
-        wilson(right * known, known),
+        wilson(right * known, known) if known else Estimate(float("nan"), 0.0, 1.0, 0.0),
         by_model,
         by_majority,
         np.bincount(recording.ballots.people[rows], minlength=len(recording.ballots.person_ids)),

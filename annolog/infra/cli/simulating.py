@@ -148,5 +148,5 @@ def _print(source: str, found: list[Outcome], against: str, *, routed: bool) -> 
         for point in points(found)
     ]
     names = ("policy", "labels a task", "accuracy", "± (sd)", "majority", "model", "people", "hours", "wanting tasks")
-    title = f"{source}, {len({outcome.seed for outcome in found})} seeds, against the {against}"
+    title = f"{source}, seeds: {len({outcome.seed for outcome in found})}, against the {against}"
     print_table(title + (", routed" if routed else ""), names, rows)
