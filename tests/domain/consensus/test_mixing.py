@@ -9,6 +9,9 @@ from annolog.domain.consensus.ballots import Ballots
 from annolog.domain.consensus.fitting import Prior, fit
 from annolog.domain.consensus.mixing import KINDS, agreement_beyond_chance, expected_agreement, fit_together
 from annolog.domain.consensus.models import Kind
+from annolog.domain.consensus.verdicts import consensus_of, mean_of
+from annolog.domain.simulation.beliefs import Beliefs
+from annolog.domain.simulation.recording import RecordedAnswer, Recording
 from tests.domain.consensus.crowds import accuracy, ballots_of, recorded
 
 
@@ -63,6 +66,20 @@ def test_the_mean_is_close_to_the_better_one_where_the_other_fails() -> None:
     true = np.array([places[truth[task]] for task in ballots.task_ids.tolist()])
     assert accuracy(confusions, truth) < 0.85
     assert (mean.argmax(axis=1) == true).mean() > 0.865
+
+
+def test_one_task_asked_live_is_what_a_replay_believes() -> None:
+    answers, _ = recorded("rte")
+    recording = Recording.of((RecordedAnswer(*answer) for answer in answers), {})
+    beliefs = Beliefs(recording)
+    beliefs.learn(np.arange(recording.answers))
+    models = [fitted.model for fitted in fit_together(recording.ballots)]
+    votes: dict[int, dict[int, str]] = {}
+    for task, person, label in answers:
+        votes.setdefault(task, {})[person] = label
+    for row, task in list(enumerate(recording.ballots.task_ids.tolist()))[::40]:
+        live = mean_of([consensus_of(model, votes[task]) for model in models])
+        assert list(live.posterior.values()) == pytest.approx(beliefs.posteriors[row].tolist(), abs=1e-9)
 
 
 def test_nothing_answered_leaves_every_kind() -> None:
