@@ -69,7 +69,8 @@ def invented(crowd: Crowd, seed: int) -> Recording:
     lures = (truths + 1 + chance.integers(classes - 1, size=crowd.tasks)) % classes
     misleading = chance.random(crowd.tasks) < crowd.misleading
     matrices = _matrices(crowd, classes, chance)
-    busy = np.ones(crowd.people) if crowd.equally_busy else chance.pareto(1.0, crowd.people) + 0.05
+    # Nobody does so much that a crowd is but a few people.
+    busy = np.ones(crowd.people) if crowd.equally_busy else np.minimum(chance.pareto(1.0, crowd.people) + 0.05, 4.0)
     answers = []
     for task, true in enumerate(truths):
         for person in chance.choice(crowd.people, min(crowd.answers, crowd.people), replace=False, p=busy / busy.sum()):
