@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,8 @@ from annolog.infra.cli.as_json import AsJson
 from annolog.infra.cli.console import print_json, print_table, progress_bar, say, warn
 
 if TYPE_CHECKING:
+    from annolog.domain.consensus.ballots import Indexes
+    from annolog.domain.policies.policy import Policy
     from annolog.domain.simulation.outcome import Outcome
     from annolog.domain.simulation.recording import Recording
 
@@ -69,14 +71,14 @@ def simulate(
 
 
 def _recorded(source: str) -> Recording:
-    """The recorded answers: those of a folder."""
+    """The recorded answers: those of a folder. Whatever else holds recorded answers is told apart here."""
     from annolog.infra.replay.dataset import load
     from annolog.infra.replay.recorded import recording_of
 
     return recording_of(load(source))
 
 
-def _policies(names: Sequence[str], parameters: Sequence[float], most: int) -> list[list[Any]]:
+def _policies(names: Sequence[str], parameters: Sequence[float], most: int) -> list[list[Policy]]:
     """Each named policy over its parameters."""
     from annolog.domain.policies.catalogue import POLICIES, policies
     from annolog.domain.refusals import Fault, InvalidInput
@@ -89,8 +91,14 @@ def _policies(names: Sequence[str], parameters: Sequence[float], most: int) -> l
 
 
 def _outcomes(
-    recording: Recording, chosen: list[list[Any]], seeds: int, routed: bool, budget: float | None, references: Any
-) -> Any:
+    recording: Recording,
+    chosen: list[list[Policy]],
+    seeds: int,
+    routed: bool,
+    budget: float | None,
+    references: Indexes,
+) -> Iterator[Outcome]:
+    """Every outcome, a policy and a seed at a time."""
     from annolog.domain.simulation.outcome import outcome
     from annolog.domain.simulation.replaying import NOT_ROUTED, ROUTED, replay
 
