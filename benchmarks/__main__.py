@@ -16,6 +16,7 @@ NAMES = (
     "running_agreement",
     "coefficients",
     "consensus",
+    "policies",
     "sandbox",
     "scaled_out",
 )

@@ -18,6 +18,7 @@ from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
 from benchmarks.measures import Figure, percentile
 from benchmarks.scaled.ground import Ground, until
+from benchmarks.scaled.history import write
 from benchmarks.workload import project_with, run_all, submissions
 
 PROJECTS = 6
@@ -81,10 +82,7 @@ def _folded(found: Installation, *, most: bool = False) -> int:
 def rebuilding(ground: Ground, events: int) -> list[Figure]:
     """All read models built anew, the assignment queue among them, with queries of every kind going on."""
     with ground.opened() as found:
-        while found.log.head() < events:
-            fill(found, projects=4, tasks=min(10_000, max(500, (events - found.log.head()) // (4 * 9) + 1)))
-        found.projections.catch_up()
-        head = found.log.head()
+        head = write(found, events)
         stop, times, failures = Event(), [], []
 
         def ask() -> None:

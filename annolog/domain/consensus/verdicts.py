@@ -69,6 +69,13 @@ def consensuses(fit: Fit) -> Iterator[tuple[int, Consensus]]:
         yield task, _consensus(ballots.labels, posterior, () if known else tuple(people[start:end]))
 
 
+def mean_of(verdicts: Sequence[Consensus]) -> Consensus:
+    """What several models say of one task together: the mean of their posteriors. They must be about the same votes."""
+    labels = tuple(verdicts[0].posterior)
+    shares = [sum(verdict.posterior[label] for verdict in verdicts) / len(verdicts) for label in labels]
+    return _consensus(labels, shares, verdicts[0].people)
+
+
 def winners(labels: Sequence[str], posterior: Sequence[float]) -> tuple[str, ...]:
     """The labels that tie for the most likely, in order of their names."""
     least = max(posterior, default=0.0) - TIE

@@ -14,4 +14,4 @@ def _note(context: typer.Context, value: bool) -> bool:
     return value
 
 
-AsJson = Annotated[bool, typer.Option("--json", callback=_note, help="Print one JSON object and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", callback=_note, help="Print one JSON value and nothing else.")]

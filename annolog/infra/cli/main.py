@@ -22,6 +22,7 @@ from annolog.infra.cli import (
     projects,
     replaying,
     serving,
+    simulating,
     status,
     tasks,
     why,
@@ -74,6 +75,7 @@ app.command("projector")(processes.projector)
 app.command("reactor")(processes.reactor)
 app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
+app.command("simulate")(simulating.simulate)
 app.command("agreement")(agreement.agreement)
 
 

@@ -31,18 +31,26 @@ def world(postgresql_url: str) -> Iterator[World]:
 
 
 class Interrupted:
-    """The real log. Something happens when its end is found for the first time, and when it is read after that."""
+    """The real log. Something happens when its end is found for the first time, and when it is read for the swap.
 
-    def __init__(self, log: EventLog, *steps: Callable[[], None]) -> None:
+    Before that it is read to its end twice: before and after indexes are made.
+    """
+
+    def __init__(self, log: EventLog, at_end: Callable[[], None], at_swap: Callable[[], None]) -> None:
         self._log = log
-        self._steps = list(steps)
-        self._ended = False
+        self._at_end = at_end
+        self._at_swap = at_swap
+        self._ends = 0
 
     def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        if self._ends == 2:
+            self._ends += 1
+            self._at_swap()
         batch = self._log.after(position, limit)
-        self._ended = self._ended or not batch
-        if self._ended and self._steps:
-            self._steps.pop(0)()
+        if not batch and self._ends < 2:
+            self._ends += 1
+            if self._ends == 1:
+                self._at_end()
         return batch
 
 

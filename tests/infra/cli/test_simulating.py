@@ -1,0 +1,107 @@
+"""`annolog simulate`: a row for each policy, parameter and seed, or a table of their means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annolog.domain.simulation import replaying
+from annolog.domain.simulation.replaying import Stop, replay
+from tests.infra.cli.terminal import annolog, answer
+from tests.infra.replay.crowds import TASKS, WORKERS, small_crowd
+
+MEMBERS = {"policy", "parameter", "seed", "labels_per_task", "accuracy"}
+
+
+@pytest.fixture
+def crowd(tmp_path: Path) -> Path:
+    return small_crowd(tmp_path / "crowd")
+
+
+def test_json_is_a_list_with_a_row_for_each_policy_parameter_and_seed(crowd: Path) -> None:
+    rows = answer("simulate", crowd, "--policy", "rule", "--policy", "fixed", "--seeds", 2)
+    assert all(set(row) >= MEMBERS for row in rows)
+    keys = [(row["policy"], row["parameter"], row["seed"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    fixed = [key for key in keys if key[0] == "fixed"]
+    assert sorted(fixed) == [("fixed", float(most), seed) for most in range(1, WORKERS + 1) for seed in range(2)]
+    assert {seed for policy, _, seed in keys if policy == "rule"} == {0, 1}
+    everything = next(row for row in rows if row["policy"] == "fixed" and row["parameter"] == WORKERS)
+    assert everything["labels_per_task"] == WORKERS
+    # Where the workers take turns, three say yes and three no: a tie shares the credit.
+    assert everything["accuracy"] == pytest.approx((TASKS * 2 / 3 + TASKS / 3 * 0.5) / TASKS)
+    assert everything["seconds"] == sum(task + worker for task in range(TASKS) for worker in range(WORKERS))
+    assert everything["imputed_share"] == 0
+
+
+def test_the_same_seeds_give_the_same_rows(crowd: Path) -> None:
+    run = ["simulate", crowd, "--policy", "confidence", "--seeds", 2]
+    assert answer(*run) == answer(*run)
+
+
+def test_all_policies_are_tried_where_none_is_named(crowd: Path) -> None:
+    rows = answer("simulate", crowd, "--seeds", 1)
+    assert {row["policy"] for row in rows} == {"rule", "confidence", "fixed"}
+
+
+def test_named_parameters_are_tried_and_a_budget_is_kept(crowd: Path) -> None:
+    run = ["simulate", crowd, "--policy", "confidence", "--parameter", 0.9, "--parameter", 1.0, "--seeds", 1]
+    rows = answer(*run, "--budget", 3)
+    assert [row["parameter"] for row in rows] == [0.9, 1.0]
+    assert (rows[-1]["labels_per_task"], rows[-1]["budget_spent"]) == (3.0, True)
+    assert answer(*run, "--not-routed")[-1]["labels_per_task"] == WORKERS
+
+
+def test_nothing_at_all_may_be_asked(crowd: Path) -> None:
+    rows = answer("simulate", crowd, "--seeds", 1, "--budget", 0)
+    assert {row["labels"] for row in rows} == {0}
+
+
+def test_people_see_a_table_and_what_all_labels_come_to(crowd: Path) -> None:
+    result = annolog("simulate", crowd, "--policy", "fixed", "--seeds", 2)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for words in ("fixed 6", "labels a task", "against the truth", "All 6.00 labels a task", "No answer was made up"):
+        assert words in result.stdout
+
+
+def test_without_truth_it_is_held_against_the_consensus(crowd: Path) -> None:
+    (crowd / "truth.csv").unlink()
+    rows = answer("simulate", crowd, "--policy", "fixed", "--seeds", 1)
+    assert {row["against"] for row in rows} == {"consensus"}
+    result = annolog("simulate", crowd, "--policy", "fixed", "--seeds", 1)
+    assert "against the consensus" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("labels", ["t,v,a\nt,w,b\n", "t,v,a\n", "t,v,a\nt,w,a\ns,v,a\n"])
+def test_the_smallest_crowds_have_rows_too(tmp_path: Path, labels: str) -> None:
+    (tmp_path / "labels.csv").write_text(f"task,worker,label\n{labels}")
+    rows = answer("simulate", tmp_path, "--seeds", 1)
+    assert all(row["accuracy"] is None or 0 <= row["accuracy"] <= 1 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--policy", "guess"], "there is no policy 'guess'"),
+        (["--policy", "rule", "--parameter", 2], "is 0 to 1: not 2"),
+        (["--policy", "rule", "--policy", "fixed", "--parameter", 1], "--parameter goes with one --policy"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(crowd: Path, options: list[object], says: str) -> None:
+    result = annolog("simulate", crowd, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert says in result.stderr
+
+
+def test_ctrl_c_says_how_far_it_came(crowd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> Iterator[Stop]:
+        yield next(replay(*arguments, **options))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replaying, "replay", interrupted)
+    result = annolog("simulate", crowd, "--policy", "fixed", "--seeds", 2, "--json")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "1 of 12 outcomes were worked out" in result.stderr
