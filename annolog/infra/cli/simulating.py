@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annolog.infra.cli.as_json import AsJson
 from annolog.infra.cli.console import print_json, print_table, progress_bar, say, warn
+from annolog.infra.cli.options import DataDir, existing
 
 if TYPE_CHECKING:
     from annolog.domain.consensus.ballots import Indexes
@@ -23,7 +25,10 @@ SECONDS_AN_HOUR = 3600
 def simulate(
     source: Annotated[
         str,
-        typer.Argument(metavar="DATASET_DIR", help="A data set that ships (rte, cf_amt), or a folder with labels.csv."),
+        typer.Argument(
+            metavar="PROJECT|DATASET_DIR",
+            help="A project by its number, a data set that ships (rte, cf_amt), or a folder with labels.csv.",
+        ),
     ],
     policy: Annotated[
         list[str] | None,
@@ -41,13 +46,17 @@ def simulate(
     budget: Annotated[
         float | None, typer.Option("--budget", min=0, help="Most labels a task, on average over the tasks.")
     ] = None,
+    dimension: Annotated[
+        str | None, typer.Option("--dimension", help="Of a project with several controls, the one to look at.")
+    ] = None,
+    data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for recorded answers again by other policies, and say how many each needs and how often it is right."""
     # They bring numpy along, which no other command should wait for.
     from annolog.domain.simulation.outcome import of_all_answers, references_of
 
-    recording = _recorded(source)
+    recording = _recorded(source, dimension, data_dir)
     references, against = references_of(recording)
     found: list[Outcome] = []
     chosen = _policies(policy or [], parameter or [], int(recording.ballots.sizes.max()))
@@ -70,8 +79,13 @@ def simulate(
     say("No answer was made up: nobody is asked but people whose answer is recorded.")
 
 
-def _recorded(source: str) -> Recording:
-    """The recorded answers: those of a folder. Whatever else holds recorded answers is told apart here."""
+def _recorded(source: str, dimension: str | None, data_dir: Path | None) -> Recording:
+    """The recorded answers: those of a project, which is named by its number, or of a folder."""
+    if source.isdecimal() and not Path(source).is_dir():
+        from annolog.infra.replay.worked import recording_of_project
+
+        with existing(data_dir) as installation:
+            return recording_of_project(installation, int(source), dimension)
     from annolog.infra.replay.dataset import load
     from annolog.infra.replay.recorded import recording_of
 

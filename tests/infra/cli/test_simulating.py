@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,37 @@ def test_ctrl_c_says_how_far_it_came(crowd: Path, monkeypatch: pytest.MonkeyPatc
     result = annolog("simulate", crowd, "--policy", "fixed", "--seeds", 2, "--json")
     assert (result.exit_code, result.stdout) == (130, "")
     assert "1 of 12 outcomes were worked out" in result.stderr
+
+
+def test_a_project_is_asked_again_for_what_people_answered_in_it(worked: Path) -> None:
+    place = {"ANNOLOG_DATA_DIR": str(worked)}
+    rows = answer("simulate", 1, "--policy", "fixed", "--seeds", 1, **place)
+    labels = answer("project", "show", 1, **place)
+    everything = max(rows, key=lambda row: row["labels"])
+    assert everything["labels"] == annotations_in(worked)
+    assert everything["imputed_share"] == 0
+    assert everything["against"] in ("truth", "consensus")
+    assert labels["tasks"] == TASKS
+    assert rows[0]["labels_per_task"] == 1.0
+
+
+def annotations_in(folder: Path) -> int:
+    """How many answers the log of a folder holds, counted without the code under test."""
+    with sqlite3.connect(folder / "log.db") as connection:
+        [found] = connection.execute("SELECT count(*) FROM event WHERE type = 'AnnotationSubmitted'").fetchone()
+    return int(found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("99",), "not-found: There is no project 99"),
+        (("1", "--dimension", "other"), "not-found: Project 1 has no control 'other'"),
+    ],
+)
+def test_a_project_or_control_that_is_not_there_is_refused(
+    worked: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = annolog("simulate", *arguments, ANNOLOG_DATA_DIR=str(worked))
+    assert result.exit_code == 1
+    assert words in result.stderr
