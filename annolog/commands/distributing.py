@@ -88,7 +88,7 @@ class JudgeFeasibility(Command):
 
 
 class GiveUpWork(Command):
-    """Let these tasks wait no longer for somebody who left the project, or may not work in it."""
+    """Let these tasks wait no longer for somebody who left the project, is paused, or has done all they may."""
 
     project: int
     person: int
@@ -216,11 +216,15 @@ def give_up_work(command: GiveUpWork, scope: Scope) -> Decision:
     """What the person answered stays."""
     scope.must_be_system()
     project, tasks = _managed(scope, command.project, command.tasks)
-    leaves = command.person not in project.members
-    return _changed(
-        {
-            task.id: distribution.give_up(task, command.person, project.settings, leaves=leaves)
-            for task in tasks
-            if task.exists
-        }
-    )
+    person = command.person
+    away = project.is_away(person, scope.now)
+    if not away and person not in _spent(project, scope):
+        # They are back, and may hold something again: what is asked late takes nothing from them.
+        return _changed({})
+    leaves = person not in project.members
+    decided_events = {
+        task.id: distribution.give_up(task, person, project.settings, leaves=leaves, away=away)
+        for task in tasks
+        if task.exists
+    }
+    return _changed(decided_events)

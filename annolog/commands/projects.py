@@ -49,15 +49,14 @@ class ChangeSettings(ProjectCommand):
 
     group: str
     changes: dict[str, Any]
-    accept_infeasible: bool = Field(
-        default=False, description="Also if a task may come to need more people than the project has."
-    )
+    accept_infeasible: bool = Field(default=False, description="Also if the project has too few people for them.")
 
 
 class UndoSettings(ProjectCommand):
     """Take the latest change of a group of settings back."""
 
     group: str
+    accept_infeasible: bool = Field(default=False, description="Also if the project has too few people for them.")
 
 
 class PublishProject(ProjectCommand):
@@ -168,7 +167,9 @@ def change_settings(command: ChangeSettings, scope: Scope) -> Decision:
 def undo_settings(command: UndoSettings, scope: Scope) -> Decision:
     """For managers."""
     project = managed(command, scope)
-    return _decided(project, decisions.undo_settings(project, command.group))
+    return _decided(
+        project, decisions.undo_settings(project, command.group, accept_infeasible=command.accept_infeasible)
+    )
 
 
 @handles(PublishProject)

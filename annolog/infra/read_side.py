@@ -138,10 +138,10 @@ class QueueReader:
         """Tasks that this person is to review."""
         return in_snapshot(self._read_engine, lambda connection: board.reviewed_by(connection, project, person))
 
-    def begun(self, project: int, after: int, limit: int) -> Sequence[int]:
-        """Tasks that people have begun and that have a free slot, by id."""
+    def touched(self, project: int, least: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks with a free slot that at least so many people have to do with, or had, by id."""
         with self._log_reader.connect() as connection:
-            return SqlAssignmentQueue(connection, Frontiers()).begun(project, after, limit)
+            return SqlAssignmentQueue(connection, Frontiers()).touched(project, least, after, limit)
 
     def at_limit(self, project: int, limit: int) -> Set[int]:
         """Who has that many annotations in the project, or more."""

@@ -47,9 +47,12 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
     with installation.log_reader.connect() as connection:
         queue = SqlAssignmentQueue(connection, Frontiers())
         held = list(queue.leased(project, person, now))
-        lanes = [queue.returned(project, person), queue.assigned(project, person)]
-        if found.settings.assignment.distribution is Distribution.AUTOMATIC:
-            lanes.append(queue.open(found, person))
+        lanes = [queue.returned(project, person)]
+        if bound is None:
+            lanes.append(queue.assigned(project, person))
+            if found.settings.assignment.distribution is Distribution.AUTOMATIC:
+                lanes += [queue.open(found, person), queue.overdue(project, now)]
+            lanes.append(queue.skipped(project, person))
         following = next((candidate for lane in lanes for candidate in lane), None)
         submitted = queue.submitted(project, person)
     return {

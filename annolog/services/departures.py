@@ -8,9 +8,9 @@ from annolog.commands.distributing import GiveUpWork
 from annolog.domain.project.events import MemberPaused, MemberRemoved, PauseKind
 from annolog.domain.recorded import Recorded
 from annolog.services.ports import Queue
-from annolog.services.reaction import Ask, Reaction
+from annolog.services.reaction import Ask, Reaction, about
 
-TOGETHER = 500
+TOGETHER = 100
 
 
 def departures(queue: Queue) -> Reaction:
@@ -32,6 +32,6 @@ def departures(queue: Queue) -> Reaction:
             tasks = sorted(waiting)
             for start in range(0, len(tasks), TOGETHER):
                 some = tasks[start : start + TOGETHER]
-                yield recorded, Ask(GiveUpWork(project=project, person=person, tasks=some), str(some[0]))
+                yield recorded, Ask(GiveUpWork(project=project, person=person, tasks=some), about(some))
 
     return Reaction("departures", frozenset({MemberPaused, MemberRemoved}), react)

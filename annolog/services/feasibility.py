@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
+from itertools import chain
 
-from annolog.commands.distributing import JudgeFeasibility
+from annolog.commands.distributing import GiveUpWork, JudgeFeasibility
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.project.limits import limit_of
@@ -15,19 +16,25 @@ from annolog.domain.task import events as happened
 from annolog.domain.task import feasibility as domain
 from annolog.domain.task.state import Resolution, Task
 from annolog.services.ports import Queue, States
-from annolog.services.reaction import Ask, Reaction
+from annolog.services.reaction import Ask, Reaction, about
 
-TOGETHER = 500
+TOGETHER = 100
 OF_TASK: frozenset[type[Event]] = frozenset(
     {
         happened.AnnotationSubmitted,
+        happened.AnnotationRevised,
         happened.AnnotationSkipped,
         happened.AnnotationDeleted,
+        happened.AnnotationRestored,
         happened.AnnotationReviewed,
+        happened.ReviewWithdrawn,
+        happened.GroundTruthSet,
+        happened.GroundTruthCleared,
         happened.ReservationReleased,
         happened.SkipWithdrawn,
         happened.OverlapSet,
         happened.SlotAdded,
+        happened.TaskRestored,
     }
 )
 # After these there may be fewer people for any task, or more, or other slots.
@@ -39,6 +46,7 @@ OF_PROJECT: frozenset[type[Event]] = frozenset(
         project_events.MemberPaused,
         project_events.MemberResumed,
         project_events.SettingsChanged,
+        project_events.TasksImported,
         project_events.ProjectPublished,
     }
 )
@@ -49,38 +57,67 @@ def feasibility(states: States, queue: Queue) -> Reaction:
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
         now = max(recorded.recorded_at for recorded in batch)
-        by_project: dict[int, tuple[Recorded, dict[int, None]]] = {}
+        by_project: dict[int, list[Recorded]] = {}
         for recorded in batch:
-            event = recorded.event
             assert recorded.project is not None
-            _, tasks = by_project.setdefault(recorded.project, (recorded, {}))
-            if isinstance(event, happened.TaskEvent):
-                tasks[event.task] = None
-            by_project[recorded.project] = (recorded, tasks)
-        for id, (recorded, tasks) in by_project.items():
-            whole = any(r.project == id and type(r.event) in OF_PROJECT for r in batch)
-            found = _of_project(id, queue) if whole else iter([list(tasks)])
-            yield from _asked(recorded, states.project(id), found, now)
-
-    def _asked(
-        recorded: Recorded, project: Project, pieces: Iterator[Sequence[int]], now: datetime
-    ) -> Iterator[tuple[Recorded, Ask]]:
-        limit = limit_of(project)
-        spent: Set[int] = frozenset() if limit is None else queue.at_limit(project.id, limit)
-        for piece in pieces:
-            tasks = states.tasks(piece)
-            changed = [id for id, task in tasks.items() if _has_changed(task, project, now, spent)]
-            if changed:
-                yield recorded, Ask(JudgeFeasibility(project=project.id, tasks=changed), str(changed[0]))
+            by_project.setdefault(recorded.project, []).append(recorded)
+        for id, happenings in by_project.items():
+            project = states.project(id)
+            limit = limit_of(project)
+            spent: Set[int] = frozenset() if limit is None else queue.at_limit(id, limit)
+            yield from _given_up(happenings, project, spent, queue)
+            whole = any(_concerns_all(recorded.event, limit, spent) for recorded in happenings)
+            found = _of_project(project, now, spent, queue) if whole else iter(())
+            named = {r.event.task: None for r in happenings if isinstance(r.event, happened.TaskEvent)}
+            for piece in chain([list(named)], found):
+                tasks = states.tasks(piece)
+                changed = [id for id, task in tasks.items() if _has_changed(task, project, now, spent)]
+                if changed:
+                    yield happenings[-1], Ask(JudgeFeasibility(project=project.id, tasks=changed), about(changed))
 
     return Reaction("feasibility", OF_TASK | OF_PROJECT, react)
 
 
-def _of_project(project: int, queue: Queue) -> Iterator[Sequence[int]]:
+def _concerns_all(event: Event, limit: int | None, spent: Set[int]) -> bool:
+    """Whether there may be other people for any task: members and settings, and whoever reaches the limit."""
+    match event:
+        case project_events.SettingsChanged(group=group):
+            return group == "assignment"
+        case project_events.TasksImported() | happened.AnnotationDeleted():
+            return limit is not None
+        case happened.AnnotationSubmitted(annotator=annotator) | happened.AnnotationRestored(annotator=annotator):
+            return annotator in spent
+        case _:
+            return type(event) in OF_PROJECT
+
+
+def _given_up(
+    happenings: Sequence[Recorded], project: Project, spent: Set[int], queue: Queue
+) -> Iterator[tuple[Recorded, Ask]]:
+    """Who has done all they may will not come back to what they skipped."""
+    for recorded in happenings:
+        event = recorded.event
+        if isinstance(event, happened.AnnotationSubmitted) and event.annotator in spent:
+            for tasks in _pieces(queue.waiting_for(project.id, event.annotator)):
+                yield recorded, Ask(GiveUpWork(project=project.id, person=event.annotator, tasks=tasks), about(tasks))
+
+
+def _of_project(project: Project, now: datetime, spent: Set[int], queue: Queue) -> Iterator[Sequence[int]]:
+    """Tasks that may have nobody left, or somebody again.
+
+    Only where as many people had to do with a task as there are at work can all of them have been among these.
+    """
+    people = sum(person not in spent for person in project.at_work(now))
+    yield from _pieces(queue.flagged(project.id))
     after = 0
-    while tasks := queue.begun(project, after, TOGETHER):
+    while tasks := queue.touched(project.id, max(1, people), after, TOGETHER):
         after = tasks[-1]
         yield tasks
+
+
+def _pieces(tasks: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(tasks), TOGETHER):
+        yield list(tasks[start : start + TOGETHER])
 
 
 def _has_changed(task: Task, project: Project, now: datetime, spent: Set[int]) -> bool:

@@ -103,8 +103,8 @@ class Queue(Protocol):
         """Tasks that this person is to review."""
         ...
 
-    def begun(self, project: int, after: int, limit: int) -> Sequence[int]:
-        """Tasks that people have begun and that have a free slot, by id."""
+    def touched(self, project: int, least: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks with a free slot that at least so many people have to do with, or had, by id."""
         ...
 
     def at_limit(self, project: int, limit: int) -> Set[int]:

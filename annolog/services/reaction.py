@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from uuid import UUID
 
 from annolog.commands.command import Command, command_id
@@ -17,6 +18,11 @@ class Ask:
 
     command: Command
     name: str = ""
+
+
+def about(tasks: Sequence[int]) -> str:
+    """A name for an ask about these tasks: others that are found another time make another ask."""
+    return blake2b(repr(list(tasks)).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from annolog.commands.projects import ChangeSettings, UndoSettings
+from annolog.commands.defining import ProposeAgreementDefinition
+from annolog.commands.distributing import AddSlot
+from annolog.commands.projects import ChangeSettings, RemoveMember, UndoSettings
 from annolog.domain.refusals import InfeasibleSettings, InvalidInput, WrongState
 from annolog.infra.preview import preview
 from tests.world import World
@@ -84,3 +86,34 @@ def test_a_preview_names_what_is_wrong(world: World) -> None:
     world.set_up(tasks=1)
     with pytest.raises(InvalidInput, match="/assignment/overlp"):
         effect(world, overlp=3)
+
+
+def test_a_change_of_something_else_changes_no_task(world: World) -> None:
+    world.set_up(tasks=3)
+    world.run(AddSlot(task=1))
+    found = effect(world, "review", sample_percent=10)
+    assert found["changed"] == 0
+    assert found["labels_before"] == found["labels_after"] == 4
+
+
+def test_undoing_asks_as_well_whether_there_are_people_enough(world: World) -> None:
+    world.set_up(tasks=1)
+    world.change("assignment", overlap=3)
+    world.change("assignment", overlap=1)
+    world.run(RemoveMember(project=world.project, person=world.people["cyd"]))
+    undo = UndoSettings(project=world.project, group="assignment")
+    with pytest.raises(InfeasibleSettings):
+        world.run(undo)
+    world.run(undo.model_copy(update={"accept_infeasible": True}))
+    world.settle()
+    assert world.task(1).slots == 3
+
+
+def test_a_definition_that_took_over_leaves_no_threshold_of_the_one_before_to_go_back_to(world: World) -> None:
+    world.set_up(tasks=1)
+    world.change("reassignment", threshold=0.5)
+    definition = {"methodology": "consensus"}
+    world.run(ProposeAgreementDefinition(project=world.project, definition=definition, activate=True, threshold=0.9))
+    world.settle()
+    with pytest.raises(WrongState):
+        world.run(UndoSettings(project=world.project, group="reassignment"))

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from annolog.commands.annotating import SkipTask, SubmitAnnotation
-from annolog.commands.distributing import AssignTasks
+from annolog.commands.annotating import DeleteAnnotation, SkipTask, SubmitAnnotation
+from annolog.commands.distributing import AssignTasks, GiveUpWork
 from annolog.commands.projects import PauseMember, PublishProject, RemoveMember, ResumeMember
+from annolog.commands.reviewing import SetGroundTruth
 from annolog.commands.working import RequestWork, ReserveTask
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import NoWork, Paused
@@ -113,6 +114,7 @@ def test_a_task_that_everybody_skipped_says_so(world: World) -> None:
 def test_people_at_their_limit_are_nobody_to_ask_until_it_is_raised(world: World) -> None:
     world.set_up(tasks=2, annotators="ann bob", assignment={"overlap": 2, "limit_count": 1})
     world.run(SubmitAnnotation(task=1, result=result("A")), "ann")
+    world.settle()
     world.run(SubmitAnnotation(task=2, result=result("A")), "bob")
     assert (flag(world, 1), flag(world, 2)) == ("infeasible", "infeasible")
     world.change("assignment", limit_count=5)
@@ -173,3 +175,65 @@ def test_idle_people_are_told_why(world: World) -> None:
     assert why_none(world, "ann") == {"reason": "touched"}
     world.change("assignment", distribution="manual")
     assert why_none(world, "bob") == {"reason": "assigned_done"}
+
+
+def test_what_is_asked_late_takes_nothing_from_somebody_who_is_back(world: World) -> None:
+    world.set_up(tasks=1)
+    person = world.people["ann"]
+    world.run(PauseMember(project=world.project, person=person, kind=PauseKind.FULL))
+    world.run(ResumeMember(project=world.project, person=person))
+    task = world.next("ann")
+    world.settle()
+    world.run(GiveUpWork(project=world.project, person=person, tasks=[task]))
+    assert world.task(task).leases.keys() == {person}
+
+
+def test_that_nobody_is_left_stays_said_while_answers_change_and_is_taken_back_in_the_end(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 3})
+    world.work("ann", "A")
+    world.work("bob", "A")
+    assert flag(world, 1) == "infeasible"
+    world.revise("ann", 1, next(iter(world.task(1).annotations)), "B")
+    assert (flag(world, 1), world.task(1).resolution) == ("infeasible", Resolution.INFEASIBLE)
+    world.join("dan")
+    assert (flag(world, 1), world.task(1).resolution) == ("", Resolution.PENDING)
+    world.work("dan", "A")
+    assert flag(world, 1) == ""
+    world.run(DeleteAnnotation(task=1, annotation=list(world.task(1).annotations)[-1]))
+    world.run(RemoveMember(project=world.project, person=world.people["dan"]))
+    assert flag(world, 1) == "infeasible"
+
+
+def test_a_ground_truth_that_frees_a_slot_with_nobody_left_says_so(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 2}, review={"sample_percent": 0})
+    world.work("ann", "A")
+    world.work("bob", "A")
+    assert flag(world, 1) == ""
+    world.run(SetGroundTruth(task=1, annotation=next(iter(world.task(1).annotations))), "rev")
+    assert flag(world, 1) == "infeasible"
+
+
+def test_more_tasks_raise_a_limit_in_percent_and_open_what_nobody_was_left_for(world: World) -> None:
+    world.set_up(tasks=2, annotators="ann bob", assignment={"overlap": 2, "limit_percent": 50})
+    world.run(SubmitAnnotation(task=1, result=result("A")), "ann")
+    world.run(SubmitAnnotation(task=2, result=result("A")), "bob")
+    assert (flag(world, 1), flag(world, 2)) == ("infeasible", "infeasible")
+    world.bring_in(2)
+    assert (flag(world, 1), flag(world, 2)) == ("", "")
+
+
+def test_a_skip_to_come_back_to_keeps_no_slot_for_who_has_done_all_they_may(world: World) -> None:
+    world.set_up(tasks=2, annotators="ann bob", assignment={"skip_mode": "requeue_for_me", "limit_count": 1})
+    skipped = world.next("ann")
+    world.skip("ann", skipped)
+    world.work("ann", "A")
+    world.settle()
+    assert world.next("bob") == skipped
+
+
+def test_a_task_that_was_only_skipped_is_found_when_the_last_who_could_leaves(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob", assignment={"overlap": 2, "breadth_first": False})
+    world.skip("ann", world.next("ann"))
+    assert flag(world, 1) == ""
+    world.run(RemoveMember(project=world.project, person=world.people["bob"]))
+    assert flag(world, 1) == "infeasible"

@@ -103,13 +103,13 @@ def change_settings(
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
 
 
-def undo_settings(project: Project, group: str) -> list[ProjectEvent]:
+def undo_settings(project: Project, group: str, *, accept_infeasible: bool = False) -> list[ProjectEvent]:
     """Take the latest change of a group back, as another change; done twice, it is there again."""
     must_exist(project)
     before = project.settings_before.get(group)
     if before is None:
         raise WrongState(f"The settings of {group!r} were never changed.")
-    return change_settings(project, group, before, accept_infeasible=True)
+    return change_settings(project, group, before, accept_infeasible=accept_infeasible)
 
 
 def _no_threshold_is_in_force(project: Project) -> None:

@@ -32,12 +32,13 @@ class Effect:
     labels_before: int
     labels_after: int
     people_needed: int
+    people_at_most: int
     people_there: int
 
     @property
     def feasible(self) -> bool:
-        """Whether the project has as many annotators as a task may come to need."""
-        return self.people_there >= self.people_needed
+        """Whether the change would not be refused; with fewer than `people_at_most` some tasks may end infeasible."""
+        return not self.people_there or self.people_there >= self.people_needed
 
 
 def least_people(settings: Settings) -> int:
@@ -77,17 +78,28 @@ def effect(project: Project, after: Settings, groups: Sequence[TaskGroup], moved
 
     `groups` are all its tasks as they are; `moved` those among them that would enter the coverage, or leave it.
     """
-    overlap = after.assignment.overlap
+    rules, before_rules = after.assignment, project.settings.assignment
+    overlap = rules.overlap
+    as_they_are = (rules.overlap, rules.coverage_percent) == (before_rules.overlap, before_rules.coverage_percent)
     changed = opened = closed = labels_before = labels_after = 0
     leaving = {(g.covered, g.additional, g.slots, g.taken): g.tasks for g in moved}
     for group in groups:
         crossing = leaving.get((group.covered, group.additional, group.slots, group.taken), 0)
         for tasks, covered in ((group.tasks - crossing, group.covered), (crossing, not group.covered)):
-            slots = (overlap if covered else 1) + group.additional
+            slots = group.slots if as_they_are else (overlap if covered else 1) + group.additional
             changed += tasks * (slots != group.slots)
             before, now = max(0, group.slots - group.taken), max(0, slots - group.taken)
             labels_before += tasks * before
             labels_after += tasks * now
             opened += tasks * (before == 0 and now > 0)
             closed += tasks * (before > 0 and now == 0)
-    return Effect(changed, opened, closed, labels_before, labels_after, most_people(after), annotators_of(project))
+    return Effect(
+        changed,
+        opened,
+        closed,
+        labels_before,
+        labels_after,
+        least_people(after),
+        most_people(after),
+        annotators_of(project),
+    )

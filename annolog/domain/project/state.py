@@ -93,6 +93,12 @@ class Project:
         """The members who may be given tasks to annotate now."""
         return set(self.at_work(now))
 
+    def is_away(self, person: int, now: datetime) -> bool:
+        """Whether somebody left the project, or is paused fully: nothing may wait for them."""
+        member = self.members.get(person)
+        pause = member.pause(now) if member else None
+        return member is None or (pause is not None and pause.kind is PauseKind.FULL)
+
     def at_work(self, now: datetime) -> Iterator[int]:
         """The same one by one, for who needs only the first few of very many."""
         for person, member in self.members.items():
@@ -155,7 +161,14 @@ def _definition(project: Project, event: Event) -> Project:
             if threshold is not None:
                 rule = settings_then.reassignment.model_copy(update={"threshold": threshold})
                 settings_then = settings_then.model_copy(update={"reassignment": rule})
-            changed = replace(defined(project, version), settings=settings_then, proposal=None)
+            # What was before belongs to another definition: its threshold would meet scores it was not set for.
+            before = {g: old for g, old in project.settings_before.items() if g not in ("agreement", "reassignment")}
+            changed = replace(
+                defined(project, version),
+                settings=settings_then,
+                proposal=None,
+                settings_before=MappingProxyType(before),
+            )
             return replace(changed, settings_version=project.settings_version + 1)
         case happened.AgreementDefinitionWithdrawn():
             return replace(project, proposal=None)

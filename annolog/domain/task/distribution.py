@@ -165,14 +165,15 @@ def restore(task: Task) -> list[TaskEvent]:
     return [TaskRestored(project=task.project, task=task.id)] if task.deleted else []
 
 
-def give_up(task: Task, person: int, settings: Settings, *, leaves: bool) -> list[TaskEvent]:
-    """Let nothing wait for somebody who may not work: their reservation, and the slot kept since they skipped.
+def give_up(task: Task, person: int, settings: Settings, *, leaves: bool, away: bool) -> list[TaskEvent]:
+    """Let nothing wait for somebody who may not work: the slot kept since they skipped, and if they are `away` also
+    their reservation.
 
     Of who `leaves` the project the assignments that are not done go too. What they answered stays.
     """
     must_exist(task)
     place = {"project": task.project, "task": task.id}
-    events: list[TaskEvent] = [*release(task, person, ReleaseReason.REVOKED)]
+    events: list[TaskEvent] = [*release(task, person, ReleaseReason.REVOKED)] if away else []
     if task.skips.get(person) is SkipMode.REQUEUE_FOR_ME:
         events.append(SkipWithdrawn(**place, person=person))
     if leaves and person in task.assigned and person not in task.answered():

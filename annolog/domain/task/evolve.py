@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from annolog.domain.event import Event
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import Standing
+from annolog.domain.task.events import Standing, TaskState
 from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, Task
 
 Held = TypeVar("Held")
@@ -28,7 +28,8 @@ def evolve(task: Task, event: Event) -> Task:
         case happened.TaskReserved() | happened.ReservationExtended() | happened.ReservationReleased():
             return _reserved(task, event)
         case happened.TaskStateChanged(state=state):
-            return replace(task, state=state)
+            waits = state in (TaskState.CREATED, TaskState.ANNOTATION_IN_PROGRESS)
+            return replace(task, state=state, resolution=task.resolution if waits else _settled(task))
         case happened.TaskImported():
             return replace(
                 task,
@@ -60,11 +61,11 @@ def evolve(task: Task, event: Event) -> Task:
 def _around(task: Task, event: Event) -> Task:
     match event:
         case happened.GroundTruthSet(annotation=annotation):
-            return replace(task, ground_truth=annotation, resolution=Resolution.PENDING)
+            return replace(task, ground_truth=annotation, resolution=_reopened(task))
         case happened.GroundTruthCleared():
-            return replace(task, ground_truth=None, resolution=Resolution.PENDING)
+            return replace(task, ground_truth=None, resolution=_reopened(task))
         case happened.SkipWithdrawn(person=person):
-            return replace(task, skips=_without(task.skips, person), resolution=Resolution.PENDING)
+            return replace(task, skips=_without(task.skips, person), resolution=_reopened(task))
         case happened.AnnotatorAssigned(person=person):
             return replace(task, assigned=task.assigned | {person})
         case happened.AnnotatorUnassigned(person=person):
@@ -103,7 +104,7 @@ def _answered(
                 annotations={**task.annotations, id: annotation},
                 leases=_without(task.leases, who),
                 skips=_without(task.skips, who),
-                resolution=Resolution.PENDING,
+                resolution=_reopened(task),
             )
         case happened.AnnotationRevised(annotation=id, revision=revision, because=because):
             annotation = task.annotations[id]
@@ -111,11 +112,11 @@ def _answered(
             standing = annotation.standing if fixed else Standing.COUNTED
             revised = replace(annotation, result=event.result, revision=revision, standing=standing)
             # What a reviewer put right needs no further annotator's opinion.
-            resolution = task.resolution if fixed else Resolution.PENDING
+            resolution = task.resolution if fixed else _reopened(task)
             return replace(task.with_annotation(revised), resolution=resolution)
         case happened.AnnotationSkipped(person=who, mode=mode):
             return replace(
-                task, skips={**task.skips, who: mode}, leases=_without(task.leases, who), resolution=Resolution.PENDING
+                task, skips={**task.skips, who: mode}, leases=_without(task.leases, who), resolution=_reopened(task)
             )
 
 
@@ -144,7 +145,7 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
         locked_out |= {annotation.annotator}
     changed = task.with_annotation(replace(annotation, reviews=reviews, standing=standing))
     # A verdict that leaves the answers as they are leaves the rule's judgement of them.
-    resolution = task.resolution if changed.compared == task.compared else Resolution.PENDING
+    resolution = task.resolution if changed.compared == task.compared else _reopened(task)
     return replace(changed, locked_out=locked_out, resolution=resolution)
 
 
@@ -156,16 +157,26 @@ def standing_after(latest: Review | None) -> Standing:
 def _deleted(task: Task, event: happened.AnnotationDeleted | happened.AnnotationRestored) -> Task:
     annotation = task.annotations[event.annotation]
     gone = isinstance(event, happened.AnnotationDeleted)
-    changed = replace(task.with_annotation(replace(annotation, deleted=gone)), resolution=Resolution.PENDING)
+    changed = replace(task.with_annotation(replace(annotation, deleted=gone)), resolution=_reopened(task))
     # Whose answer stands again has not skipped the task, whatever they did in between.
     return changed if gone else replace(changed, skips=_without(task.skips, annotation.annotator))
 
 
 def _slots(task: Task, event: happened.SlotAdded | happened.OverlapSet) -> Task:
     if isinstance(event, happened.OverlapSet):
-        return replace(task, slots=event.slots, covered=event.covered, resolution=Resolution.PENDING)
+        return replace(task, slots=event.slots, covered=event.covered, resolution=_reopened(task))
     additional = task.additional + (event.evidence is not None)
     return replace(task, slots=event.slots, additional=additional, resolution=Resolution.PENDING)
+
+
+def _reopened(task: Task) -> Resolution:
+    """Other answers are judged anew. That nobody is left stays said until somebody is, or the task is finished."""
+    return task.resolution if task.resolution is Resolution.INFEASIBLE else Resolution.PENDING
+
+
+def _settled(task: Task) -> Resolution:
+    """A task that is finished needs nobody."""
+    return Resolution.PENDING if task.resolution is Resolution.INFEASIBLE else task.resolution
 
 
 def _without(items: Mapping[int, Held], key: int) -> Mapping[int, Held]:

@@ -51,6 +51,8 @@ def considered(task: Task, project: Project, now: datetime, spent: Set[int]) -> 
 
 def consider(task: Task, project: Project, person: int, now: datetime, spent: Set[int]) -> Considered:
     """One annotator: the first rule that applies."""
+    if task.deleted:
+        return Considered(person, Reason.DELETED, "the task is deleted")
     return (
         _by_what_they_did(task, person, now)
         or what_binds(project, person, now, spent)
@@ -90,8 +92,6 @@ def what_binds(project: Project, person: int, now: datetime, spent: Set[int]) ->
 
 
 def _by_what_the_task_needs(task: Task, project: Project, person: int, now: datetime) -> Considered:
-    if task.deleted:
-        return Considered(person, Reason.DELETED, "the task is deleted")
     manual = project.settings.assignment.distribution is Distribution.MANUAL
     if manual and not has_manual_right(task, person, project.settings):
         return Considered(person, Reason.NOT_ASSIGNED, "it is not assigned to them")

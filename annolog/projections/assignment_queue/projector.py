@@ -151,6 +151,7 @@ def _imported(rows: Rows, event: happened.TaskImported) -> None:
             "open": 1,
             "slots": event.slots,
             "taken": 0,
+            "touched": 0,
             "additional": 0,
             "ground_truth": None,
             "deleted": 0,
@@ -206,6 +207,7 @@ def _related(rows: Rows, recorded: Recorded, task: Values) -> bool:
     _note(row, recorded)
     _count(rows, recorded, task, person)
     task["taken"] += _fills(row) - fills
+    task["touched"] += _touched(row) - touched
     came_back = touched and not _touched(row)
     if not _touched(row) and not row["assigned"]:
         rows.drop(queue_person, person, task["task"])

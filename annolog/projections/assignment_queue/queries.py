@@ -272,13 +272,13 @@ class SqlAssignmentQueue:
         )
         return [row[0] for row in rows]
 
-    def begun(self, project: int, after: int, limit: int) -> list[int]:
-        """Tasks that were touched and have a free slot, by id."""
+    def touched(self, project: int, least: int, after: int, limit: int) -> list[int]:
+        """Tasks with a free slot that at least so many people have to do with, or had, by id."""
         rows = self._rows(
-            "SELECT q.task FROM queue_task q WHERE q.project = ? AND q.open = 1 AND q.task > ?"
-            f" AND (q.taken > 0 OR q.stage = {STARTED})"
-            f" ORDER BY q.task LIMIT {int(limit)}",
+            "SELECT task FROM queue_task WHERE project = ? AND open = 1 AND touched >= ? AND task > ?"
+            f" ORDER BY task LIMIT {int(limit)}",
             project,
+            least,
             after,
         )
         return [row[0] for row in rows]

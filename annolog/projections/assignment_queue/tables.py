@@ -22,6 +22,7 @@ queue_task = Table(
     Column("open", Integer, nullable=False, comment="1 while a slot is free"),
     Column("slots", Integer, nullable=False),
     Column("taken", Integer, nullable=False, comment="people who fill a slot"),
+    Column("touched", Integer, nullable=False, comment="people who have, or had, to do with it"),
     Column("additional", Integer, nullable=False, comment="slots that reassignment added"),
     Column("ground_truth", BigInteger, comment="the annotation that is the ground truth"),
     Column("deleted", Integer, nullable=False),
@@ -50,6 +51,7 @@ task, person = queue_task.c, queue_person.c
 _partial("ix_queue_task_rank", task.open == 1, task.project, task.covered, task.stage, task.rank)
 _partial("ix_queue_task_draw", (task.open == 1) & (task.stage == 1), task.project, task.covered, task.draw)
 _partial("ix_queue_task_ground_truth", task.ground_truth.is_not(None), task.project, task.task)
+_partial("ix_queue_task_touched", task.open == 1, task.project, task.touched, task.task)
 Index("ix_queue_task_project", task.project, task.task)
 _partial("ix_queue_person_lease", person.lease.is_not(None), person.person, person.project, person.expires_at)
 _partial("ix_queue_person_expiry", person.expires_at.is_not(None), person.expires_at)

@@ -38,7 +38,7 @@ def decisions(history: Iterable[Recorded]) -> list[dict[str, Any]]:
             "type": recorded.type,
             "at": recorded.recorded_at.isoformat(),
             "by": recorded.person,
-            "cause": str(recorded.causation_id) if recorded.causation_id else None,
+            "caused_by": str(recorded.causation_id) if recorded.causation_id else None,
             **recorded.event.model_dump(mode="json", exclude=LEFT_OUT),
         }
         for recorded in history

@@ -44,9 +44,7 @@ from annolog.projections.progress import queries as progress
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
 MANAGING = documented(Forbidden, NotFound, StaleVersion)
 SETTING = documented(Forbidden, NotFound, InfeasibleSettings, WrongState)
-AcceptInfeasible = Annotated[
-    bool, Query(description="Also if a task may come to need more people than the project has.")
-]
+AcceptInfeasible = Annotated[bool, Query(description="Also if the project has too few people for these settings.")]
 Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 
 
@@ -156,9 +154,9 @@ async def preview_settings(id: Id, group: str, body: Changes, caller: Calling) -
 @router.post(
     "/{id}/settings/{group}/undo", summary="Undo a change of settings", response_model=Answered, responses=SETTING
 )
-async def undo_settings(id: Id, group: str, caller: Calling) -> Response:
+async def undo_settings(id: Id, group: str, caller: Calling, accept_infeasible: AcceptInfeasible = False) -> Response:
     """Take the latest change of the group back, as another change; done twice, it is there again."""
-    return await caller.answer(UndoSettings(project=id, group=group))
+    return await caller.answer(UndoSettings(project=id, group=group, accept_infeasible=accept_infeasible))
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""When pauses end by themselves."""
+"""When pauses end by themselves, and how many people have to do with a task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """The queue is built anew at the next start, and fills the table."""
+    """The queue is built anew at the next start, and fills both."""
+    op.add_column(
+        "queue_task",
+        sa.Column(
+            "touched",
+            sa.Integer(),
+            nullable=False,
+            server_default="0",
+            comment="people who have, or had, to do with it",
+        ),
+    )
     op.create_table(
         "queue_pause",
         sa.Column("project", sa.BigInteger(), nullable=False),
