@@ -22,6 +22,8 @@ from annolog.domain.project.settings import AgreementSettings, agreement_setting
 from annolog.domain.project.state import parsed_config
 
 MOST_REMEMBERED = 20_000
+# With several dimensions hardly any two tasks are answered alike, and what a task comes to is some kilobytes.
+MOST_OUTLINES = 2_000
 # The dimension that stands for all of them, weighted.
 OVERALL = ""
 
@@ -55,13 +57,12 @@ class Part:
         """What a ballot comes to. Who gave which answer makes no difference."""
         if not self.dimension.categorical:
             return self._figures(row)
-        # No value is the empty text, so it can stand for none.
         key = tuple(sorted([value or "" for value in row]))
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            found = self._known[key] = self._figures(row)
+            found = self._known[key] = self._figures(tuple([value or None for value in key]))
         return found
 
     def score(self, one: str | None, other: str | None) -> float:
@@ -95,7 +96,7 @@ class Outline:
 
     `totals` by dimension, `""` for all of them: tasks, their pairwise scores, tasks with a consensus score, and those
     scores. `labels` by dimension and label: tasks and scores. `credits` by answer: how much of the majority it is,
-    empty where nobody could have disagreed. `score` is the one by the methodology in force.
+    empty where nobody could have disagreed. `score` is the one by the methodology of the definition.
     `patterns` and `winners`, by dimension with categories: how many gave each answer, and what most people said, all
     answers that tie; the same by any definition.
     """
@@ -152,7 +153,7 @@ class Comparison:
         if found is None:
             found = self._outline(key)
             if self.remembers:
-                if len(self._known) >= MOST_REMEMBERED:
+                if len(self._known) >= MOST_OUTLINES:
                     self._known.clear()
                 self._known[key] = found
         return found
@@ -179,11 +180,7 @@ class Comparison:
             pairwise,
             consensus,
             pairwise if self.settings.methodology is Methodology.PAIRWISE else consensus,
-            {
-                (name,): total
-                for name, both in {**scores, OVERALL: (pairwise, consensus)}.items()
-                if (total := _total(*both))
-            },
+            {(name,): total for name, both in scores.items() if (total := _total(*both))},
             labels,
             {
                 answer: sum(found.credits[row[place]] for row, found in credits) // len(credits)
@@ -214,7 +211,7 @@ def weighted(scores: Sequence[tuple[float, int | None]]) -> int | None:
     return to_trillionths(sum(weight * from_trillionths(score) for weight, score in there) / total)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def comparison_of(label_config: str, settings: str) -> Comparison:
     """The comparison of a stored labeling config and stored settings; read models look at the same again and again."""
     return Comparison.of(parsed_config(label_config), agreement_settings(settings))

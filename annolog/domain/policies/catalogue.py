@@ -33,10 +33,6 @@ class Entry:
     range: Callable[[int], Sequence[float]]
 
 
-def _fixed(answers: float) -> Policy:
-    return Fixed(round(answers))
-
-
 POLICIES: Mapping[str, Entry] = {
     "rule": Entry(Agreement, "agreement that is enough", 0.0, 1.0, lambda _: THRESHOLDS),
     "confidence": Entry(Confidence, "probability that is enough", 0.0, 1.0, lambda _: POSTERIORS),

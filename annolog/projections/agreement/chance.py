@@ -109,7 +109,8 @@ def of_pair(
             "coefficients": {**things, "cohen_kappa": shown(kappa)},
             "confusion": [],
         }
-    label_must_exist(found, label, {decode_value(text) for cell in table for text in cell})
+    said = patterns_by_day(connection, project, dimension).values()
+    label_must_exist(found, label, {decode_value(text) for part in said for pattern in part for text, _ in pattern})
     values = coefficients_of_two(table, found, label, resamples)
     confusion = [
         {"one": decode_value(a), "other": decode_value(b), "tasks": count} for (a, b), count in sorted(table.items())

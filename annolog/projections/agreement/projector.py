@@ -127,7 +127,7 @@ def _settle(rows: Rows, standing: Standing) -> None:
     if standing.moved:
         after = by_definition(standing.votes, row, standing.answers, standing.definitions)
         shares = [
-            _exchange(rows, row, project["definition"], (kept, then), (kept, now), _changed_people(then, now))
+            _exchange_definition(rows, row, project["definition"], (kept, then), (kept, now), _changed(then, now))
             for kept, then, now in zip(standing.definitions, standing.before, after, strict=True)
         ]
         if standing.compared_anew:
@@ -136,7 +136,7 @@ def _settle(rows: Rows, standing: Standing) -> None:
             forget_others(row, [kept.number for kept in standing.definitions])
 
 
-def _exchange(
+def _exchange_definition(
     rows: Rows, row: Values, in_force: int, before: tuple[Kept, Votes], after: tuple[Kept, Votes], people: set[int]
 ) -> tuple[Share, Share]:
     """Take out what the task contributed to the figures of a definition, and put in what it contributes; both."""
@@ -149,7 +149,7 @@ def _exchange(
     return earlier, today
 
 
-def _changed_people(before: Votes, after: Votes) -> set[int]:
+def _changed(before: Votes, after: Votes) -> set[int]:
     """Whose pairs have to be counted anew. The first answer in a dimension, or the last, concerns those without too."""
     if before.measured != after.measured or _answered(before) != _answered(after):
         return {*before.compared, *after.compared}
@@ -210,7 +210,7 @@ def _compare_anew(rows: Rows, row: Values, project: Values) -> None:
     after = list(kept_up(project, row["task"]))
     measured = by_definition(votes, row, answers, after)
     shares = [
-        _exchange(rows, row, project["definition"], (kept, found), (kept_now, found), set(found.compared))
+        _exchange_definition(rows, row, project["definition"], (kept, found), (kept_now, found), set(found.compared))
         for kept, kept_now, found in zip(before, after, measured, strict=True)
     ]
     earlier, today = shares[0]

@@ -32,6 +32,7 @@ from annolog.projections.agreement.tables import (
     agreement_task,
     agreement_total,
 )
+from annolog.projections.engine.rows import zeros
 from annolog.projections.engine.statements import select_keys
 
 TASK_COLUMNS = [column.name for column in agreement_task.columns]
@@ -252,6 +253,7 @@ def pairs(
         table.project == project,
         table.definition == found.number,
         table.dimension == (_standing_for_all(connection, project, found) if dimension == OVERALL else dimension),
+        table.tasks > 0,
     )
     return [
         {"one": one, "other": other, "tasks": tasks, "agreement": from_trillionths(score) / tasks}
@@ -262,10 +264,14 @@ def pairs(
 def _standing_for_all(connection: Connection, project: int, definition: Definition) -> str:
     """The dimension that the pairs of all dimensions are kept under: where there is but one, that."""
     table = agreement_pair.c
-    query = select(table.dimension).where(table.project == project, table.definition == definition.number).distinct()
-    names = [name for (name,) in connection.execute(query.order_by(table.dimension).limit(2))]
-    counts = len(names) == 1 and definition.settings.weights.get(names[0], 1.0) > 0
-    return names[0] if counts and definition.settings.custom is None else OVERALL
+    here = (
+        select(func.min(table.dimension)).where(table.project == project, table.definition == definition.number),
+        select(func.max(table.dimension)).where(table.project == project, table.definition == definition.number),
+    )
+    first, last = (connection.execute(query).scalar_one() for query in here)
+    if first is None or first != last or definition.settings.custom is not None:
+        return OVERALL
+    return str(first) if definition.settings.weights.get(first, 1.0) > 0 else OVERALL
 
 
 def people(connection: Connection, project: int) -> list[dict[str, Any]]:
@@ -277,18 +283,22 @@ def people(connection: Connection, project: int) -> list[dict[str, Any]]:
     query = select(table).where(table.c.project == project, table.c.definition == row["definition"])
     alone = {found["person"]: dict(found) for found in connection.execute(query).mappings()}
     with_others = _with_others(connection, project, definition_of(row, None))
-    return [
-        {
-            "person": person,
-            "agreement": _mean(*with_others.get(person, (0, 0))),
-            "agreement_pairs": with_others.get(person, (0, 0))[1],
-            "consensus_accuracy": _share(alone.get(person), "consensus"),
-            "consensus_tasks": alone[person]["consensus_tasks"] if person in alone else 0,
-            "ground_truth_accuracy": _share(alone.get(person), "truth"),
-            "ground_truth_tasks": alone[person]["truth_tasks"] if person in alone else 0,
-        }
-        for person in sorted(alone.keys() | with_others.keys())
-    ]
+    found = []
+    for person in sorted(alone.keys() | with_others.keys()):
+        score, pairs_compared = with_others.get(person, (0, 0))
+        sums = alone.get(person) or zeros(agreement_person)
+        found.append(
+            {
+                "person": person,
+                "agreement": _mean(score, pairs_compared),
+                "agreement_pairs": pairs_compared,
+                "consensus_accuracy": _mean(sums["consensus"], sums["consensus_tasks"]),
+                "consensus_tasks": sums["consensus_tasks"],
+                "ground_truth_accuracy": _mean(sums["truth"], sums["truth_tasks"]),
+                "ground_truth_tasks": sums["truth_tasks"],
+            }
+        )
+    return found
 
 
 def _with_others(connection: Connection, project: int, definition: Definition) -> dict[int, tuple[int, int]]:
@@ -303,10 +313,6 @@ def _with_others(connection: Connection, project: int, definition: Definition) -
             before = found.get(person, (0, 0))
             found[person] = (before[0] + int(score), before[1] + int(tasks))
     return found
-
-
-def _share(row: Mapping[str, Any] | None, name: str) -> float | None:
-    return None if row is None else _mean(row[name], row[f"{name}_tasks"])
 
 
 def _score(trillionths: int | None) -> float | None:

@@ -48,7 +48,8 @@ class Projector:
 
     `touches` names the rows that an event needs, `apply` folds the event into them; both are pure. `settle` does at the
     end of a batch what follows from how things then stand, and so need not be done for every event; the rows come out
-    the same however the log is cut into batches. A projector never refuses an event: the fact is already true. Raise
+    the same however the log is cut into batches, apart from events that cannot be folded. A projector never refuses an
+    event: the fact is already true. Raise
     `version` when `apply` comes to mean something else: the tables are then built anew beside the old ones.
     """
 
@@ -111,4 +112,5 @@ class Projector:
             rows.load(connection)
             for id in ids:
                 sweep.apply(rows, id, recorded)
+            self.settle(rows)
             rows.write(connection)

@@ -104,10 +104,11 @@ def _begin(engine: Engine, projectors: Sequence[Projector], tables: Sequence[Tab
 
 def _make_ready(engine: Engine, aside: Connection | None, tables: Sequence[Table], later: Sequence[Index]) -> None:
     """Make the indexes that folding could do without, and figures for the planner: nobody waits for either."""
-    statements = [str(CreateIndex(index).compile(engine)) for index in later]
+    # One by one, and none twice: others write in between, and who tries again begins where it was interrupted.
+    statements = [str(CreateIndex(index, if_not_exists=True).compile(engine)) for index in later]
     if aside is None:
-        with engine.begin() as connection:
-            for statement in statements:
+        for statement in statements:
+            with engine.begin() as connection:
                 connection.exec_driver_sql(statement)
         return
     for statement in (*statements, *(f'ANALYZE "{table.name}"' for table in tables)):

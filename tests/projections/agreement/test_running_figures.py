@@ -38,13 +38,15 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 EXACT = 1e-12
 P = 1
 
-KINDS = (*["submit"] * 5, "revise", "delete", "restore", "review", "fix", "truth", "clear", "gone", "back")
+KINDS = (*["submit"] * 5, "measured", "revise", "delete", "restore", "review", "fix", "truth", "clear", "gone", "back")
 DEFINITIONS = (
     AgreementSettings(),
     AgreementSettings(methodology="consensus", weights={"stars": 0.0, "topics": 0.5}),
     AgreementSettings(metrics={"topics": {"metric": "jaccard"}, "span": {"metric": "f1"}}),
     AgreementSettings(label_weights={"topics": {"x": 0.5}, "label": {"c": 0}}),
+    AgreementSettings(weights={"label": 0.0}),
 )
+CUSTOM = (AgreementSettings(custom="d1"), AgreementSettings(custom="d2", methodology="consensus"))
 
 
 def results(chance: Random, xml: str) -> list[dict[str, Any]]:
@@ -89,6 +91,7 @@ class History:
     definitions: int = 0
     in_force: AgreementSettings = field(default_factory=AgreementSettings)
     number: int = 0
+    choices: tuple[AgreementSettings, ...] = DEFINITIONS
 
     def add(self, event: Event) -> None:
         position = len(self.events) + 1
@@ -130,7 +133,9 @@ class History:
         key = chance.choice(mine)
         answer = self.answers[key]
         which: dict[str, Any] = {**here, "annotation": key[1], "annotator": answer.person}
-        if kind in ("revise", "fix"):
+        if kind == "measured":
+            self._measured(chance, task)
+        elif kind in ("revise", "fix"):
             answer.revision, answer.result = answer.revision + 1, results(chance, self.xml)
             answer.counts = answer.counts or kind == "revise"
             because = RevisionCause.OWN_UPDATE if kind == "revise" else RevisionCause.FIXED_IN_REVIEW
@@ -158,10 +163,34 @@ class History:
             self.truths[task] = key[1]
             self.add(happened.GroundTruthSet(**which))
 
+    def _measured(self, chance: Random, task: int) -> None:
+        """A metric of the project's own, maybe of a definition that is gone, says something of the answers of now."""
+        compared = sorted(
+            (key[1], answer.revision)
+            for key, answer in self.answers.items()
+            if key[0] == task and answer.counts and not answer.deleted and self.truths.get(task) != key[1]
+        )
+        pairs = [
+            happened.MeasuredPair(one=one, other=other, score=chance.choice([None, 0.0, 0.25, 1.0]))
+            for place, (one, _) in enumerate(compared)
+            for other, _ in compared[place + 1 :]
+        ]
+        self.add(
+            happened.AgreementMeasured(
+                project=P,
+                task=task,
+                definition=chance.choice([self.number, self.definitions, max(0, self.definitions - 1)]),
+                digest="d1",
+                annotations=compared,
+                pairs=pairs,
+                score=chance.choice([None, 0.5, 1.0]),
+            )
+        )
+
     def rules_change(self, chance: Random) -> None:
         match chance.choice(["settings", "config", "propose"]):
             case "settings":
-                new = chance.choice(DEFINITIONS)
+                new = chance.choice(self.choices)
                 self.definitions += 1
                 self.number = self.definitions
                 self.add(
@@ -177,7 +206,7 @@ class History:
                 self._propose(chance)
 
     def _propose(self, chance: Random) -> None:
-        new = chance.choice(DEFINITIONS)
+        new = chance.choice(self.choices)
         self.definitions += 1
         version = self.definitions
         self.add(
@@ -218,10 +247,10 @@ class History:
         return compared
 
 
-def history_of(seed: int) -> History:
-    """What a seed makes happen."""
+def history_of(seed: int, *, custom: bool = False) -> History:
+    """What a seed makes happen, with metrics of the project's own among the definitions if asked for."""
     chance = Random(seed)
-    history = History()
+    history = History(choices=(*DEFINITIONS, *CUSTOM) if custom else DEFINITIONS)
     history.add(project_events.ProjectCreated(project=P, title="p"))
     history.add(project_events.LabelConfigRevised(project=P, version=1, label_config=XML))
     for _ in range(chance.randint(1, 4)):
@@ -255,8 +284,24 @@ def test_figures_that_run_equal_figures_made_from_scratch(seed: int, pieces: int
         assert found["definition"] == history.number
         the_same_means(found, scratch)
         the_same_pairs(connection, history, scratch)
+        the_same_people(connection, scratch)
         the_same_tasks(connection, history, scratch)
         the_same_truths(connection, history)
+
+
+def the_same_people(connection: Connection, scratch: Analysis) -> None:
+    """Everybody's agreement with everybody else, out of the pairs made from scratch."""
+    sums: dict[int, tuple[float, int]] = {}
+    for (one, other), found in scratch.overall.pairs.items():
+        for person in (one, other):
+            total, count = sums.get(person, (0.0, 0))
+            sums[person] = (total + found.agreement * found.tasks, count + found.tasks)
+    found_people = {row["person"]: row for row in queries.people(connection, P)}
+    for person, row in found_people.items():
+        total, count = sums.get(person, (0.0, 0))
+        assert row["agreement_pairs"] == count
+        assert close(row["agreement"], total / count if count else None)
+    assert sums.keys() <= found_people.keys()
 
 
 def close(one: float | None, other: float | None) -> bool:

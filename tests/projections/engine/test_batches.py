@@ -57,7 +57,7 @@ def imported(task: int) -> TaskImported:
 @settings(max_examples=150)
 @given(st.integers(0, 2**32), st.sampled_from([agreement, board]))
 def test_random_histories_give_the_same_rows_in_any_batches(seed: int, projector: Projector) -> None:
-    history = history_of(seed)
+    history = history_of(seed, custom=True)
     imports = [replace(history.events[0], event=imported(task)) for task in (1, 2, 3)]
     events = [history.events[0], *imports, *history.events[1:]]
     one_by_one = folded(projector, [[recorded] for recorded in events])
