@@ -23,6 +23,14 @@ def upgrade() -> None:
             comment="people who have, or had, to do with it",
         ),
     )
+    op.create_index(
+        "ix_queue_task_touched",
+        "queue_task",
+        ["project", "touched", "task"],
+        unique=False,
+        sqlite_where=sa.text("open = 1"),
+        postgresql_where=sa.text("open = 1"),
+    )
     op.create_table(
         "queue_pause",
         sa.Column("project", sa.BigInteger(), nullable=False),
