@@ -97,14 +97,6 @@ class PauseMember(ProjectCommand):
     evidence: dict[str, Any] = Field(default_factory=dict)
 
 
-class EndLapsedPauses(Command):
-    """End the pauses whose time is over, so that what waited for those people is looked at again."""
-
-    remembered = False
-
-    limit: int = 500
-
-
 class ResumeMember(ProjectCommand):
     """End a pause."""
 
@@ -222,15 +214,3 @@ def resume_member(command: ResumeMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
     project = managed(command, scope)
     return _decided(project, decisions.resume_member(project, command.person, command.cause))
-
-
-@handles(EndLapsedPauses)
-def end_lapsed_pauses(command: EndLapsedPauses, scope: Scope) -> Decision:
-    """Sent by the sweeper. A pause that was made longer meanwhile is left alone."""
-    scope.must_be_system()
-    ended: dict[int, list[ProjectEvent]] = {}
-    for id in scope.queue.lapsed_pauses(scope.now, command.limit):
-        project: Project = scope.states.get(project_stream(id)).state
-        ended[id] = decisions.end_lapsed_pauses(project, scope.now)
-    appends = [Append(project_stream(id), events) for id, events in ended.items() if events]
-    return Decision(appends, {"resumed": sum(len(append.events) for append in appends)})

@@ -16,7 +16,8 @@ from annolog.commands.annotating import (
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action
-from annolog.domain.ids import IdKind, task_stream
+from annolog.domain.ids import IdKind, project_stream, task_stream
+from annolog.domain.project import decisions
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, SlotTaken
@@ -49,7 +50,7 @@ class ReleaseTask(TaskCommand):
 
 
 class ReleaseLapsed(Command):
-    """End the reservations that have run out, in the order of their time."""
+    """End the reservations that have run out, in the order of their time, and the pauses whose time is over."""
 
     remembered = False
 
@@ -221,8 +222,15 @@ def release_task(command: ReleaseTask, scope: Scope) -> Decision:
 def release_lapsed(command: ReleaseLapsed, scope: Scope) -> Decision:
     """Sent by the sweeper. A reservation that was extended meanwhile is left alone."""
     scope.must_be_system()
-    appends = []
+    appends: list[Append] = []
     for id in scope.queue.lapsed(scope.now, command.limit):
         events = distribution.expired(_task(scope, id), scope.now)
         appends.append(Append(task_stream(id), events))
-    return Decision(appends, {"released": sum(len(append.events) for append in appends)})
+    released = sum(len(append.events) for append in appends)
+    resumed = 0
+    for id in scope.queue.lapsed_pauses(scope.now, command.limit):
+        project: Project = scope.states.get(project_stream(id)).state
+        ended = decisions.end_lapsed_pauses(project, scope.now)
+        appends.append(Append(project_stream(id), ended))
+        resumed += len(ended)
+    return Decision(appends, {"released": released, "resumed": resumed})

@@ -7,7 +7,6 @@ from threading import Event, Thread
 from uuid import uuid4
 
 from annolog.commands.command import Request
-from annolog.commands.projects import EndLapsedPauses
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReleaseLapsed
 from annolog.domain.refusals import Overloaded
@@ -47,18 +46,11 @@ class Sweeper:
         released: int = answer.value["released"]
         return released
 
-    def wake(self) -> int:
-        """End the pauses whose time is over; how many those were."""
-        answer = self._bus.send(Request(EndLapsedPauses(limit=MOST_TOGETHER), uuid4(), SYSTEM.id)).result()
-        resumed: int = answer.value["resumed"]
-        return resumed
-
     def _run(self) -> None:
         while not self._stopping.wait(self._every):
             try:
                 while self.sweep() >= MOST_TOGETHER:
                     pass
-                self.wake()
                 self.trouble = None
             except Overloaded:
                 # Others keep the bus busy. That is told where it is; a moment later there is room.

@@ -128,7 +128,7 @@ def test_a_pause_with_an_end_is_over_by_itself_and_its_tasks_are_looked_at_again
     world.run(PauseMember(project=world.project, person=world.people["bob"], kind=PauseKind.FULL, until=until))
     assert flag(world, 1) == "infeasible"
     world.clock.forward(3_601)
-    world.installation.sweeper.wake()
+    world.installation.sweeper.sweep()
     assert flag(world, 1) == ""
     assert world.next("bob") == 1
 
@@ -139,7 +139,7 @@ def test_a_pause_without_an_end_goes_on_until_somebody_ends_it(world: World) -> 
     world.run(PauseMember(project=world.project, person=world.people["bob"], kind=PauseKind.FULL))
     assert flag(world, 1) == "infeasible"
     world.clock.forward(1_000_000)
-    world.installation.sweeper.wake()
+    world.installation.sweeper.sweep()
     assert flag(world, 1) == "infeasible"
     with pytest.raises(Paused):
         world.run(RequestWork(project=world.project), "bob")
