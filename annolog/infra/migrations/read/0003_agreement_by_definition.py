@@ -15,7 +15,7 @@ BEFORE = ("coincidence", "pair", "person", "project", "task", "total")
 
 def upgrade() -> None:
     """What the tables held comes back from the log, so nothing of it is carried over."""
-    op.drop_index("ix_agreement_task_project", table_name="agreement_task")
+    # With the tables go their indexes, whose names tell whether they were built anew since.
     for name in BEFORE:
         op.drop_table(f"agreement_{name}")
     if op.get_bind().dialect.name == "postgresql":
