@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
     for held in scope.in_hand(project.id):
         return _handed_out(held, project, scope)
     must_be_within_limit(project, scope)
+    passed: list[Task] = []
     for offer in _offers(project, scope):
         task = _task(scope, offer.candidate.task)
         try:
@@ -92,11 +93,12 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
                 beyond_slots=offer.beyond_slots,
             )
         except (SlotTaken, AlreadyAnnotated, NotAssigned, NotFound):
+            passed.append(task)
             continue
         reserved = next(event for event in events if isinstance(event, TaskReserved))
         answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
         return Decision([Append(task_stream(task.id), events)], answer)
-    raise _no_work(project, scope)
+    raise _no_work(project, scope, passed)
 
 
 def _task(scope: Scope, id: int) -> Task:
@@ -160,16 +162,20 @@ def _answer(task: Task, project: Project, lease: int | None, expires_at: str | N
     }
 
 
-def _no_work(project: Project, scope: Scope) -> NoWork:
-    """Why there is nothing for this person: in words, and as facts by which a program knows when to ask again."""
+def _no_work(project: Project, scope: Scope, passed: Sequence[Task]) -> NoWork:
+    """Why there is nothing for this person: in words, and as facts by which a program knows when to ask again.
+
+    `passed` are the tasks that the queue had open and that others of the same commit took a moment before.
+    """
     queue = scope.queue
     if project.settings.assignment.distribution is Distribution.MANUAL:
         return NoWork("Every task assigned to you is done.", facts={"reason": "assigned_done"})
     if next(iter(queue.tasks(project.id, 0, 1)), None) is None:
         return NoWork("The project has no tasks.", facts={"reason": "no_tasks"})
-    if queue.is_open(project.id):
+    taken = [lease.expires_at for task in passed for lease in task.leases.values() if lease.expires_at > scope.now]
+    if not taken and queue.is_open(project.id):
         return NoWork("You have been with every task that still needs somebody.", facts={"reason": "touched"})
-    ends = queue.next_expiry(project.id, scope.now)
+    ends = min([*taken, *filter(None, [queue.next_expiry(project.id, scope.now)])], default=None)
     if ends is not None:
         return NoWork(
             "Every task is finished, or held by somebody else.",

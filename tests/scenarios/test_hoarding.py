@@ -11,7 +11,7 @@ import pytest
 from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
 from annolog.commands.working import ReleaseTask, RequestWork, ReserveTask
-from annolog.domain.refusals import Paused, Refused
+from annolog.domain.refusals import NoWork, Paused, Refused
 from tests.world import World
 from tests.world import result as answer
 
@@ -60,3 +60,15 @@ def test_what_is_in_hand_counts_towards_the_limit(world: World) -> None:
         world.run(SubmitAnnotation(task=task, result=answer("A")), "ann")
     with pytest.raises(Refused):
         world.run(RequestWork(project=world.project), "ann")
+
+
+def test_who_comes_too_late_by_a_moment_is_told_that_the_task_is_held(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob cyd")
+    people = [world.people[who] for who in ("ann", "bob", "cyd")] * 5
+    ask = RequestWork(project=world.project)
+    futures = [world.installation.bus.send(Request(ask, uuid4(), person)) for person in people]
+    wait(futures)
+    refused = [error for future in futures if isinstance(error := future.exception(), NoWork)]
+    assert len(refused) == 10
+    assert {str(error.facts["reason"]) for error in refused} == {"held"}
+    assert all(error.facts["next_expiry"] for error in refused)
