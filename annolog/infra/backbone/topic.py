@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import sleep
 from typing import Any, Self
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
@@ -21,6 +22,7 @@ HEARTBEAT_MILLISECONDS = 2_000
 # Whoever finds no broker says so and tries again.
 BOOTSTRAP_MILLISECONDS = 5_000
 MOST_POLLED = 2_000
+DESCRIPTIONS, DESCRIPTION_SECONDS = 50, 0.1
 # Whoever leaves does not wait longer for a broker that is silent.
 CLOSE_MILLISECONDS = 5_000
 
@@ -55,9 +57,19 @@ class Topic:
             try:
                 admin.create_topics({self.name: wanted}, wait_for_metadata=True)
             except TopicAlreadyExistsError:
-                self._check(len(admin.describe_topics([self.name])[0]["partitions"]))
+                self._check(self._partitions(admin))
         finally:
             admin.close()
+
+    def _partitions(self, admin: KafkaAdminClient) -> int:
+        """How many the topic has. While somebody else is making it the broker may say that it has none yet."""
+        found = 0
+        for _ in range(DESCRIPTIONS):
+            found = len(admin.describe_topics([self.name])[0]["partitions"])
+            if found:
+                break
+            sleep(DESCRIPTION_SECONDS)
+        return found
 
     def _check(self, found: int) -> None:
         if found != self.partitions:
