@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from pydantic import Field
 
 from annolog.commands.annotating import TaskCommand, decided
@@ -12,7 +10,7 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import Action
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.events import CoverageSet, SettingsChanged
-from annolog.domain.project.limits import limit_of
+from annolog.domain.project.limits import spent
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
@@ -192,14 +190,8 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    eligible = int(feasibility.anybody(task, project, scope.now, _spent(project, scope)))
+    eligible = int(feasibility.anybody(task, project, scope.now, spent(project, scope.queue.at_limit)))
     return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings, project.definition))
-
-
-def _spent(project: Project, scope: Scope) -> Set[int]:
-    """The people who have done as much in the project as one person may."""
-    limit = limit_of(project)
-    return frozenset() if limit is None else scope.queue.at_limit(project.id, limit)
 
 
 @handles(JudgeFeasibility)
@@ -207,8 +199,8 @@ def judge_feasibility(command: JudgeFeasibility, scope: Scope) -> Decision:
     """The service only names the tasks that may have nobody left; each looks for itself."""
     scope.must_be_system()
     project, tasks = _managed(scope, command.project, command.tasks)
-    spent = _spent(project, scope)
-    return _changed({task.id: feasibility.judge(task, project, scope.now, spent) for task in tasks if task.exists})
+    at_limit = spent(project, scope.queue.at_limit)
+    return _changed({task.id: feasibility.judge(task, project, scope.now, at_limit) for task in tasks if task.exists})
 
 
 @handles(GiveUpWork)
@@ -218,7 +210,7 @@ def give_up_work(command: GiveUpWork, scope: Scope) -> Decision:
     project, tasks = _managed(scope, command.project, command.tasks)
     person = command.person
     away = project.is_away(person, scope.now)
-    if not away and person not in _spent(project, scope):
+    if not away and person not in spent(project, scope.queue.at_limit):
         # They are back, and may hold something again: what is asked late takes nothing from them.
         return _changed({})
     leaves = person not in project.members

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from annolog.commands.annotating import (
@@ -14,6 +15,7 @@ from annolog.commands.annotating import (
     serves_as_evaluation,
 )
 from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.ports import AssignmentQueue
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action
 from annolog.domain.ids import IdKind, project_stream, task_stream
@@ -80,7 +82,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
         return _handed_out(held, project, scope)
     must_be_within_limit(project, scope)
     passed: list[Task] = []
-    for offer in _offers(project, scope):
+    for offer in offers(project, person, scope.queue, scope.now):
         task = _task(scope, offer.candidate.task)
         try:
             events = distribution.reserve(
@@ -106,8 +108,9 @@ def _task(scope: Scope, id: int) -> Task:
     return found
 
 
-def _offers(project: Project, scope: Scope) -> Iterator[Offer]:
-    person, queue, settings = scope.person.id, scope.queue, project.settings
+def offers(project: Project, person: int, queue: AssignmentQueue, now: datetime) -> Iterator[Offer]:
+    """What may be handed to somebody who is to have new work, the first that their task lets them have."""
+    settings = project.settings
     yield from map(Offer, queue.assigned(project.id, person))
     if settings.assignment.distribution is Distribution.AUTOMATIC:
         evaluation = settings.evaluation
@@ -115,7 +118,7 @@ def _offers(project: Project, scope: Scope) -> Iterator[Offer]:
             yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
         yield from map(Offer, _first(queue.open(project, person)))
         # Leases that ran out since the sweeper last looked: nobody should be told that there is no work for that.
-        yield from map(Offer, queue.overdue(project.id, scope.now))
+        yield from map(Offer, queue.overdue(project.id, now))
     yield from map(Offer, queue.skipped(project.id, person))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from itertools import chain
 from typing import Any
 
+from annolog.commands.working import offers
 from annolog.domain.ids import task_stream
-from annolog.domain.project.limits import limit_of
-from annolog.domain.project.settings import Distribution
+from annolog.domain.project.limits import limit_of, spent
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
 from annolog.domain.task.candidates import Candidate
@@ -47,13 +48,9 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
     with installation.log_reader.connect() as connection:
         queue = SqlAssignmentQueue(connection, Frontiers())
         held = list(queue.leased(project, person, now))
-        lanes = [queue.returned(project, person)]
-        if bound is None:
-            lanes.append(queue.assigned(project, person))
-            if found.settings.assignment.distribution is Distribution.AUTOMATIC:
-                lanes += [queue.open(found, person), queue.overdue(project, now)]
-            lanes.append(queue.skipped(project, person))
-        following = next((candidate for lane in lanes for candidate in lane), None)
+        waiting = iter(queue.returned(project, person))
+        new = (offer.candidate for offer in offers(found, person, queue, now)) if bound is None else iter(())
+        following = next(chain(waiting, new), None)
         submitted = queue.submitted(project, person)
     return {
         "project": project,
@@ -81,11 +78,8 @@ def _held(installation: Installation, task: int, person: int) -> dict[str, Any]:
 
 
 def _spent(installation: Installation, project: Project) -> Set[int]:
-    limit = limit_of(project)
-    if limit is None:
-        return frozenset()
     with installation.log_reader.connect() as connection:
-        return SqlAssignmentQueue(connection, Frontiers()).at_limit(project.id, limit)
+        return spent(project, SqlAssignmentQueue(connection, Frontiers()).at_limit)
 
 
 def _shown(one: Considered) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import chain
 from annolog.commands.distributing import GiveUpWork, JudgeFeasibility
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
-from annolog.domain.project.limits import limit_of
+from annolog.domain.project.limits import limit_of, spent
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
@@ -63,22 +63,21 @@ def feasibility(states: States, queue: Queue) -> Reaction:
             by_project.setdefault(recorded.project, []).append(recorded)
         for id, happenings in by_project.items():
             project = states.project(id)
-            limit = limit_of(project)
-            spent: Set[int] = frozenset() if limit is None else queue.at_limit(id, limit)
-            yield from _given_up(happenings, project, spent, queue)
-            whole = any(_concerns_all(recorded.event, limit, spent) for recorded in happenings)
-            found = _of_project(project, now, spent, queue) if whole else iter(())
+            limit, at_limit = limit_of(project), spent(project, queue.at_limit)
+            yield from _given_up(happenings, project, at_limit, queue)
+            whole = any(_concerns_all(recorded.event, limit, at_limit) for recorded in happenings)
+            found = _of_project(project, now, at_limit, queue) if whole else iter(())
             named = {r.event.task: None for r in happenings if isinstance(r.event, happened.TaskEvent)}
             for piece in chain([list(named)], found):
                 tasks = states.tasks(piece)
-                changed = [id for id, task in tasks.items() if _has_changed(task, project, now, spent)]
+                changed = [id for id, task in tasks.items() if _has_changed(task, project, now, at_limit)]
                 if changed:
                     yield happenings[-1], Ask(JudgeFeasibility(project=project.id, tasks=changed), about(changed))
 
     return Reaction("feasibility", OF_TASK | OF_PROJECT, react)
 
 
-def _concerns_all(event: Event, limit: int | None, spent: Set[int]) -> bool:
+def _concerns_all(event: Event, limit: int | None, at_limit: Set[int]) -> bool:
     """Whether there may be other people for any task: members and settings, and whoever reaches the limit."""
     match event:
         case project_events.SettingsChanged(group=group):
@@ -86,28 +85,28 @@ def _concerns_all(event: Event, limit: int | None, spent: Set[int]) -> bool:
         case project_events.TasksImported() | happened.AnnotationDeleted():
             return limit is not None
         case happened.AnnotationSubmitted(annotator=annotator) | happened.AnnotationRestored(annotator=annotator):
-            return annotator in spent
+            return annotator in at_limit
         case _:
             return type(event) in OF_PROJECT
 
 
 def _given_up(
-    happenings: Sequence[Recorded], project: Project, spent: Set[int], queue: Queue
+    happenings: Sequence[Recorded], project: Project, at_limit: Set[int], queue: Queue
 ) -> Iterator[tuple[Recorded, Ask]]:
     """Who has done all they may will not come back to what they skipped."""
     for recorded in happenings:
         event = recorded.event
-        if isinstance(event, happened.AnnotationSubmitted) and event.annotator in spent:
+        if isinstance(event, happened.AnnotationSubmitted) and event.annotator in at_limit:
             for tasks in _pieces(queue.waiting_for(project.id, event.annotator)):
                 yield recorded, Ask(GiveUpWork(project=project.id, person=event.annotator, tasks=tasks), about(tasks))
 
 
-def _of_project(project: Project, now: datetime, spent: Set[int], queue: Queue) -> Iterator[Sequence[int]]:
+def _of_project(project: Project, now: datetime, at_limit: Set[int], queue: Queue) -> Iterator[Sequence[int]]:
     """Tasks that may have nobody left, or somebody again.
 
     Only where as many people had to do with a task as there are at work can all of them have been among these.
     """
-    people = sum(person not in spent for person in project.at_work(now))
+    people = sum(person not in at_limit for person in project.at_work(now))
     yield from _pieces(queue.flagged(project.id))
     after = 0
     while tasks := queue.touched(project.id, max(1, people), after, TOGETHER):
@@ -120,7 +119,7 @@ def _pieces(tasks: Sequence[int]) -> Iterator[list[int]]:
         yield list(tasks[start : start + TOGETHER])
 
 
-def _has_changed(task: Task, project: Project, now: datetime, spent: Set[int]) -> bool:
+def _has_changed(task: Task, project: Project, now: datetime, at_limit: Set[int]) -> bool:
     if not domain.lacks_people(task, project, now):
         return False
-    return domain.anybody(task, project, now, spent) == (task.resolution is Resolution.INFEASIBLE)
+    return domain.anybody(task, project, now, at_limit) == (task.resolution is Resolution.INFEASIBLE)

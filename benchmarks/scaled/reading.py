@@ -44,7 +44,6 @@ def _tasks(found: Installation) -> range:
 def relay_and_projectors(ground: Ground) -> list[Figure]:
     with ground.opened() as found:
         head = fill(found)
-        begun = perf_counter()
         with ground.running("relay"):
             started = _moved(lambda: _relayed(found) > 0)
             until(lambda: _relayed(found) >= head)
@@ -54,7 +53,6 @@ def relay_and_projectors(ground: Ground) -> list[Figure]:
             started = _moved(lambda: _folded(found, most=True) > 0)
             until(lambda: _folded(found) >= head)
             folded = head / (perf_counter() - started)
-        del begun
     return [
         Figure("log to Kafka, one relay", relayed, "events/s", ">= 10,000", f"{head:,} events"),
         Figure("Kafka to all read models, two projectors", folded, "events/s", ">= 10,000"),

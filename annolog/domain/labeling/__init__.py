@@ -6,7 +6,7 @@ from annolog.domain.labeling.dimensions import Dimension, DimensionKind
 from annolog.domain.labeling.encoding import Value, decode_value, encode_value
 from annolog.domain.labeling.regions import Shape
 from annolog.domain.labeling.results import validate_result
-from annolog.domain.labeling.values import comparable_values
+from annolog.domain.labeling.values import comparable_values, encoded_values
 
 __all__ = [
     "Dimension",
@@ -18,6 +18,7 @@ __all__ = [
     "comparable_values",
     "decode_value",
     "encode_value",
+    "encoded_values",
     "parse_labeling_config",
     "validate_result",
 ]

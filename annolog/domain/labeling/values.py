@@ -40,6 +40,11 @@ def comparable_values(config: LabelingConfig, result: Sequence[Item]) -> dict[st
     return values | {name: tuple(sorted(found, key=encode_value)) for name, found in gathered.items()}
 
 
+def encoded_values(config: LabelingConfig, result: Sequence[Item]) -> dict[str, str]:
+    """The same values as canonical JSON, as read models keep and compare them."""
+    return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
+
+
 def _is_asked(config: LabelingConfig, item: Item) -> bool:
     dimension = config.by_name.get(item.get("from_name", ""))
     return dimension is not None and item["type"] in dimension.types

@@ -89,10 +89,6 @@ class Project:
         """Whether the project was created."""
         return bool(self.title)
 
-    def annotators(self, now: datetime) -> set[int]:
-        """The members who may be given tasks to annotate now."""
-        return set(self.at_work(now))
-
     def is_away(self, person: int, now: datetime) -> bool:
         """Whether somebody left the project, or is paused fully: nothing may wait for them."""
         member = self.members.get(person)
@@ -100,7 +96,7 @@ class Project:
         return member is None or (pause is not None and pause.kind is PauseKind.FULL)
 
     def at_work(self, now: datetime) -> Iterator[int]:
-        """The same one by one, for who needs only the first few of very many."""
+        """The members who may be given tasks to annotate now, one by one: often the first few of very many will do."""
         for person, member in self.members.items():
             if member.role is ProjectRole.ANNOTATOR and member.pause(now) is None:
                 yield person

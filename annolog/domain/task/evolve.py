@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from annolog.domain.event import Event
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import Standing, TaskState
+from annolog.domain.task.events import Standing
+from annolog.domain.task.kinds import WAITING
 from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, Task
 
 Held = TypeVar("Held")
@@ -28,8 +29,7 @@ def evolve(task: Task, event: Event) -> Task:
         case happened.TaskReserved() | happened.ReservationExtended() | happened.ReservationReleased():
             return _reserved(task, event)
         case happened.TaskStateChanged(state=state):
-            waits = state in (TaskState.CREATED, TaskState.ANNOTATION_IN_PROGRESS)
-            return replace(task, state=state, resolution=task.resolution if waits else _settled(task))
+            return replace(task, state=state, resolution=task.resolution if state in WAITING else _settled(task))
         case happened.TaskImported():
             return replace(
                 task,

@@ -17,6 +17,10 @@ class TaskState(StrEnum):
     COMPLETED = "completed"
 
 
+# The states in which a task still waits for answers.
+WAITING = frozenset({TaskState.CREATED, TaskState.ANNOTATION_IN_PROGRESS})
+
+
 class SkipMode(StrEnum):
     """What becomes of a task that somebody skipped."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from annolog.domain.agreement.share import Measured, Votes
-from annolog.domain.labeling import LabelingConfig, comparable_values, encode_value
+from annolog.domain.labeling import LabelingConfig, encoded_values
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import COMPARED, STANDING_AFTER, Verdict
@@ -57,10 +57,10 @@ def change_answers(
     known = annotation is None or str(annotation) in answers
     match event:
         case happened.AnnotationSubmitted():
-            values = encoded(config, event.result)
+            values = encoded_values(config, event.result)
             answers[str(event.annotation)] = [event.annotator, 1, True, False, values, False, day_of(recorded)]
         case happened.PredictionRecorded(model_version=version, result=result):
-            predictions = orjson.loads(row["predictions"]) | {version: encoded(config, result)}
+            predictions = orjson.loads(row["predictions"]) | {version: encoded_values(config, result)}
             row["predictions"] = orjson.dumps(predictions).decode()
         case happened.AgreementMeasured():
             _measure(row, answers, event, definitions)
@@ -79,7 +79,7 @@ def _change_answer(answer: list[Any], recorded: Recorded, config: LabelingConfig
         case happened.AnnotationRevised() as event:
             fixed = event.because is happened.RevisionCause.FIXED_IN_REVIEW
             answer[REVISION], answer[COUNTS] = event.revision, answer[COUNTS] or not fixed
-            answer[VALUES], answer[DAY] = encoded(config, event.result), day_of(recorded)
+            answer[VALUES], answer[DAY] = encoded_values(config, event.result), day_of(recorded)
             answer[ACCEPTED] = answer[ACCEPTED] and fixed
         case happened.AnnotationDeleted() | happened.AnnotationRestored() as event:
             answer[DELETED] = isinstance(event, happened.AnnotationDeleted)
@@ -89,11 +89,6 @@ def _change_answer(answer: list[Any], recorded: Recorded, config: LabelingConfig
         case happened.ReviewWithdrawn() as event:
             answer[COUNTS] = event.standing in COMPARED
             answer[ACCEPTED] = event.previous in (Verdict.ACCEPTED, Verdict.FIXED)
-
-
-def encoded(config: LabelingConfig, result: happened.ResultItems) -> dict[str, str]:
-    """The comparable values of a result, as canonical JSON by dimension."""
-    return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
 
 
 def compared_in(answers: Mapping[str, Any], truth: int | None) -> list[tuple[int, list[Any]]]:

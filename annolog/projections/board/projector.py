@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import orjson
 from sqlalchemy import Table
@@ -13,7 +13,7 @@ from annolog.domain.agreement.comparison import Comparison, comparison_of
 from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
-from annolog.domain.labeling import comparable_values, encode_value
+from annolog.domain.labeling import encoded_values
 from annolog.domain.project.events import (
     AgreementDefinitionActivated,
     LabelConfigRevised,
@@ -24,6 +24,7 @@ from annolog.domain.project.settings import AgreementSettings
 from annolog.domain.project.state import EMPTY_CONFIG
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.flags import flag_after
 from annolog.projections.board.presenting import answered, around, as_json
 from annolog.projections.board.tables import board as board_table
 from annolog.projections.board.tables import board_project
@@ -152,24 +153,15 @@ def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
         _held(row, event)
         return
     row["updated_at"], row["updated_by"] = microseconds(recorded.recorded_at), recorded.person
+    row["flag"] = flag_after(row["flag"], event)
     match event:
         case happened.TaskStateChanged(state=state):
             row["state"] = state.value
-            # Exhausted tasks are finished, infeasible ones are not; whatever ends that ends the flag.
-            waits = state in (happened.TaskState.CREATED, happened.TaskState.ANNOTATION_IN_PROGRESS)
-            if row["flag"] == ("exhausted" if waits else "infeasible"):
-                row["flag"] = ""
         case happened.SlotAdded(slots=slots, evidence=evidence):
-            row["overlap"], row["flag"] = slots, ""
+            row["overlap"] = slots
             row["additional_slots"] += evidence is not None
         case happened.OverlapSet(slots=slots):
             row["overlap"] = slots
-        case happened.AgreementReached() | happened.TaskFeasible():
-            row["flag"] = ""
-        case happened.TaskExhausted():
-            row["flag"] = "exhausted"
-        case happened.TaskInfeasible():
-            row["flag"] = "infeasible"
         case happened.TaskDeleted():
             row["deleted"], row["held_by"] = 1, "[]"
         case happened.TaskRestored():
@@ -201,11 +193,7 @@ def _worked(rows: Rows, row: Values, recorded: Recorded) -> None:
     if opened is None:
         opened = rows.opened[row["task"]] = Opened(row, Work.read(row["work"]))
     config = _comparison(rows, row).config
-
-    def values_of(result: list[dict[str, Any]]) -> dict[str, str]:
-        return {name: encode_value(value) for name, value in comparable_values(config, result).items()}
-
-    opened.compare |= change(opened.work, event, microseconds(recorded.recorded_at), values_of)
+    opened.compare |= change(opened.work, event, microseconds(recorded.recorded_at), partial(encoded_values, config))
 
 
 def _settle(rows: Rows) -> None:

@@ -11,6 +11,7 @@ from annolog.domain.project.state import parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import TaskState
+from annolog.domain.task.flags import flag_after
 from annolog.projections.engine.moments import day_of, microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values, zeros
@@ -82,24 +83,14 @@ def _imported(rows: Rows, project: Values, event: happened.TaskImported) -> None
 def _moved(project: Values, task: Values, event: happened.TaskEvent) -> None:
     """Take the task out of the counts, change it, and count it in again."""
     _count(project, task, -1)
+    task["flag"] = flag_after(task["flag"], event)
     match event:
         case happened.TaskStateChanged(state=state):
             task["state"] = state.value
-            # Exhausted tasks are finished, infeasible ones are not; whatever ends that ends the flag.
-            waits = state in (TaskState.CREATED, TaskState.ANNOTATION_IN_PROGRESS)
-            if task["flag"] == ("exhausted" if waits else "infeasible"):
-                task["flag"] = ""
         case happened.TaskDeleted() | happened.TaskRestored():
             task["deleted"] = int(isinstance(event, happened.TaskDeleted))
         case happened.SlotAdded(evidence=evidence):
             task["reassigned"] = int(bool(task["reassigned"]) or evidence is not None)
-            task["flag"] = ""
-        case happened.AgreementReached() | happened.TaskFeasible():
-            task["flag"] = ""
-        case happened.TaskExhausted():
-            task["flag"] = "exhausted"
-        case happened.TaskInfeasible():
-            task["flag"] = "infeasible"
     _count(project, task, 1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.flags import flag_after
 
 Page = dict[str, Any]
 
@@ -226,31 +227,24 @@ def _no_truth(page: Page, recorded: Recorded, event: happened.GroundTruthCleared
 def _slot(page: Page, recorded: Recorded, event: happened.SlotAdded) -> None:
     page["overlap"] = event.slots
     page["additional_slots"] += event.evidence is not None
-    page["flag"] = None
+    _flagged(page, recorded, event)
 
 
 def _overlap(page: Page, recorded: Recorded, event: happened.OverlapSet) -> None:
     page["overlap"] = event.slots
 
 
-def _unflagged(page: Page, recorded: Recorded, event: happened.AgreementReached | happened.TaskFeasible) -> None:
-    page["flag"] = None
+def _flagged(page: Page, recorded: Recorded, event: happened.TaskEvent) -> None:
+    page["flag"] = flag_after(page["flag"] or "", event) or None
 
 
 def _skip_withdrawn(page: Page, recorded: Recorded, event: happened.SkipWithdrawn) -> None:
     page["skips"] = [skip for skip in page["skips"] if skip["person"] != event.person]
 
 
-def _exhausted(page: Page, recorded: Recorded, event: happened.TaskExhausted) -> None:
-    page["flag"] = "exhausted"
-
-
-def _infeasible(page: Page, recorded: Recorded, event: happened.TaskInfeasible) -> None:
-    page["flag"] = "infeasible"
-
-
 def _state(page: Page, recorded: Recorded, event: happened.TaskStateChanged) -> None:
     page["state"] = event.state.value
+    _flagged(page, recorded, event)
     page["state_history"].append(
         {
             "previous": event.previous.value,
@@ -325,11 +319,11 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.GroundTruthCleared: _no_truth,
     happened.SlotAdded: _slot,
     happened.OverlapSet: _overlap,
-    happened.AgreementReached: _unflagged,
-    happened.TaskFeasible: _unflagged,
+    happened.AgreementReached: _flagged,
+    happened.TaskFeasible: _flagged,
     happened.SkipWithdrawn: _skip_withdrawn,
-    happened.TaskExhausted: _exhausted,
-    happened.TaskInfeasible: _infeasible,
+    happened.TaskExhausted: _flagged,
+    happened.TaskInfeasible: _flagged,
     happened.TaskStateChanged: _state,
     happened.CommentAdded: _commented,
     happened.CommentEdited: _edited,

@@ -213,8 +213,8 @@ def test_of_several_pauses_the_fullest_that_still_holds_counts() -> None:
 
 def test_the_annotators_are_those_who_may_work_now() -> None:
     project = after(CREATED, added(ADA), added(BOB), added(8, "reviewer"), added(9, "manager"), paused(BOB, until=NOON))
-    assert project.annotators(NOON - timedelta(seconds=1)) == {ADA}
-    assert project.annotators(NOON) == {ADA, BOB}
+    assert set(project.at_work(NOON - timedelta(seconds=1))) == {ADA}
+    assert set(project.at_work(NOON)) == {ADA, BOB}
 
 
 def test_a_role_is_changed_under_a_pause_and_the_pause_goes_on() -> None:
