@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import psycopg
 from kafka import KafkaProducer
-from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.errors import KafkaError, KafkaTimeoutError, UnknownError
 
 from annolog.infra.backbone.envelope import Row, mark_message, message_of
 from annolog.infra.backbone.leadership import leadership
@@ -167,7 +167,7 @@ class Publishing:
         position = rows[-1][0] if rows else self._position
         if marks:
             under_way += self._send_marks(position)
-        _await(under_way, stopping)
+        _await(self._producer, under_way, stopping)
         self._position = position
         if marks:
             self._marked, self._marked_at = position, monotonic()
@@ -202,7 +202,7 @@ class Publishing:
         )
 
 
-def _await(under_way: Sequence[Any], stopping: Event) -> None:
+def _await(producer: KafkaProducer, under_way: Sequence[Any], stopping: Event) -> None:
     """Wait until all of it is safe. Nothing raises when a batch is lost: only its futures tell."""
     until, last = monotonic() + ACKNOWLEDGED_SECONDS, None
     for future in under_way:
@@ -211,6 +211,6 @@ def _await(under_way: Sequence[Any], stopping: Event) -> None:
                 last = monotonic() + LAST_SECONDS
             if monotonic() > min(until, last or until):
                 raise KafkaTimeoutError("what was sent is not acknowledged")
-            with suppress(KafkaTimeoutError):
-                future.get(timeout=WAIT_SECONDS)
+            with suppress(KafkaTimeoutError, UnknownError):
+                producer.flush(timeout=WAIT_SECONDS)
         future.get(timeout=0)

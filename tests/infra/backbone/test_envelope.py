@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.formats.json import JSONFormat
 
 from annolog.domain.catalogue import EVENT_TYPES
@@ -61,6 +61,15 @@ def test_the_library_of_cloudevents_reads_the_same(event: object) -> None:
     assert found.get_extension("partitionkey") == "4"
     assert found.get_extension("traceparent").startswith(f"00-{sent.correlation_id.hex}-")
     assert found.get_data() == json.loads(sent.event.model_dump_json(exclude_none=True))
+
+
+@pytest.mark.parametrize("event", SAMPLES, ids=lambda event: event.type_name())
+@pytest.mark.parametrize("more", [{}, {"project": None, "on_behalf_of": 9, "causation_id": UUID(int=5)}])
+def test_the_library_of_cloudevents_writes_the_same(event: object, more: dict[str, object]) -> None:
+    message = message_of(to_row(recorded(event, **more)), 6, "/topic")
+    found = from_binary(KafkaMessage(message.headers, message.key, message.value), JSONFormat())
+    written = to_binary(found, JSONFormat())
+    assert (written.headers, written.key) == (message.headers, message.key)
 
 
 def test_a_mark_tells_how_far_the_log_is() -> None:
