@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 
 from annolog.domain.agreement.answer_labels import WITH_LABELS
 from annolog.domain.agreement.ballot import contribution
@@ -16,7 +17,7 @@ from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.agreement.metrics import Metric
 from annolog.domain.agreement.per_label import label_scores
 from annolog.domain.agreement.task_agreement import metric_of
-from annolog.domain.agreement.trillionths import from_trillionths, to_trillionths
+from annolog.domain.agreement.trillionths import TRILLION, from_trillionths, to_trillionths
 from annolog.domain.labeling import Dimension, LabelingConfig, Value, decode_value
 from annolog.domain.project.settings import AgreementSettings, agreement_settings
 from annolog.domain.project.state import parsed_config
@@ -24,6 +25,7 @@ from annolog.domain.project.state import parsed_config
 MOST_REMEMBERED = 20_000
 # With several dimensions hardly any two tasks are answered alike, and what a task comes to is some kilobytes.
 MOST_OUTLINES = 2_000
+ALIKE, UNLIKE = (1, TRILLION), (1, 0)
 # The dimension that stands for all of them, weighted.
 OVERALL = ""
 
@@ -77,6 +79,12 @@ class Part:
                     self._alike.clear()
                 self._alike[one, other] = found
         return found
+
+    def counted(self, one: str | None, other: str | None) -> tuple[int, int]:
+        """What two values add to the sums of a pair of people: 1 task, and how alike they are, in trillionths."""
+        if self.metric.equality:
+            return ALIKE if one == other else UNLIKE
+        return 1, to_trillionths(self.score(one, other))
 
     def _figures(self, row: Row) -> Figures:
         values = [None if value is None else decode_value(value) for value in row]
@@ -144,7 +152,7 @@ class Comparison:
 
     def answer_of(self, values: Mapping[str, str]) -> Answer:
         """An answer, given by dimension."""
-        return tuple([values.get(name, "") for name in self.names])
+        return tuple(map(values.get, self.names, repeat("")))
 
     def outline(self, answers: Iterable[Answer]) -> Outline:
         """What a task comes to that was answered like this."""

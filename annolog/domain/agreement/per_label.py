@@ -56,8 +56,11 @@ def may_carry(dimension: Dimension, label: str) -> bool:
 
 def restricted(kind: DimensionKind, value: Value | None, label: str) -> Value | None:
     """The answer as if a label were the only one there is; None if it does not use the label."""
-    if value is None or label not in labels_in(kind, value):
-        return None
+    return None if value is None or label not in labels_in(kind, value) else _part(kind, value, label)
+
+
+def _part(kind: DimensionKind, value: Value, label: str) -> Value:
+    """What is left of an answer that uses the label."""
     if kind is DimensionKind.REGION:
         found = [_relabelled(region, label) for region in _regions(value) if label in _region_labels(region)]
         return tuple(sorted(found, key=encode_value))
@@ -82,9 +85,8 @@ def label_scores(values: Sequence[Value | None], kind: DimensionKind, metric: Me
     parts: dict[str, list[Value]] = {}
     for value in values:
         for label in labels_in(kind, value):
-            part = restricted(kind, value, label)
-            assert part is not None
-            parts.setdefault(label, []).append(part)
+            assert value is not None
+            parts.setdefault(label, []).append(_part(kind, value, label))
     return {label: _mean(parts[label], len(values), metric) for label in sorted(parts)}
 
 

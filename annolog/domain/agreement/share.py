@@ -80,6 +80,12 @@ def pairs_of(votes: Votes, comparison: Comparison, people: Set[int]) -> Pairs:
     compared, several = votes.compared, len(comparison.parts) > 1
     custom = comparison.settings.custom is not None
     asked = [(part, name) for part in comparison.parts if _is_answered(compared, name := part.dimension.name)]
+    if not several and not custom:
+        return {
+            (name, one, other): part.counted(compared[one].get(name), compared[other].get(name))
+            for part, name in asked
+            for one, other in _among(compared, people)
+        }
     found: dict[tuple[str, int, int], tuple[int, int]] = {}
     for one, other in _among(compared, people):
         answer, against = compared[one], compared[other]

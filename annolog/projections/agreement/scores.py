@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from operator import neg, sub
 from typing import Any, NamedTuple
 
@@ -89,15 +90,14 @@ def _exchange(
 ) -> None:
     if before is after:
         return
+    changes = [(place + key, tuple(map(neg, amounts))) for key, amounts in before.items() if key not in after]
     for key, amounts in after.items():
         was = before.get(key)
         if was is None:
-            rows.add(table, place + key, amounts)
+            changes.append((place + key, amounts))
         elif was != amounts:
-            rows.add(table, place + key, tuple(map(sub, amounts, was)))
-    for key, amounts in before.items():
-        if key not in after:
-            rows.add(table, place + key, tuple(map(neg, amounts)))
+            changes.append((place + key, tuple(map(sub, amounts, was))))
+    rows.add_all(table, changes)
 
 
 def exchange_patterns(rows: Rows, row: Values, before: tuple[Outline, str], after: tuple[Outline, str]) -> None:
@@ -105,10 +105,15 @@ def exchange_patterns(rows: Rows, row: Values, before: tuple[Outline, str], afte
     for (outline, day), step in ((before, -1), (after, 1)):
         for dimension, pattern in outline.patterns.items():
             rows.add(agreement_pattern, (row["project"], dimension, day, encode_pattern(pattern)), (step,))
-    winners = {name: [decode_value(value) for value in found] for name, found in after[0].winners.items()}
-    row["winners"] = orjson.dumps(winners).decode()
+    row["winners"] = _winners(tuple(after[0].winners.items()))
 
 
+@lru_cache(maxsize=4096)
+def _winners(found: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return orjson.dumps({name: [decode_value(value) for value in values] for name, values in found}).decode()
+
+
+@lru_cache(maxsize=4096)
 def encode_pattern(pattern: tuple[tuple[str, int], ...]) -> str:
     """A pattern as text."""
     return orjson.dumps(pattern).decode()

@@ -52,11 +52,16 @@ class Rows:
         A row that comes to nothing is gone, so that sums do not tell by which way they were reached. A table is either
         summed up or changed row by row, never both.
         """
+        self.add_all(table, [(key, amounts)])
+
+    def add_all(self, table: Table, changes: Iterable[tuple[Key, tuple[int, ...]]]) -> None:
+        """Add to several rows."""
         sums = self._sums.get(table)
         if sums is None:
             sums = self._sums[table] = {}
-        found = sums.get(key)
-        sums[key] = amounts if found is None else tuple(map(add, found, amounts))
+        for key, amounts in changes:
+            found = sums.get(key)
+            sums[key] = amounts if found is None else tuple(map(add, found, amounts))
 
     def want(self, keys: Iterable[tuple[Table, Key]]) -> None:
         """Say beforehand which rows will be asked for."""
