@@ -99,11 +99,29 @@ class ConsensusSettings(SettingsGroup):
 
 
 class ReassignmentSettings(SettingsGroup):
-    """When one more person is asked about a task on which people disagree."""
+    """When one more person is asked about a task, by which policy, and who.
+
+    `policy` is `agreement`, `confidence`, or the name of one that is installed as a plug-in. The agreement rule goes by
+    `threshold`, the confidence rule by `confidence` and `budget`. With `expert_after` a task with so many answers
+    against the most frequent one goes to experts only: to who has `expert_skill` of `expert_least` at least.
+    """
 
     enabled: bool = False
+    policy: str = Field(default="agreement", min_length=1, max_length=100)
     threshold: float = Field(default=0.75, ge=0, le=1, description="Agreement under which one more person is asked.")
+    confidence: float = Field(default=0.95, ge=0, le=1, description="Probability of the consensus that is enough.")
+    budget: float | None = Field(default=None, ge=1, le=MOST_SLOTS, description="Most answers a task, on average.")
     maximum_additional: int = Field(default=2, ge=0, le=MOST_SLOTS, description="People asked beyond the overlap.")
+    expert_after: int | None = Field(default=None, ge=1, le=MOST_SLOTS, description="Disagreements that call experts.")
+    expert_skill: str | None = Field(default=None, min_length=1, max_length=100)
+    expert_least: float = Field(default=0.0, description="Least value of that skill.")
+
+    @model_validator(mode="after")
+    def experts_are_named(self) -> ReassignmentSettings:
+        """Experts are told by a skill."""
+        if self.expert_after is not None and self.expert_skill is None:
+            raise ValueError("expert_skill must be named where expert_after is set")
+        return self
 
 
 class ReviewSettings(SettingsGroup):
