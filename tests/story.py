@@ -239,7 +239,7 @@ def clear_truth(task: Task, rules: Settings) -> list[TaskEvent]:
 
 
 def assess(found: Evidence, eligible: int = 1) -> Decide:
-    return lambda task, rules: reassignment.assess(task, found, eligible, rules)
+    return lambda task, rules: reassignment.assess(task, found, reassignment.Asked(eligible), rules)
 
 
 def say(author: int, text: str = "why?", **more: Any) -> Decide:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from annolog.commands.annotating import TaskCommand, decided
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action
 from annolog.domain.ids import project_stream, task_stream
-from annolog.domain.project.events import CoverageSet, SettingsChanged
+from annolog.domain.project.budget import labels_left
+from annolog.domain.project.events import CoverageSet, LabelsGranted, SettingsChanged
 from annolog.domain.project.limits import spent
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
 from annolog.domain.task import distribution, feasibility, reassignment
-from annolog.domain.task.events import TaskEvent
+from annolog.domain.task.events import SlotAdded, TaskEvent
 from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import restated
@@ -76,6 +77,25 @@ class AssessAgreement(TaskCommand):
     """Judge the answers by the reassignment rule. Sent by the service that watches agreement."""
 
     evidence: Evidence
+
+
+class Doubt(BaseModel):
+    """A task that waits for the label budget, and what it was measured to be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: int
+    evidence: Evidence
+
+
+class GrantAnswers(Command):
+    """Ask for one more answer to each of these tasks, the first ones first, as far as the label budget goes.
+
+    Sent by the service that plans it.
+    """
+
+    project: int
+    doubts: list[Doubt] = Field(min_length=1, max_length=MOST_TASKS)
 
 
 class JudgeFeasibility(Command):
@@ -190,8 +210,35 @@ def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
-    eligible = int(feasibility.anybody(task, project, scope.now, spent(project, scope.queue.at_limit)))
-    return decided(task, reassignment.assess(task, command.evidence, eligible, project.settings, project.definition))
+    asked = reassignment.whom_to_ask(task, command.evidence, project, scope.now, spent(project, scope.queue.at_limit))
+    return decided(task, reassignment.assess(task, command.evidence, asked, project.settings, project.definition))
+
+
+@handles(GrantAnswers)
+def grant_answers(command: GrantAnswers, scope: Scope) -> Decision:
+    """Those that the budget does not reach stay with the answers they have. What was answered meanwhile gets none."""
+    scope.must_be_system()
+    project, tasks = _managed(scope, command.project, [doubt.task for doubt in command.doubts])
+    known = {task.id: task for task in tasks}
+    left, at_limit = labels_left(project), spent(project, scope.queue.at_limit)
+    decided_events: dict[int, list[TaskEvent]] = {}
+    granted = 0
+    for doubt in command.doubts:
+        task = known[doubt.task]
+        if not task.exists:
+            continue
+        if left is not None and granted >= left:
+            decided_events[task.id] = reassignment.give_in(task, doubt.evidence, project.settings)
+            continue
+        asked = reassignment.whom_to_ask(task, doubt.evidence, project, scope.now, at_limit)
+        events = reassignment.grant(task, doubt.evidence, asked, project.settings, project.definition)
+        granted += any(isinstance(event, SlotAdded) for event in events)
+        decided_events[task.id] = events
+    decision = _changed(decided_events)
+    if not granted:
+        return decision
+    note = LabelsGranted(project=project.id, count=granted, granted=project.granted + granted)
+    return Decision([*decision.appends, Append(project_stream(project.id), [note])], decision.answer)
 
 
 @handles(JudgeFeasibility)

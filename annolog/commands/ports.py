@@ -61,6 +61,10 @@ class AssignmentQueue(Protocol):
         """Tasks with a ground truth that the person has not touched."""
         ...
 
+    def wanted(self, project: int, person: int) -> Iterable[Candidate]:
+        """Tasks with a free slot that is kept for this person among others, the one kept longest first."""
+        ...
+
     def open(self, project: Project, person: int) -> Iterable[Candidate]:
         """Tasks with a free slot that the person has not touched, in the project's order."""
         ...
@@ -95,6 +99,10 @@ class AssignmentQueue(Protocol):
 
     def lapsed_pauses(self, now: datetime, limit: int) -> Sequence[int]:
         """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
+        ...
+
+    def lapsed_preferences(self, now: datetime, limit: int) -> Sequence[int]:
+        """Tasks whose slot was kept for certain people until a time that is over."""
         ...
 
     def lapsed(self, now: datetime, limit: int) -> Sequence[int]:

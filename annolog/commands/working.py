@@ -23,7 +23,7 @@ from annolog.domain.project import decisions
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, SlotTaken
-from annolog.domain.task import distribution
+from annolog.domain.task import distribution, preferences
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.domain.task.events import ReleaseReason, TaskReserved
 from annolog.domain.task.evidence import ReservationReason
@@ -52,7 +52,7 @@ class ReleaseTask(TaskCommand):
 
 
 class ReleaseLapsed(Command):
-    """End the reservations that have run out, in the order of their time, and the pauses whose time is over."""
+    """End reservations that have run out, in the order of their time, and pauses and preferences whose time is over."""
 
     remembered = False
 
@@ -116,6 +116,7 @@ def offers(project: Project, person: int, queue: AssignmentQueue, now: datetime)
         evaluation = settings.evaluation
         if settings.evaluates and queue.evaluated(project.id, person) < evaluation.onboarding_tasks:
             yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
+        yield from map(Offer, queue.wanted(project.id, person))
         yield from map(Offer, _first(queue.open(project, person)))
         # Leases that ran out since the sweeper last looked: nobody should be told that there is no work for that.
         yield from map(Offer, queue.overdue(project.id, now))
@@ -232,10 +233,13 @@ def release_lapsed(command: ReleaseLapsed, scope: Scope) -> Decision:
     """Sent by the sweeper. A reservation that was extended meanwhile is left alone."""
     scope.must_be_system()
     appends: list[Append] = []
-    for id in scope.queue.lapsed(scope.now, command.limit):
-        events = distribution.expired(_task(scope, id), scope.now)
-        appends.append(Append(task_stream(id), events))
-    released = sum(len(append.events) for append in appends)
+    lapsed = [*scope.queue.lapsed(scope.now, command.limit), *scope.queue.lapsed_preferences(scope.now, command.limit)]
+    released = 0
+    for id in dict.fromkeys(lapsed):
+        task = _task(scope, id)
+        expired = distribution.expired(task, scope.now)
+        released += len(expired)
+        appends.append(Append(task_stream(id), [*expired, *preferences.lapsed(task, scope.now)]))
     resumed = 0
     for id in scope.queue.lapsed_pauses(scope.now, command.limit):
         project: Project = scope.states.get(project_stream(id)).state

@@ -24,6 +24,7 @@ from annolog.domain.ids import ORGANIZATION_STREAM
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
+from annolog.infra.beliefs import BeliefReader
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.event_log.doorbell import Doorbell
@@ -67,6 +68,7 @@ from annolog.services.feasibility import feasibility
 from annolog.services.fitting import Fitter
 from annolog.services.measuring import measuring
 from annolog.services.overlap import overlap
+from annolog.services.planning import planning
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
 from annolog.services.reassignment import reassignment
@@ -167,9 +169,10 @@ class Installation:
     def reactor(self) -> Reactor:
         """What happens by itself."""
         queue = QueueReader(self.log_reader, self.read_engine)
-        measured = AgreementReader(self.read_engine)
+        measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
         reactions: list[Reaction] = [
-            reassignment(self.states, measured, queue),
+            reassignment(self.states, measured, beliefs, queue),
+            planning(self.states, measured, beliefs, queue),
             definitions(self.states),
             measuring(self.states, queue, self.scoring),
             evaluation(self.states, measured),

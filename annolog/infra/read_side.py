@@ -11,6 +11,7 @@ from annolog.domain.consensus.timing import Standing
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
+from annolog.domain.task.flags import EXHAUSTED, INFEASIBLE
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
@@ -31,6 +32,7 @@ PREFIX = "reaction."
 # All there are, in the order in which they run.
 REACTIONS = (
     "reassignment",
+    "planning",
     "definitions",
     "measuring",
     "evaluation",
@@ -123,11 +125,30 @@ class QueueReader:
 
     def flagged(self, project: int) -> Sequence[int]:
         """Tasks that nobody was left for when they were judged."""
-        return in_snapshot(self._read_engine, lambda connection: progress.flagged(connection, project, "infeasible"))
+        return in_snapshot(self._read_engine, lambda connection: progress.flagged(connection, project, INFEASIBLE))
 
     def full(self, project: int) -> Sequence[int]:
         """Tasks that are not finished though as many people as they have room for have dealt with them."""
         return in_snapshot(self._read_engine, lambda connection: board.full(connection, project))
+
+    def exhausted(self, project: int) -> Sequence[int]:
+        """Tasks that stay with the answers they have though they disagree."""
+        return in_snapshot(self._read_engine, lambda connection: progress.flagged(connection, project, EXHAUSTED))
+
+    def doubted(self, project: int, limit: int) -> Sequence[int]:
+        """Tasks that wait for the label budget, those that need an answer most first."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).doubted(project, limit)
+
+    def free(self, project: int, most: int) -> int:
+        """How many tasks have a free slot, kept for somebody or not; counted up to `most`."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).free(project, most)
+
+    def kept(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks whose free slot is kept for certain people for good, by id."""
+        with self._log_reader.connect() as connection:
+            return SqlAssignmentQueue(connection, Frontiers()).kept(project, after, limit)
 
     def waiting_for(self, project: int, person: int) -> Sequence[int]:
         """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""

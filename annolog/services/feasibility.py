@@ -112,6 +112,10 @@ def _of_project(project: Project, now: datetime, at_limit: Set[int], queue: Queu
     while tasks := queue.touched(project.id, max(1, people), after, TOGETHER):
         after = tasks[-1]
         yield tasks
+    after = 0
+    while tasks := queue.kept(project.id, after, TOGETHER):
+        after = tasks[-1]
+        yield tasks
 
 
 def _pieces(tasks: Sequence[int]) -> Iterator[list[int]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from annolog.domain.project.state import Project
 from annolog.domain.task.state import Task
+
+if TYPE_CHECKING:
+    from annolog.domain.policies.believing import Belief
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Scoring(Protocol):
         ...
 
 
+class Beliefs(Protocol):
+    """What policies make of tasks, by the models of people."""
+
+    def of_tasks(self, project: Project, tasks: Sequence[Task], now: datetime) -> Mapping[int, Belief]:
+        """What is believed of each task, where the policy has what it needs: by model, once there is one."""
+        ...
+
+
 class Queue(Protocol):
     """The assignment queue, as long-running work reads it."""
 
@@ -93,6 +105,22 @@ class Queue(Protocol):
 
     def full(self, project: int) -> Sequence[int]:
         """Tasks that are not finished though as many people as they have room for have dealt with them."""
+        ...
+
+    def exhausted(self, project: int) -> Sequence[int]:
+        """Tasks that stay with the answers they have though they disagree."""
+        ...
+
+    def doubted(self, project: int, limit: int) -> Sequence[int]:
+        """Tasks that wait for the label budget, those that need an answer most first."""
+        ...
+
+    def free(self, project: int, most: int) -> int:
+        """How many tasks have a free slot, kept for somebody or not; counted up to `most`."""
+        ...
+
+    def kept(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks whose free slot is kept for certain people for good, by id."""
         ...
 
     def waiting_for(self, project: int, person: int) -> Sequence[int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annolog.commands.distributing import AssessAgreement
+from annolog.domain.consensus.events import ConsensusModelFitted
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.lifecycle import awaits_agreement
 from annolog.domain.task.state import Resolution, Task
-from annolog.services.ports import Agreement, Queue, States
+from annolog.services.measured import evidence_of
+from annolog.services.ports import Agreement, Beliefs, Queue, States
 from annolog.services.reaction import Ask, Reaction
 
 ANSWERS: frozenset[type[Event]] = frozenset(
@@ -41,48 +42,55 @@ OPENINGS: frozenset[type[Event]] = frozenset(
         project_events.SettingsChanged,
         project_events.AgreementDefinitionActivated,
         project_events.TasksImported,
+        ConsensusModelFitted,
     }
 )
+MOST_DOUBTED = 1_000_000
 
 
-def reassignment(states: States, agreement: Agreement, queue: Queue) -> Reaction:
-    """Whenever a task's answers are complete, have the task judge them by what the read model measured."""
+def reassignment(states: States, agreement: Agreement, beliefs: Beliefs, queue: Queue) -> Reaction:
+    """Whenever a task's answers are complete, have the task judge them by what the read models measured."""
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
-        latest = {task: recorded for recorded in batch for task in _concerned(recorded, queue)}
+        latest = {task: recorded for recorded in batch for task in _concerned(recorded, states, queue)}
         tasks = states.tasks(list(latest))
-        waiting = {id: recorded for id, recorded in latest.items() if _awaits(tasks[id], states)}
-        measured = agreement.of_tasks(list(waiting))
-        for id, recorded in waiting.items():
-            found = measured.get(id)
-            if found is None or not found.complete:
-                continue
-            project = states.project(tasks[id].project)
-            settings = project.settings
-            evidence = Evidence(
-                score=found.score,
-                threshold=settings.reassignment.threshold,
-                methodology=settings.agreement.methodology.value,
-                annotations=list(found.annotations),
-                settings_version=project.settings_version,
-                definition=found.definition,
-            )
-            yield recorded, Ask(AssessAgreement(task=id, evidence=evidence), str(id))
+        by_project: dict[int, list[Task]] = {}
+        for task in tasks.values():
+            if _awaits(task, states):
+                by_project.setdefault(task.project, []).append(task)
+        now = max(recorded.recorded_at for recorded in batch)
+        for project, waiting in by_project.items():
+            for id, evidence in evidence_of(states.project(project), waiting, agreement, beliefs, now):
+                yield latest[id], Ask(AssessAgreement(task=id, evidence=evidence), str(id))
 
     return Reaction("reassignment", ANSWERS | OPENINGS, react)
 
 
-def _concerned(recorded: Recorded, queue: Queue) -> Sequence[int]:
-    if isinstance(recorded.event, happened.TaskEvent):
-        return [recorded.event.task]
+def _concerned(recorded: Recorded, states: States, queue: Queue) -> Sequence[int]:
+    event = recorded.event
+    if isinstance(event, happened.TaskEvent):
+        return [event.task]
     assert recorded.project is not None
-    if isinstance(recorded.event, project_events.AgreementDefinitionActivated):
+    project = recorded.project
+    if isinstance(event, ConsensusModelFitted):
+        # Tasks that wait for the budget are measured anew when their turn comes.
+        by_model = states.project(project).settings.least_compared == 1
+        return sorted({*queue.full(project)} - {*queue.doubted(project, MOST_DOUBTED)}) if by_model else []
+    if isinstance(event, project_events.AgreementDefinitionActivated):
         # What was measured just before it, by the definition that was in force then, was refused.
-        return [*queue.flagged(recorded.project), *queue.full(recorded.project)]
-    return queue.flagged(recorded.project)
+        return [*queue.flagged(project), *queue.full(project)]
+    if isinstance(event, project_events.SettingsChanged) and event.group == "reassignment":
+        return [*queue.flagged(project), *queue.full(project), *queue.exhausted(project)]
+    if isinstance(event, project_events.TasksImported):
+        return [*queue.flagged(project), *(queue.exhausted(project) if _has_budget(states, project) else [])]
+    return queue.flagged(project)
+
+
+def _has_budget(states: States, project: int) -> bool:
+    return states.project(project).settings.reassignment.budget is not None
 
 
 def _awaits(task: Task, states: States) -> bool:
-    if not task.exists or task.resolution not in (Resolution.PENDING, Resolution.INFEASIBLE):
+    if not task.exists or task.resolution is Resolution.REACHED:
         return False
     return awaits_agreement(task, states.project(task.project).settings)

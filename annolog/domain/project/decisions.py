@@ -27,7 +27,15 @@ from annolog.domain.project.events import (
     ProjectUnpublished,
     SettingsChanged,
 )
-from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings, SettingsGroup, plain
+from annolog.domain.project.settings import (
+    AGREEMENT,
+    GROUPS,
+    AgreementSettings,
+    ReassignmentSettings,
+    Settings,
+    SettingsGroup,
+    plain,
+)
 from annolog.domain.project.state import Project, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -89,6 +97,8 @@ def change_settings(
     old, new = getattr(project.settings, group), getattr(settings, group)
     if new == old:
         return []
+    if isinstance(new, ReassignmentSettings):
+        _policy_can_judge(project, new)
     if not accept_infeasible:
         effects.must_be_feasible(project, settings, f"/{group}")
     before: list[ProjectEvent] = []
@@ -101,6 +111,19 @@ def change_settings(
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def _policy_can_judge(project: Project, rule: ReassignmentSettings) -> None:
+    """The policy is there, and the labeling config, once there is one, asks for something that it can judge."""
+    from annolog.domain.policies.live import known_policies
+
+    if rule.policy not in known_policies():
+        message = f"there is no policy {rule.policy!r}; there are {', '.join(known_policies())}"
+        raise InvalidInput(f"/reassignment/policy: {message}", faults=[Fault("/reassignment/policy", message)])
+    dimensions = project.config.dimensions
+    if rule.policy != AGREEMENT and dimensions and not any(dimension.single_label for dimension in dimensions):
+        message = "only answers of a single label can be weighed by a model of people, and the project asks for none"
+        raise InvalidInput(f"/reassignment/policy: {message}", faults=[Fault("/reassignment/policy", message)])
 
 
 def undo_settings(project: Project, group: str, *, accept_infeasible: bool = False) -> list[ProjectEvent]:

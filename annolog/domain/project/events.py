@@ -126,6 +126,13 @@ class CoverageSet(ProjectEvent):
     covered: int
 
 
+class LabelsGranted(ProjectEvent):
+    """So many further answers were asked for out of the label budget."""
+
+    count: int
+    granted: int = Field(description="All that were, these among them.")
+
+
 class ProjectPublished(ProjectEvent):
     """Annotators and reviewers may work."""
 

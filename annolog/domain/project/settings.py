@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from annolog.domain.agreement.methodology import Methodology
 from annolog.domain.task.events import RejectAction, SkipMode
 
+AGREEMENT, CONFIDENCE = "agreement", "confidence"
 LONGEST_RESERVATION = 24 * 60 * 60
 MOST_SLOTS = 100
 
@@ -107,11 +108,18 @@ class ReassignmentSettings(SettingsGroup):
     """
 
     enabled: bool = False
-    policy: str = Field(default="agreement", min_length=1, max_length=100)
+    policy: str = Field(default=AGREEMENT, min_length=1, max_length=100)
     threshold: float = Field(default=0.75, ge=0, le=1, description="Agreement under which one more person is asked.")
     confidence: float = Field(default=0.95, ge=0, le=1, description="Probability of the consensus that is enough.")
     budget: float | None = Field(default=None, ge=1, le=MOST_SLOTS, description="Most answers a task, on average.")
     maximum_additional: int = Field(default=2, ge=0, le=MOST_SLOTS, description="People asked beyond the overlap.")
+    parameter: float | None = Field(default=None, description="The parameter of a policy that is a plug-in.")
+    preference_seconds: int = Field(
+        default=900,
+        ge=0,
+        le=LONGEST_RESERVATION,
+        description="How long a slot is kept for the best.",
+    )
     expert_after: int | None = Field(default=None, ge=1, le=MOST_SLOTS, description="Disagreements that call experts.")
     expert_skill: str | None = Field(default=None, min_length=1, max_length=100)
     expert_least: float = Field(default=0.0, description="Least value of that skill.")
@@ -166,6 +174,11 @@ class Settings(SettingsGroup):
     def reassigns(self) -> bool:
         """Whether low agreement brings in further people: only where tasks are handed out automatically."""
         return self.reassignment.enabled and self.assignment.distribution is Distribution.AUTOMATIC
+
+    @property
+    def least_compared(self) -> int:
+        """How many answers the policy needs to judge a task: agreement takes two, a model of people judges one."""
+        return 2 if self.reassignment.policy == AGREEMENT else 1
 
     @property
     def evaluates(self) -> bool:

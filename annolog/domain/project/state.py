@@ -39,6 +39,7 @@ class Member:
     """Somebody who belongs to the project."""
 
     role: ProjectRole
+    skills: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     pauses: Mapping[PauseCause, Pause] = field(default_factory=lambda: MappingProxyType({}))
 
     def pause(self, now: datetime) -> Pause | None:
@@ -83,6 +84,7 @@ class Project:
     tasks: int = 0
     covered: int = 0
     coverages: int = 0
+    granted: int = 0
 
     @property
     def exists(self) -> bool:
@@ -94,6 +96,11 @@ class Project:
         member = self.members.get(person)
         pause = member.pause(now) if member else None
         return member is None or (pause is not None and pause.kind is PauseKind.FULL)
+
+    def skill(self, person: int, name: str) -> float | None:
+        """What a member is good for in something, as it was set; None where nothing was."""
+        member = self.members.get(person)
+        return member.skills.get(name) if member else None
 
     def at_work(self, now: datetime) -> Iterator[int]:
         """The members who may be given tasks to annotate now, one by one: often the first few of very many will do."""
@@ -125,6 +132,8 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)
         case happened.CoverageSet(covered=covered):
             return replace(project, covered=covered, coverages=project.coverages + 1)
+        case happened.LabelsGranted(granted=granted):
+            return replace(project, granted=granted)
         case happened.ProjectPublished() | happened.ProjectUnpublished():
             return replace(project, published=isinstance(event, happened.ProjectPublished))
         case happened.MemberAdded() | happened.MemberRoleChanged() | happened.MemberRemoved():

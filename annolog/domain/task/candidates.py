@@ -13,6 +13,7 @@ class Lane(StrEnum):
     HELD = "held"
     ASSIGNED = "assigned"
     GROUND_TRUTH = "ground_truth"
+    WANTED = "wanted"
     STARTED = "started"
     FRESH = "fresh"
     SKIPPED = "skipped"

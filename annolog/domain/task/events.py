@@ -90,6 +90,22 @@ class SlotAdded(TaskEvent):
     reason: str = Field(description="low_agreement, or manual")
     slots: int = Field(description="How many people the task needs from now on.")
     evidence: Evidence | None = None
+    wanted: list[int] = Field(default_factory=list, description="Whom the slot is kept for; anybody if empty.")
+    wanted_until: AwareDatetime | None = Field(default=None, description="When anybody may have it; None for never.")
+
+
+class PreferenceEnded(TaskEvent):
+    """The slot that was kept for these people is so no longer: it is filled, or open to anybody."""
+
+    people: list[int]
+    cause: str = Field(description="answered, lapsed, or the type of the event that changed the slots")
+
+
+class TaskDoubted(TaskEvent):
+    """One more answer is wanted. Whether and when it is asked for is a matter of the project's label budget."""
+
+    need: float = Field(description="How badly, to be compared between tasks under the same policy.")
+    evidence: Evidence
 
 
 class AgreementReached(TaskEvent):
@@ -100,13 +116,17 @@ class AgreementReached(TaskEvent):
     evidence: Evidence
 
 
+OVER_BUDGET = "budget"
+
+
 class TaskExhausted(TaskEvent):
-    """The answers disagree still, and the limit of additional people is reached."""
+    """The answers disagree still, and the limit of additional people is reached, or the label budget used up."""
 
     schema_version: ClassVar[int] = 2
 
     limit: int
     evidence: Evidence
+    reason: str = Field(default="maximum", description="maximum, or budget")
 
 
 class TaskInfeasible(TaskEvent):

@@ -16,6 +16,15 @@ class Evidence(Event):
     annotations: list[tuple[int, int]] = Field(description="Annotation id and revision of every answer compared.")
     settings_version: int = Field(description="Version of the project's settings in force.")
     definition: int = Field(default=0, description="Version of the project's definition of agreement in force.")
+    policy: str = Field(default="agreement", description="The policy that asked.")
+    policy_version: int = 1
+    need: float | None = Field(default=None, description="How badly the policy says that an answer is wanted.")
+    posterior: float | None = Field(default=None, description="Probability of the likeliest answer, by the model.")
+    models: dict[str, int] = Field(default_factory=dict, description="Version of the model of each dimension.")
+    disagreements: int = Field(default=0, description="Answers other than the most frequent one.")
+    candidates: list[tuple[int, float]] = Field(
+        default_factory=list, description="Whose answers are expected to tell most, and how much, in nats."
+    )
 
 
 class ReservationReason(Event):

@@ -46,10 +46,15 @@ def evolve(task: Task, event: Event) -> Task:
             return _deleted(task, event)
         case happened.SlotAdded() | happened.OverlapSet():
             return _slots(task, event)
+        case happened.PreferenceEnded():
+            return replace(task, wanted=frozenset(), wanted_until=None)
+        case happened.TaskDoubted():
+            return replace(task, resolution=Resolution.DOUBTED)
         case happened.AgreementReached():
             return replace(task, resolution=Resolution.REACHED)
-        case happened.TaskExhausted():
-            return replace(task, resolution=Resolution.EXHAUSTED)
+        case happened.TaskExhausted(reason=reason):
+            over = reason == happened.OVER_BUDGET
+            return replace(task, resolution=Resolution.OVER_BUDGET if over else Resolution.EXHAUSTED)
         case happened.TaskInfeasible():
             return replace(task, resolution=Resolution.INFEASIBLE)
         case happened.TaskFeasible():
@@ -166,7 +171,14 @@ def _slots(task: Task, event: happened.SlotAdded | happened.OverlapSet) -> Task:
     if isinstance(event, happened.OverlapSet):
         return replace(task, slots=event.slots, covered=event.covered, resolution=_reopened(task))
     additional = task.additional + (event.evidence is not None)
-    return replace(task, slots=event.slots, additional=additional, resolution=Resolution.PENDING)
+    return replace(
+        task,
+        slots=event.slots,
+        additional=additional,
+        wanted=frozenset(event.wanted),
+        wanted_until=event.wanted_until,
+        resolution=Resolution.PENDING,
+    )
 
 
 def _reopened(task: Task) -> Resolution:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import datetime
 
 from annolog.domain.project.settings import Distribution
@@ -14,13 +14,19 @@ from annolog.domain.task.state import Resolution, Task
 def anybody(task: Task, project: Project, now: datetime, spent: Set[int]) -> bool:
     """Whether any annotator could be given the task: at work, not among those at their limit, and new to it.
 
-    The first is enough: a project may have very many people, and most tasks were with few of them.
+    The first is enough: a project may have very many people, and most tasks were with few of them. A slot that is kept
+    for certain people for good is for nobody else.
     """
+    kept = task.wanted if task.wanted_until is None else frozenset()
+    return any(not kept or person in kept for person in able(task, project, now, spent))
+
+
+def able(task: Task, project: Project, now: datetime, spent: Set[int]) -> Iterator[int]:
+    """Who could be given another slot of the task, one by one."""
     holders = task.holders(now)
-    return any(
-        person not in holders and person not in spent and not task.has_touched(person)
-        for person in project.at_work(now)
-    )
+    for person in project.at_work(now):
+        if person not in holders and person not in spent and not task.has_touched(person):
+            yield person
 
 
 def lacks_people(task: Task, project: Project, now: datetime) -> bool:

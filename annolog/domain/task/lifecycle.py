@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from annolog.domain.project.settings import Distribution, ReviewSettings, Settings
+from annolog.domain.task import preferences
 from annolog.domain.task.events import Standing, TaskEvent, TaskState, TaskStateChanged, Verdict
 from annolog.domain.task.evolve import fold
-from annolog.domain.task.state import Annotation, Resolution, Task
+from annolog.domain.task.state import JUDGED, Annotation, Task
 
 
 def settled(task: Task, events: Sequence[TaskEvent], settings: Settings) -> list[TaskEvent]:
     """The events, and the change of state they bring about, if any."""
     if not events:
         return []
-    return [*events, *restated(fold(task, events), events[-1].type_name(), settings)]
+    happened = [*preferences.ended(task, events), *events]
+    after = fold(task, happened)
+    happened += preferences.filled(after)
+    return [*happened, *restated(after, events[-1].type_name(), settings)]
 
 
 def restated(task: Task, cause: str, settings: Settings) -> list[TaskEvent]:
@@ -50,12 +54,13 @@ def is_finished(task: Task, settings: Settings) -> bool:
         return bool(answered) and task.assigned <= answered
     if len(answered) < task.slots:
         return False
-    return not awaits_agreement(task, settings) or task.resolution in (Resolution.REACHED, Resolution.EXHAUSTED)
+    return not awaits_agreement(task, settings) or task.resolution in JUDGED
 
 
 def awaits_agreement(task: Task, settings: Settings) -> bool:
     """Whether the reassignment rule has a say: the slots are full, and there are answers to compare."""
-    return settings.reassigns and len(task.answered()) >= task.slots and len(task.compared) >= 2
+    enough = len(task.answered()) >= task.slots and len(task.compared) >= settings.least_compared
+    return settings.reassigns and enough
 
 
 def needs_review(task: Task, review: ReviewSettings) -> bool:

@@ -21,6 +21,12 @@ class Resolution(StrEnum):
     REACHED = "reached"
     EXHAUSTED = "exhausted"
     INFEASIBLE = "infeasible"
+    DOUBTED = "doubted"
+    OVER_BUDGET = "over_budget"
+
+
+# In these the policy asks for nobody else.
+JUDGED = frozenset({Resolution.REACHED, Resolution.EXHAUSTED, Resolution.OVER_BUDGET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class Task:
     locked_out: frozenset[int] = frozenset()
     ground_truth: int | None = None
     comments: Mapping[int, Comment] = field(default_factory=lambda: EMPTY)
+    wanted: frozenset[int] = frozenset()
+    wanted_until: datetime | None = None
     resolution: Resolution = Resolution.PENDING
     state: TaskState = TaskState.CREATED
 
@@ -146,7 +154,12 @@ class Task:
 
     def has_room_for(self, person: int, now: datetime) -> bool:
         """Whether a slot is free for this person; their own hold does not stand in their way."""
-        return len(self.holders(now) - {person}) < self.slots
+        return len(self.holders(now) - {person}) < self.slots and self.admits(person, now)
+
+    def admits(self, person: int, now: datetime) -> bool:
+        """Whether the free slot is not kept for others."""
+        over = self.wanted_until is not None and self.wanted_until <= now
+        return not self.wanted or over or person in self.wanted
 
     def with_annotation(self, annotation: Annotation) -> Task:
         """The task with this annotation in place of the one with its id."""

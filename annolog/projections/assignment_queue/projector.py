@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Table
 
+from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.project.events import (
     MemberPaused,
     MemberRemoved,
@@ -23,6 +24,7 @@ from annolog.projections.assignment_queue.tables import (
     queue_person,
     queue_project,
     queue_task,
+    queue_wanted,
     queue_work,
 )
 from annolog.projections.engine.moments import microseconds
@@ -30,6 +32,15 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
 
 DRAW_UNITS = 2**53
+# What waited for the label budget has its answer, or needs none.
+ENDS_DOUBT = (
+    happened.SlotAdded,
+    happened.AgreementReached,
+    happened.TaskExhausted,
+    happened.TaskInfeasible,
+    happened.TaskDeleted,
+    happened.OverlapSet,
+)
 PAUSES = (MemberPaused, MemberResumed, MemberRemoved)
 STARTED, FRESH = 0, 1
 
@@ -105,6 +116,9 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
             yield queue_pause, (project, event.person, cause.value)
     if isinstance(event, happened.TaskEvent):
         yield queue_task, (event.task,)
+        if isinstance(event, happened.SlotAdded | happened.PreferenceEnded):
+            for wanted in event.wanted if isinstance(event, happened.SlotAdded) else event.people:
+                yield queue_wanted, (wanted, event.task)
         person = person_in(event)
         if person is not None:
             yield queue_person, (person, event.task)
@@ -155,6 +169,9 @@ def _imported(rows: Rows, event: happened.TaskImported) -> None:
             "additional": 0,
             "ground_truth": None,
             "deleted": 0,
+            "need": None,
+            "kept": 0,
+            "kept_until": None,
         },
     )
 
@@ -167,6 +184,11 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
         case happened.SlotAdded(slots=slots):
             task["slots"] = slots
             task["additional"] += event.evidence is not None
+            _keep(rows, recorded, event, task)
+        case happened.PreferenceEnded(people=people):
+            for person in people:
+                rows.drop(queue_wanted, person, task["task"])
+            task["kept"], task["kept_until"] = 0, None
         case happened.OverlapSet(slots=slots, covered=covered):
             task["slots"] = slots
             task["covered"] = int(covered)
@@ -174,11 +196,23 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
             task["deleted"] = int(isinstance(event, happened.TaskDeleted))
         case happened.TaskEvent():
             came_back = _related(rows, recorded, task)
-    task["open"] = int(not task["deleted"] and task["taken"] < task["slots"])
+    if isinstance(event, happened.TaskDoubted):
+        task["need"] = to_trillionths(event.need)
+    elif isinstance(event, ENDS_DOUBT):
+        task["need"] = None
+    task["open"] = int(not task["deleted"] and not task["kept"] and task["taken"] < task["slots"])
     started = _starts_early(rows, task) and task["taken"] > 0 and task["stage"] == FRESH
     if task["open"] and (not was_open or came_back or started):
         # Whatever becomes available enters at the end of its lane, so nobody who is past it can miss it.
         task["stage"], task["rank"] = STARTED, recorded.position
+
+
+def _keep(rows: Rows, recorded: Recorded, event: happened.SlotAdded, task: Values) -> None:
+    for person in event.wanted:
+        key = {"person": person, "task": event.task}
+        rows.put(queue_wanted, key | {"project": event.project, "rank": recorded.position})
+    task["kept"] = int(bool(event.wanted))
+    task["kept_until"] = None if event.wanted_until is None else microseconds(event.wanted_until)
 
 
 def _starts_early(rows: Rows, task: Values) -> bool:
@@ -292,16 +326,17 @@ def _count(rows: Rows, recorded: Recorded, task: Values, person: int) -> None:
 
 assignment_queue = Projector(
     name="assignment_queue",
-    version=2,
-    tables=(queue_task, queue_person, queue_work, queue_project, queue_pause),
+    version=3,
+    tables=(queue_task, queue_person, queue_wanted, queue_work, queue_project, queue_pause),
     interests=frozenset(
         {
             *PAUSES,
             ProjectCreated,
             SettingsChanged,
             happened.TaskImported,
-            happened.SlotAdded,
-            happened.OverlapSet,
+            *ENDS_DOUBT,
+            happened.TaskDoubted,
+            happened.PreferenceEnded,
             happened.TaskDeleted,
             happened.TaskRestored,
             happened.TaskReserved,

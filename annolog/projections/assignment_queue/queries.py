@@ -115,6 +115,57 @@ class SqlAssignmentQueue:
             person,
         )
 
+    def wanted(self, project: int, person: int) -> Iterator[Candidate]:
+        """Tasks with a free slot that is kept for this person among others, the one kept longest first."""
+        return self._pages(
+            Lane.WANTED,
+            "SELECT w.task, w.rank FROM queue_wanted w JOIN queue_task q ON q.task = w.task"
+            f" WHERE w.person = ? AND w.project = ? AND q.deleted = 0 AND q.taken < q.slots AND {UNTOUCHED}"
+            " AND w.rank > ? ORDER BY w.rank",
+            person,
+            project,
+            person,
+        )
+
+    def doubted(self, project: int, limit: int) -> list[int]:
+        """Tasks that wait for the label budget, those that need an answer most first."""
+        rows = self._rows(
+            "SELECT task FROM queue_task WHERE project = ? AND need IS NOT NULL AND deleted = 0 AND taken >= slots"
+            f" ORDER BY need DESC, task LIMIT {int(limit)}",
+            project,
+        )
+        return [row[0] for row in rows]
+
+    def free(self, project: int, most: int) -> int:
+        """How many tasks have a free slot, kept or not; counted up to `most`."""
+        free = "SELECT 1 FROM queue_task WHERE project = ? AND"
+        rows = self._rows(
+            f"SELECT (SELECT count(*) FROM ({free} open = 1 LIMIT {int(most)}) o)"
+            f" + (SELECT count(*) FROM ({free} kept = 1 AND taken < slots LIMIT {int(most)}) k)",
+            project,
+            project,
+        )
+        return min(most, rows[0][0])
+
+    def kept(self, project: int, after: int, limit: int) -> list[int]:
+        """Tasks whose free slot is kept for certain people for good, by id."""
+        rows = self._rows(
+            "SELECT task FROM queue_task WHERE project = ? AND kept = 1 AND kept_until IS NULL AND task > ?"
+            f" ORDER BY task LIMIT {int(limit)}",
+            project,
+            after,
+        )
+        return [row[0] for row in rows]
+
+    def lapsed_preferences(self, now: datetime, limit: int) -> list[int]:
+        """Tasks whose slot was kept for certain people until a time that is over."""
+        rows = self._rows(
+            "SELECT task FROM queue_task WHERE kept_until IS NOT NULL AND kept_until <= ?"
+            f" ORDER BY kept_until LIMIT {int(limit)}",
+            microseconds(now),
+        )
+        return [row[0] for row in rows]
+
     def open(self, project: Project, person: int) -> Iterator[Candidate]:
         """Tasks with a free slot that the person has not touched, in the project's order.
 

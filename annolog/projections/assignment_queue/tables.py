@@ -26,6 +26,9 @@ queue_task = Table(
     Column("additional", Integer, nullable=False, comment="slots that reassignment added"),
     Column("ground_truth", BigInteger, comment="the annotation that is the ground truth"),
     Column("deleted", Integer, nullable=False),
+    Column("need", BigInteger, comment="doubted: how badly an answer is wanted, in trillionths"),
+    Column("kept", Integer, nullable=False, comment="1 while the free slot is kept for certain people"),
+    Column("kept_until", BigInteger, comment="when anybody may have it, in microseconds since 1970"),
 )
 
 queue_person = Table(
@@ -59,6 +62,21 @@ _partial("ix_queue_person_assigned", person.assigned == 1, person.person, person
 # SQLite takes a partial index only where the query repeats its condition word for word, hence one for each standing.
 _partial("ix_queue_person_returned", person.standing == "returned", person.person, person.project, person.rank)
 _partial("ix_queue_person_skipped", person.standing == "skipped", person.person, person.project, person.rank)
+
+_partial("ix_queue_task_need", task.need.is_not(None), task.project, task.need)
+_partial("ix_queue_task_kept_until", task.kept_until.is_not(None), task.kept_until)
+_partial("ix_queue_task_kept", task.kept == 1, task.project, task.task)
+
+queue_wanted = Table(
+    "queue_wanted",
+    metadata,
+    Column("person", BigInteger, primary_key=True),
+    Column("task", BigInteger, primary_key=True),
+    Column("project", BigInteger, nullable=False),
+    Column("rank", BigInteger, nullable=False, comment="position of the event that keeps a slot for the person"),
+    sqlite_with_rowid=False,
+)
+Index("ix_queue_wanted_rank", queue_wanted.c.person, queue_wanted.c.project, queue_wanted.c.rank)
 
 queue_work = Table(
     "queue_work",

@@ -38,11 +38,12 @@ def described(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def model_of(row: Mapping[str, Any]) -> Model:
     """The model itself."""
-    return _model(row["parameters"])
+    return model_of_parameters(row["parameters"])
 
 
 @lru_cache(maxsize=64)
-def _model(parameters: str) -> Model:
+def model_of_parameters(parameters: str) -> Model:
+    """The model that is written like this; the same text comes again and again."""
     return Model.from_parameters(orjson.loads(parameters))
 
 

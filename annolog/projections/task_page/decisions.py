@@ -17,6 +17,8 @@ DECISIONS: frozenset[type[Event]] = frozenset(
         happened.ReservationReleased,
         happened.OverlapSet,
         happened.SlotAdded,
+        happened.PreferenceEnded,
+        happened.TaskDoubted,
         happened.AgreementReached,
         happened.TaskExhausted,
         happened.TaskInfeasible,

@@ -267,7 +267,9 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(score=st.sampled_from([0.0, 1.0]), eligible=st.integers(0, 1), stale=st.booleans(), twice=st.booleans())
     def assess(self, score: float, eligible: int, stale: bool, twice: bool) -> None:
         found = evidence(score, *self.task.compared, *([(1, 1)] if stale else []))
-        self.attempt(lambda: reassignment.assess(self.task, found, eligible, self.rules), twice=twice)
+        self.attempt(
+            lambda: reassignment.assess(self.task, found, reassignment.Asked(eligible), self.rules), twice=twice
+        )
 
     @rule(person=PEOPLE)
     def say_something(self, person: int) -> None:

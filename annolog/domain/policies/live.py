@@ -1,0 +1,29 @@
+"""The policy that a project's settings name. Others than those of the house are installed as plug-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from annolog.domain.policies.agreement import Agreement
+from annolog.domain.policies.confidence import Confidence
+from annolog.domain.policies.policy import Policy
+from annolog.domain.project.settings import AGREEMENT, CONFIDENCE, ReassignmentSettings
+
+Make = Callable[[float | None], Policy]
+
+# By name: what makes a policy of the parameter in the settings. Filled once, when a process begins.
+PLUG_INS: dict[str, Make] = {}
+
+
+def policy_of(rule: ReassignmentSettings) -> Policy:
+    """The policy in force."""
+    if rule.policy == AGREEMENT:
+        return Agreement(rule.threshold)
+    if rule.policy == CONFIDENCE:
+        return Confidence(rule.confidence)
+    return PLUG_INS[rule.policy](rule.parameter)
+
+
+def known_policies() -> tuple[str, ...]:
+    """The names that settings may use."""
+    return (AGREEMENT, CONFIDENCE, *sorted(PLUG_INS))
