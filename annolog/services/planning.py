@@ -1,4 +1,4 @@
-"""Which tasks get the next answers of the label budget: the least sure ones, when people are about to run out of work."""
+"""Which tasks get the next answers of the label budget: the least sure, when people are about to run out of work."""
 
 from __future__ import annotations
 

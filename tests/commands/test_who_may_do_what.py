@@ -162,6 +162,12 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         NOBODY,
         lambda w, _: distributing.AssessAgreement(task=2, evidence=evidence(0.0)),
     ),
+    distributing.GrantAnswers: (
+        NOBODY,
+        lambda w, _: distributing.GrantAnswers(
+            project=w.project, doubts=[distributing.Doubt(task=2, evidence=evidence(0.0))]
+        ),
+    ),
     distributing.ReconsiderTasks: (NOBODY, lambda w, _: distributing.ReconsiderTasks(project=w.project, tasks=[2])),
     distributing.JudgeFeasibility: (NOBODY, lambda w, _: distributing.JudgeFeasibility(project=w.project, tasks=[2])),
     distributing.GiveUpWork: (
@@ -209,6 +215,7 @@ ORGANIZATION_WIDE = {
     people.RevokeToken,
     projects.CreateProject,
     distributing.AssessAgreement,
+    distributing.GrantAnswers,
     distributing.JudgeFeasibility,
     distributing.GiveUpWork,
     distributing.ReconsiderTasks,

@@ -85,7 +85,7 @@ class OverlapSet(TaskEvent):
 class SlotAdded(TaskEvent):
     """One more person is asked. With `evidence` this is reassignment by rule."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     reason: str = Field(description="low_agreement, or manual")
     slots: int = Field(description="How many people the task needs from now on.")
@@ -111,7 +111,7 @@ class TaskDoubted(TaskEvent):
 class AgreementReached(TaskEvent):
     """The reassignment rule looked at the answers and asks for nobody else."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     evidence: Evidence
 
@@ -122,7 +122,7 @@ OVER_BUDGET = "budget"
 class TaskExhausted(TaskEvent):
     """The answers disagree still, and the limit of additional people is reached, or the label budget used up."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     limit: int
     evidence: Evidence
@@ -132,7 +132,7 @@ class TaskExhausted(TaskEvent):
 class TaskInfeasible(TaskEvent):
     """The task needs somebody else, and the project has nobody who could be asked."""
 
-    schema_version: ClassVar[int] = 3
+    schema_version: ClassVar[int] = 4
 
     eligible: int
     slots_wanted: int

@@ -35,6 +35,15 @@ for _judged in ("SlotAdded", "AgreementReached", "TaskExhausted", "TaskInfeasibl
     upcasts(_judged, 1)(_with_definition)
 
 
+@upcasts("SlotAdded", 2)
+@upcasts("AgreementReached", 2)
+@upcasts("TaskExhausted", 2)
+@upcasts("TaskInfeasible", 3)
+def _by_agreement(members: Members) -> Members:
+    """Until then the agreement rule alone decided, for anybody and without a budget: as the new members begin."""
+    return members
+
+
 @upcasts("TaskInfeasible", 2)
 def _with_evidence(members: Members) -> Members:
     """Until then only disagreement could make a task infeasible, so there was always evidence."""
