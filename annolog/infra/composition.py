@@ -34,6 +34,7 @@ from annolog.infra.event_log.recorder import CHANNEL
 from annolog.infra.freshness import Freshness
 from annolog.infra.interpreter import tune
 from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.plug_ins import load_policies
 from annolog.infra.progress import Progress
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.read_side import (
@@ -128,6 +129,7 @@ class Installation:
         self, settings: InstallationSettings, *, parts: Set[Part] = EVERYTHING, clock: Clock = utc_now
     ) -> None:
         tune()
+        load_policies()
         self.settings = settings
         for url in (settings.log_database, settings.read_database):
             if url.get_backend_name() == "sqlite":

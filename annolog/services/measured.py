@@ -48,6 +48,7 @@ def _evidence(project: Project, found: Measured, belief: Belief | None) -> Evide
         update={
             "need": belief.need if settings.reassignment.policy != AGREEMENT else None,
             "posterior": belief.posterior,
+            "policy_version": belief.policy_version,
             "models": dict(belief.models),
             "disagreements": belief.disagreements,
             "candidates": list(belief.candidates) if settings.reassignment.policy != AGREEMENT else [],

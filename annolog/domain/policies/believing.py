@@ -57,6 +57,7 @@ class Belief:
     models: Mapping[str, int] = field(default_factory=dict)
     disagreements: int = 0
     candidates: Sequence[tuple[int, float]] = ()
+    policy_version: int = 1
 
 
 def believe(policy: Policy, dimensions: Sequence[Answered], touched: Collection[int]) -> Belief:
@@ -64,14 +65,14 @@ def believe(policy: Policy, dimensions: Sequence[Answered], touched: Collection[
     disagreements = max((disagreements_in(answered.votes) for answered in dimensions), default=0)
     doubts = [(answered.crowd, _standing(answered, answered.crowd)) for answered in dimensions if answered.crowd]
     if not doubts:
-        return Belief(disagreements=disagreements)
+        return Belief(disagreements=disagreements, policy_version=policy.version)
     needs = [float(policy.needs(standing)[0]) for _, standing in doubts]
     least_sure = max(range(len(needs)), key=needs.__getitem__)
     crowd, standing = doubts[least_sure]
     wanted = _candidates(policy, standing, crowd, touched) if needs[least_sure] > 0 else []
     models = {answered.dimension: answered.crowd.version for answered in dimensions if answered.crowd}
     surest = float(standing.posteriors.max())
-    return Belief(needs[least_sure], surest, models, disagreements, wanted)
+    return Belief(needs[least_sure], surest, models, disagreements, wanted, policy.version)
 
 
 def disagreements_in(votes: Mapping[int, str]) -> int:

@@ -16,11 +16,13 @@ PLUG_INS: dict[str, Make] = {}
 
 
 def policy_of(rule: ReassignmentSettings) -> Policy:
-    """The policy in force."""
+    """The policy in force; `LookupError` if it is a plug-in that is no longer installed."""
     if rule.policy == AGREEMENT:
         return Agreement(rule.threshold)
     if rule.policy == CONFIDENCE:
         return Confidence(rule.confidence)
+    if rule.policy not in PLUG_INS:
+        raise LookupError(f"the policy {rule.policy!r} is not installed in this process")
     return PLUG_INS[rule.policy](rule.parameter)
 
 
