@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-
 TURNS = 2_000_000
 
 
