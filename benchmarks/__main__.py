@@ -17,6 +17,7 @@ NAMES = (
     "coefficients",
     "consensus",
     "policies",
+    "decisions",
     "sandbox",
     "scaled_out",
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine
 
 from annolog.domain.agreement.share import Votes
+from annolog.domain.consensus.models import Model
 from annolog.domain.policies.believing import Answered, Belief, Crowd, believe
 from annolog.domain.policies.live import policy_of
 from annolog.domain.project.settings import AGREEMENT
@@ -18,48 +18,62 @@ from annolog.domain.project.state import Project
 from annolog.domain.task.state import Task
 from annolog.projections.agreement.answers import votes_in
 from annolog.projections.agreement.queries import tasks_by_id
-from annolog.projections.consensus.queries import model_of_parameters, models
+from annolog.projections.consensus.queries import model_at, versions
 from annolog.projections.engine.snapshots import in_snapshot
+
+MOST_REMEMBERED = 64
 
 
 class BeliefReader:
-    """Beliefs, for services."""
+    """Beliefs, for services. Models are large and change rarely: those of the latest versions are remembered."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._models: dict[tuple[int, str], tuple[int, Model]] = {}
+        self._crowds: dict[tuple[int, str], Crowd] = {}
 
     def of_tasks(self, project: Project, tasks: Sequence[Task], now: datetime) -> Mapping[int, Belief]:
         """What is believed of each task, where the policy has what it needs: by model, once there is one."""
-
-        def look(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-            rows = list(tasks_by_id(connection, [task.id for task in tasks]))
-            return rows, {found["dimension"]: found for found in models(connection, project.id)}
-
-        rows, fitted = in_snapshot(self._engine, look)
-        dimensions = [dimension.name for dimension in project.config.dimensions if dimension.single_label]
-        if project.settings.reassignment.policy != AGREEMENT and any(name not in fitted for name in dimensions):
-            return {}
+        names = [dimension.name for dimension in project.config.dimensions if dimension.single_label]
         people = tuple(sorted(project.at_work(now)))
-        crowds = {
-            name: _crowd(fitted[name]["parameters"], fitted[name]["version"], people)
-            for name in dimensions
-            if name in fitted
-        }
+
+        def look(connection: Connection) -> tuple[list[dict[str, Any]], dict[str, Crowd]]:
+            rows = list(tasks_by_id(connection, [task.id for task in tasks]))
+            fitted = versions(connection, project.id)
+            return rows, {
+                name: self._crowd(connection, project.id, name, fitted[name], people)
+                for name in names
+                if name in fitted
+            }
+
+        rows, crowds = in_snapshot(self._engine, look)
+        if project.settings.reassignment.policy != AGREEMENT and len(crowds) < len(names):
+            return {}
         policy, known = policy_of(project.settings.reassignment), {task.id: task for task in tasks}
         found = {}
         for row in rows:
-            task, votes = known[row["task"]], votes_in(row, orjson.loads(row["answers"]))
-            answered = [_answered(name, votes, crowds.get(name)) for name in dimensions]
-            touched = {person for person in people if task.has_touched(person)} if answered else set()
-            found[task.id] = believe(policy, answered, touched)
+            votes = votes_in(row, orjson.loads(row["answers"]))
+            answered = [_answered(name, votes, crowds.get(name)) for name in names]
+            found[row["task"]] = believe(policy, answered, known[row["task"]].touched())
         return found
+
+    def _crowd(
+        self, connection: Connection, project: int, dimension: str, version: int, people: tuple[int, ...]
+    ) -> Crowd:
+        place = (project, dimension)
+        crowd = self._crowds.get(place)
+        if crowd is not None and (crowd.version, crowd.people) == (version, people):
+            return crowd
+        found = self._models.get(place)
+        if found is None or found[0] != version:
+            if len(self._models) >= MOST_REMEMBERED:
+                self._models.clear()
+                self._crowds.clear()
+            found = self._models[place] = (version, model_at(connection, project, dimension))
+        crowd = self._crowds[place] = Crowd.of(found[1], version, people)
+        return crowd
 
 
 def _answered(dimension: str, votes: Votes, crowd: Crowd | None) -> Answered:
     given = {person: values[dimension] for person, values in votes.compared.items() if dimension in values}
     return Answered(dimension, given, (votes.truth or {}).get(dimension), crowd)
-
-
-@lru_cache(maxsize=64)
-def _crowd(parameters: str, version: int, people: tuple[int, ...]) -> Crowd:
-    return Crowd.of(model_of_parameters(parameters), version, people)

@@ -52,6 +52,12 @@ class Confidence:
     def worth(self, tasks: Standing, panel: Panel) -> Floats:
         """The information that each candidate's answer is expected to bring, in nats."""
         worth = np.full(panel.people.shape, -np.inf)
+        if len(tasks.posteriors) < len(panel.people.T):
+            for row, people in enumerate(panel.people):
+                there = people >= 0
+                posteriors = np.broadcast_to(tasks.posteriors[row], (int(there.sum()), tasks.posteriors.shape[1]))
+                worth[row, there] = expected_information(posteriors, panel.confusions[people[there]])
+            return worth
         for column, people in enumerate(panel.people.T):
             there = people >= 0
             worth[there, column] = expected_information(tasks.posteriors[there], panel.confusions[people[there]])

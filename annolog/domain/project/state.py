@@ -49,6 +49,10 @@ class Member:
         holding = [pause for pause in self.pauses.values() if pause.holds(now)]
         return min(holding, key=lambda pause: pause.kind is not PauseKind.FULL, default=None)
 
+    def is_at_work(self, now: datetime) -> bool:
+        """Whether they annotate, and nothing keeps them from it."""
+        return self.role is ProjectRole.ANNOTATOR and self.pause(now) is None
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -105,8 +109,13 @@ class Project:
     def at_work(self, now: datetime) -> Iterator[int]:
         """The members who may be given tasks to annotate now, one by one: often the first few of very many will do."""
         for person, member in self.members.items():
-            if member.role is ProjectRole.ANNOTATOR and member.pause(now) is None:
+            if member.is_at_work(now):
                 yield person
+
+    def is_at_work(self, person: int, now: datetime) -> bool:
+        """Whether this person may be given tasks to annotate now."""
+        member = self.members.get(person)
+        return member is not None and member.is_at_work(now)
 
 
 def fold(project: Project, events: Iterable[Event]) -> Project:

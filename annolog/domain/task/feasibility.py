@@ -23,9 +23,9 @@ def anybody(task: Task, project: Project, now: datetime, spent: Set[int]) -> boo
 
 def able(task: Task, project: Project, now: datetime, spent: Set[int]) -> Iterator[int]:
     """Who could be given another slot of the task, one by one."""
-    holders = task.holders(now)
+    out = task.holders(now) | task.touched() | spent
     for person in project.at_work(now):
-        if person not in holders and person not in spent and not task.has_touched(person):
+        if person not in out:
             yield person
 
 

@@ -58,11 +58,11 @@ def whom_to_ask(task: Task, evidence: Evidence, project: Project, now: datetime,
         experts = [person for person in able(task, project, now, spent) if _is_expert(project, person)]
         return Asked(len(experts), tuple(experts), affordable=affordable)
     if evidence.candidates and rule.preference_seconds:
-        there = set(able(task, project, now, spent))
-        wanted = [person for person, _ in evidence.candidates if person in there][:MOST_WANTED]
+        out = task.holders(now) | task.touched() | spent
+        wanted = [person for person, _ in evidence.candidates if person not in out and project.is_at_work(person, now)]
         if wanted:
             until = now + timedelta(seconds=rule.preference_seconds)
-            return Asked(len(there), tuple(wanted), until, affordable)
+            return Asked(len(wanted), tuple(wanted[:MOST_WANTED]), until, affordable)
     return Asked(int(anybody(task, project, now, spent)), affordable=affordable)
 
 

@@ -133,6 +133,11 @@ class Task:
         """What this person answered, unless it was deleted."""
         return next((a for a in self.live if a.annotator == person), None)
 
+    def touched(self) -> set[int]:
+        """Everybody to whom the task must never be handed anew."""
+        skipped = {person for person, mode in self.skips.items() if mode is not SkipMode.REQUEUE_FOR_ME}
+        return {*self.locked_out, *skipped, *(annotation.annotator for annotation in self.live)}
+
     def has_touched(self, person: int) -> bool:
         """Whether the task must never be handed to this person anew. A skip that is to come back does not count."""
         return (

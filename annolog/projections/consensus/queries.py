@@ -21,6 +21,20 @@ def models(connection: Connection, project: int) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query.order_by(consensus_model.c.dimension)).mappings()]
 
 
+def versions(connection: Connection, project: int) -> dict[str, int]:
+    """The version of the model of every dimension that has one, without reading the models."""
+    table = consensus_model.c
+    rows = connection.execute(select(table.dimension, table.version).where(table.project == project))
+    return {dimension: version for dimension, version in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def model_at(connection: Connection, project: int, dimension: str) -> Model:
+    """The model of a dimension that has one."""
+    table = consensus_model.c
+    query = select(table.parameters).where(table.project == project, table.dimension == dimension)
+    return Model.from_parameters(orjson.loads(connection.execute(query).scalar_one()))
+
+
 def described(row: Mapping[str, Any]) -> dict[str, Any]:
     """A model in words and figures, without its parameters."""
     return {
@@ -38,12 +52,11 @@ def described(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def model_of(row: Mapping[str, Any]) -> Model:
     """The model itself."""
-    return model_of_parameters(row["parameters"])
+    return _model(row["parameters"])
 
 
 @lru_cache(maxsize=64)
-def model_of_parameters(parameters: str) -> Model:
-    """The model that is written like this; the same text comes again and again."""
+def _model(parameters: str) -> Model:
     return Model.from_parameters(orjson.loads(parameters))
 
 
