@@ -19,6 +19,10 @@ from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.rows import Values
 
 
+# After these another metric's word may be about other answers than those that stand, though they read the same.
+MEASURED_ANEW = (happened.AgreementMeasured, happened.AnnotationRevised)
+
+
 @dataclass(slots=True)
 class Standing:
     """`began` and `before` are the votes, also by definition, that the sums still hold; `votes` are those of now.
@@ -65,7 +69,7 @@ class Standing:
             self.row["day"] = day_of(recorded)
             self.row["compared"] = len(votes.compared)
             self.compared_anew = True
-        self.moved = self.moved or changed or isinstance(recorded.event, happened.AgreementMeasured)
+        self.moved = self.moved or changed or isinstance(recorded.event, MEASURED_ANEW)
         self.votes = votes
         return changed
 
