@@ -28,7 +28,7 @@ from annolog.domain.project.events import (
     SettingsChanged,
 )
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings, SettingsGroup, plain
-from annolog.domain.project.state import Project, parsed_config
+from annolog.domain.project.state import Project, fold, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
 
@@ -101,6 +101,18 @@ def change_settings(
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def change_settings_together(
+    project: Project, changes: Mapping[str, Mapping[str, Any]], *, accept_infeasible: bool = False
+) -> list[ProjectEvent]:
+    """Change several groups, one after the other, each as `change_settings` does: all of them, or none."""
+    events: list[ProjectEvent] = []
+    for group, values in changes.items():
+        changed = change_settings(project, group, values, accept_infeasible=accept_infeasible)
+        project = fold(project, changed)
+        events += changed
+    return events
 
 
 def undo_settings(project: Project, group: str, *, accept_infeasible: bool = False) -> list[ProjectEvent]:
