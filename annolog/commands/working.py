@@ -136,6 +136,7 @@ def _why(candidate: Candidate, project: Project) -> ReservationReason:
         lane=candidate.lane.value,
         rank=candidate.rank,
         seed=rules.seed,
+        score=candidate.score,
         settings_version=project.settings_version,
     )
 

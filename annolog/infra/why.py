@@ -67,7 +67,12 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
 def _next(candidate: Candidate | None) -> dict[str, Any] | None:
     if candidate is None:
         return None
-    return {"task": candidate.task, "lane": candidate.lane.value, "rank": candidate.rank}
+    return {
+        "task": candidate.task,
+        "lane": candidate.lane.value,
+        "rank": candidate.rank,
+        "score": candidate.score,
+    }
 
 
 def _held(installation: Installation, task: int, person: int) -> dict[str, Any]:

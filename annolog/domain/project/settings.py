@@ -33,6 +33,7 @@ class Sampling(StrEnum):
 
     SEQUENTIAL = "sequential"
     UNIFORM = "uniform"
+    UNCERTAINTY = "uncertainty"
 
 
 class AssignmentSettings(SettingsGroup):

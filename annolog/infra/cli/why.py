@@ -72,7 +72,8 @@ def annotator(
 
 def _in_words(reason: dict[str, Any]) -> str:
     seed = f", seed {reason['seed']}" if reason.get("seed") is not None else ""
-    return f"{reason.get('policy')}, rank {reason.get('rank')}{seed}, settings {reason.get('settings_version')}"
+    score = f", score {reason['score']:g}" if reason.get("score") is not None else ""
+    return f"{reason.get('policy')}, rank {reason.get('rank')}{seed}{score}, settings {reason.get('settings_version')}"
 
 
 def _because(decision: dict[str, Any]) -> str:
