@@ -67,7 +67,17 @@ def annotator(
         reason = held.get("why", {})
         say(f"holds task {held['task']} until {held.get('expires_at')}: {_in_words(reason)}")
     following = found["next"]
-    say(f"next: task {following['task']}, from {following['lane']}" if following else "next: nothing")
+    if following:
+        say(f"next: task {following['task']}, from {following['lane']}")
+    else:
+        say(f"next: nothing{_because_of(found['no_work'])}")
+
+
+def _because_of(nothing: dict[str, Any] | None) -> str:
+    if nothing is None:
+        return ""
+    until = f" The next reservation runs out at {nothing['next_expiry']}." if nothing["next_expiry"] else ""
+    return f". {nothing['words']}{until}"
 
 
 def _in_words(reason: dict[str, Any]) -> str:
