@@ -106,7 +106,7 @@ class JudgeFeasibility(Command):
 
 
 class GiveUpWork(Command):
-    """Let these tasks wait no longer for somebody who left the project, is paused, or has done all they may."""
+    """Let these tasks wait no longer for somebody who left, annotates no more, is paused, or has done all they may."""
 
     project: int
     person: int
@@ -257,7 +257,7 @@ def give_up_work(command: GiveUpWork, scope: Scope) -> Decision:
     project, tasks = _managed(scope, command.project, command.tasks)
     person = command.person
     away = project.is_away(person, scope.now)
-    if not away and person not in spent(project, scope.queue.at_limit):
+    if not away and project.annotates(person) and person not in spent(project, scope.queue.at_limit):
         # They are back, and may hold something again: what is asked late takes nothing from them.
         return _changed({})
     leaves = person not in project.members

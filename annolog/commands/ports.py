@@ -101,6 +101,10 @@ class AssignmentQueue(Protocol):
         """Projects in which the time of somebody's pause is over and the pause was not ended yet."""
         ...
 
+    def kept_until(self, project: int) -> tuple[bool, datetime | None]:
+        """Whether any free slot is kept for certain people, and when the first of them is anybody's, if ever."""
+        ...
+
     def lapsed_preferences(self, now: datetime, limit: int) -> Sequence[int]:
         """Tasks whose slot was kept for certain people until a time that is over."""
         ...

@@ -52,6 +52,13 @@ class ChangeSettings(ProjectCommand):
     accept_infeasible: bool = Field(default=False, description="Also if the project has too few people for them.")
 
 
+class ChangeSettingsTogether(ProjectCommand):
+    """Change several groups of settings at once, or none of them; by group, what changes in it."""
+
+    changes: dict[str, dict[str, Any]]
+    accept_infeasible: bool = Field(default=False, description="Also if the project has too few people for them.")
+
+
 class UndoSettings(ProjectCommand):
     """Take the latest change of a group of settings back."""
 
@@ -112,10 +119,7 @@ def create_project(command: CreateProject, scope: Scope) -> Decision:
     events: list[ProjectEvent] = decisions.create(project, command.title, command.description)
     if command.label_config is not None:
         events += decisions.revise_label_config(fold(project, events), command.label_config)
-    existing = fold(project, events)
-    for version, (group, changes) in enumerate(command.settings.items(), start=1):
-        for changed in decisions.change_settings(existing, group, changes):
-            events.append(changed.model_copy(update={"version": version}))
+    events += decisions.change_settings_together(fold(project, events), command.settings)
     return Decision([Append(project_stream(project.id), events)], {"project": project.id})
 
 
@@ -152,6 +156,14 @@ def change_settings(command: ChangeSettings, scope: Scope) -> Decision:
     events = decisions.change_settings(
         project, command.group, command.changes, accept_infeasible=command.accept_infeasible
     )
+    return _decided(project, events)
+
+
+@handles(ChangeSettingsTogether)
+def change_settings_together(command: ChangeSettingsTogether, scope: Scope) -> Decision:
+    """For managers; they change in the order in which they are named."""
+    project = managed(command, scope)
+    events = decisions.change_settings_together(project, command.changes, accept_infeasible=command.accept_infeasible)
     return _decided(project, events)
 
 

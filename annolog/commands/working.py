@@ -27,6 +27,7 @@ from annolog.domain.task import distribution, preferences
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.domain.task.events import ReleaseReason, TaskReserved
 from annolog.domain.task.evidence import ReservationReason
+from annolog.domain.task.no_work import NoWorkReason, why_no_work
 from annolog.domain.task.state import Task
 
 # How many tasks that turn out to be taken are passed over before the answer is that there is no work.
@@ -100,7 +101,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
         reserved = next(event for event in events if isinstance(event, TaskReserved))
         answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
         return Decision([Append(task_stream(task.id), events)], answer)
-    raise _no_work(project, scope, passed)
+    raise _refused(project, scope, passed)
 
 
 def _task(scope: Scope, id: int) -> Task:
@@ -137,6 +138,7 @@ def _why(candidate: Candidate, project: Project) -> ReservationReason:
         lane=candidate.lane.value,
         rank=candidate.rank,
         seed=rules.seed,
+        score=candidate.score,
         settings_version=project.settings_version,
     )
 
@@ -166,26 +168,31 @@ def _answer(task: Task, project: Project, lease: int | None, expires_at: str | N
     }
 
 
-def _no_work(project: Project, scope: Scope, passed: Sequence[Task]) -> NoWork:
-    """Why there is nothing for this person: in words, and as facts by which a program knows when to ask again.
+def no_work(
+    project: Project, queue: AssignmentQueue, now: datetime, passed: Sequence[Task] = ()
+) -> tuple[NoWorkReason, datetime | None]:
+    """Why somebody who may work was offered nothing, and when to ask again, if that is known.
 
     `passed` are the tasks that the queue had open and that others of the same commit took a moment before.
     """
-    queue = scope.queue
-    if project.settings.assignment.distribution is Distribution.MANUAL:
-        return NoWork("Every task assigned to you is done.", facts={"reason": "assigned_done"})
-    if next(iter(queue.tasks(project.id, 0, 1)), None) is None:
-        return NoWork("The project has no tasks.", facts={"reason": "no_tasks"})
-    taken = [lease.expires_at for task in passed for lease in task.leases.values() if lease.expires_at > scope.now]
-    if not taken and queue.is_open(project.id):
-        return NoWork("You have been with every task that still needs somebody.", facts={"reason": "touched"})
-    ends = min([*taken, *filter(None, [queue.next_expiry(project.id, scope.now)])], default=None)
-    if ends is not None:
-        return NoWork(
-            "Every task is finished, or held by somebody else.",
-            facts={"reason": "held", "next_expiry": ends.isoformat()},
-        )
-    return NoWork("Every task has all the people it needs.", facts={"reason": "finished"})
+    taken = [lease.expires_at for task in passed for lease in task.leases.values() if lease.expires_at > now]
+    ends = min([*taken, *filter(None, [queue.next_expiry(project.id, now)])], default=None)
+    kept, opens = queue.kept_until(project.id)
+    reason = why_no_work(
+        project,
+        any_tasks=next(iter(queue.tasks(project.id, 0, 1)), None) is not None,
+        any_open=not taken and queue.is_open(project.id),
+        any_kept=kept,
+        next_expiry=ends,
+    )
+    return reason, {NoWorkReason.HELD: ends, NoWorkReason.KEPT: opens}.get(reason)
+
+
+def _refused(project: Project, scope: Scope, passed: Sequence[Task]) -> NoWork:
+    """The reason in words, and as facts by which a program knows when to ask again."""
+    reason, ends = no_work(project, scope.queue, scope.now, passed)
+    facts = {"reason": reason.value} | ({"next_expiry": ends.isoformat()} if ends else {})
+    return NoWork(reason.words, facts=facts)
 
 
 @handles(ReserveTask)

@@ -16,8 +16,19 @@ from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmen
 
 def preview(installation: Installation, project: int, group: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The group as it is and would be, and the effect on tasks, labels and people. Nothing is changed."""
+    found = preview_together(installation, project, {group: changes})
+    return {"project": project, "group": group, **found["groups"][group], "effect": found["effect"]}
+
+
+def preview_together(
+    installation: Installation, project: int, changes: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The same of several groups that change at once."""
     found = installation.states.project(project)
-    settings = changed_settings(found, group, changes)
+    settings = found.settings
+    for group, values in changes.items():
+        changed = changed_settings(found, group, values)
+        settings = settings.model_copy(update={group: getattr(changed, group)})
     more = covered_count(settings.assignment.coverage_percent, found.tasks) - found.covered
     with installation.log_reader.connect() as connection:
         queue = SqlAssignmentQueue(connection, Frontiers())
@@ -28,8 +39,9 @@ def preview(installation: Installation, project: int, group: str, changes: Mappi
     result = effect(found, settings, groups, moved)
     return {
         "project": project,
-        "group": group,
-        "old": plain(getattr(found.settings, group)),
-        "new": plain(getattr(settings, group)),
+        "groups": {
+            group: {"old": plain(getattr(found.settings, group)), "new": plain(getattr(settings, group))}
+            for group in changes
+        },
         "effect": {**asdict(result), "feasible": result.feasible},
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from annolog.commands.working import offers
+from annolog.commands.working import no_work, offers
 from annolog.domain.ids import task_stream
 from annolog.domain.project.limits import limit_of, spent
 from annolog.domain.project.state import Project
@@ -39,7 +40,7 @@ def why_task(installation: Installation, task: int) -> dict[str, Any]:
 
 
 def why_person(installation: Installation, project: int, person: int) -> dict[str, Any]:
-    """What somebody holds and why they were given it; what they would be given next; what binds them, if anything."""
+    """What somebody holds and why they were given it; what would come next, or why nothing would; what binds them."""
     found = installation.states.project(project)
     if person not in found.members:
         raise NotFound(f"Project {project} has no member {person}.")
@@ -52,6 +53,7 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
         new = (offer.candidate for offer in offers(found, person, queue, now)) if bound is None else iter(())
         following = next(chain(waiting, new), None)
         submitted = queue.submitted(project, person)
+        nothing = None if bound or held or following else _nothing(found, queue, now)
     return {
         "project": project,
         "person": person,
@@ -61,13 +63,24 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
         "bound": _shown(bound) if bound else None,
         "holds": [_held(installation, task, person) for task in held],
         "next": _next(following),
+        "no_work": nothing,
     }
+
+
+def _nothing(project: Project, queue: SqlAssignmentQueue, now: datetime) -> dict[str, Any]:
+    reason, ends = no_work(project, queue, now)
+    return {"reason": reason.value, "words": reason.words, "next_expiry": ends.isoformat() if ends else None}
 
 
 def _next(candidate: Candidate | None) -> dict[str, Any] | None:
     if candidate is None:
         return None
-    return {"task": candidate.task, "lane": candidate.lane.value, "rank": candidate.rank}
+    return {
+        "task": candidate.task,
+        "lane": candidate.lane.value,
+        "rank": candidate.rank,
+        "score": candidate.score,
+    }
 
 
 def _held(installation: Installation, task: int, person: int) -> dict[str, Any]:

@@ -95,6 +95,10 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         MANAGERS,
         lambda w, _: projects.ChangeSettings(project=w.project, group="assignment", changes={"seed": 1}),
     ),
+    projects.ChangeSettingsTogether: (
+        MANAGERS,
+        lambda w, _: projects.ChangeSettingsTogether(project=w.project, changes={"assignment": {"seed": 1}}),
+    ),
     projects.UndoSettings: (MANAGERS, lambda w, _: projects.UndoSettings(project=w.project, group=changed_group(w))),
     projects.PublishProject: (MANAGERS, lambda w, _: projects.PublishProject(project=w.project)),
     projects.UnpublishProject: (MANAGERS, lambda w, _: projects.UnpublishProject(project=w.project)),

@@ -85,6 +85,7 @@ def test_a_slot_is_first_for_those_whose_answer_tells_most_and_then_for_anybody(
     assert added.wanted == [person for person, _ in added.evidence.candidates][: len(added.wanted)]
     kept = [event.task for event in happened(world, SlotAdded)]
     dan = [world.next("dan") for _ in range(1)]
+    assert dan[0] > 30 or world.people["dan"] in world.task(dan[0]).wanted
     wanted_of_dan = [e.task for e in happened(world, SlotAdded) if world.people["dan"] in e.wanted]
     assert dan[0] not in set(kept) - set(wanted_of_dan)
     name = next(who for who in PEOPLE.split() if world.people[who] == added.wanted[0])
@@ -94,6 +95,17 @@ def test_a_slot_is_first_for_those_whose_answer_tells_most_and_then_for_anybody(
     world.run(ReleaseLapsed())
     assert {event.cause for event in happened(world, PreferenceEnded)} == {"lapsed"}
     assert not any(world.task(task).wanted for task in kept)
+
+
+def test_who_has_nothing_because_all_is_kept_for_others_is_told_until_when(world: World) -> None:
+    open_project(world, tasks=30)
+    first_answers(world, 1, 30)
+    fit(world)
+    with pytest.raises(NoWork) as refusal:
+        for _ in range(30):
+            answers(world, "dan", world.next("dan"))
+    assert refusal.value.facts["reason"] == "kept"
+    assert "next_expiry" in refusal.value.facts
 
 
 def test_answers_come_until_it_is_sure_or_the_limit_is_reached(world: World) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from annolog.commands.distributing import AssignTasks, DeleteTasks
 from annolog.commands.importing import ImportTasks
-from annolog.commands.projects import ChangeSettings, PauseMember
+from annolog.commands.projects import ChangeSettings, PauseMember, PublishProject
 from annolog.commands.working import ReleaseTask, RequestWork
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import (
@@ -20,8 +22,9 @@ from annolog.domain.refusals import (
     SlotTaken,
 )
 from annolog.domain.task.events import TaskState
-from annolog.domain.task.importing import ImportedTask
-from tests.world import World
+from annolog.domain.task.importing import ImportedTask, draw
+from annolog.infra.why import why_person
+from tests.world import World, result
 
 
 @pytest.mark.conformance("B1")
@@ -75,6 +78,41 @@ def test_a_seeded_order_can_be_repeated_and_is_not_that_of_the_tasks(world: Worl
     assert first == again
     assert first != sorted(first)
     assert sorted(first) == list(range(1, 13))
+
+
+def scored(score: float | None) -> list[dict[str, Any]]:
+    return [{"result": result("A"), "model_version": "m-1", "score": score}]
+
+
+def test_the_tasks_that_a_model_is_least_sure_of_come_first(world: World) -> None:
+    world.set_up(tasks=0, publish=False, assignment={"sampling": "uncertainty", "seed": 3})
+    for score in (0.9, None, 0.2, 0.5, 0.2):
+        world.bring_in(1, predictions=scored(score))
+    world.bring_in(3)
+    world.run(PublishProject(project=world.project))
+    assert [world.work("ann") for _ in range(4)] == [3, 5, 4, 1]
+    # Whatever has no score comes last, in the order of the seed.
+    unscored = sorted((2, 6, 7, 8), key=lambda task: draw(3, task))
+    assert world.work("ann") == unscored[0]
+    world.bring_in(1, predictions=scored(0.99))
+    assert world.next("ann") == 9
+    why = world.installation.log.streams(["task-9"])["task-9"][-1].event.why
+    assert (why.policy, why.lane, why.seed, why.score) == ("uncertainty", "fresh", 3, 0.99)
+    found = why_person(world.installation, world.project, world.people["ann"])
+    assert found["holds"][0]["why"]["score"] == 0.99
+    assert [world.work("bob") for _ in range(3)] == unscored[1:]
+
+
+def test_another_sampling_holds_at_once_for_whoever_asks(world: World) -> None:
+    world.set_up(tasks=0, publish=False)
+    for score in (0.9, 0.7, 0.1, 0.5):
+        world.bring_in(1, predictions=scored(score))
+    world.run(PublishProject(project=world.project))
+    assert world.work("ann") == 1
+    world.change("assignment", sampling="uncertainty")
+    assert world.work("bob") == 3
+    world.change("assignment", sampling="sequential")
+    assert world.work("ann") == 2
 
 
 def test_started_tasks_are_finished_before_fresh_ones_begin(world: World) -> None:

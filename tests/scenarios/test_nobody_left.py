@@ -8,12 +8,12 @@ import pytest
 
 from annolog.commands.annotating import DeleteAnnotation, SkipTask, SubmitAnnotation
 from annolog.commands.distributing import AssignTasks, GiveUpWork
-from annolog.commands.projects import PauseMember, PublishProject, RemoveMember, ResumeMember
+from annolog.commands.projects import AddMembers, NewMember, PauseMember, PublishProject, RemoveMember, ResumeMember
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.commands.working import RequestWork, ReserveTask
-from annolog.domain.project.events import PauseKind
+from annolog.domain.project.events import PauseKind, ProjectRole
 from annolog.domain.refusals import NoWork, Paused
-from annolog.domain.task.events import SkipMode, TaskFeasible, TaskInfeasible, TaskState
+from annolog.domain.task.events import SkipMode, SkipWithdrawn, TaskFeasible, TaskInfeasible, TaskState
 from annolog.domain.task.state import Resolution
 from tests.world import World, result
 
@@ -50,6 +50,39 @@ def test_a_flexible_pause_leaves_what_was_begun(world: World) -> None:
     world.run(PauseMember(project=world.project, person=world.people["ann"], kind=PauseKind.FLEXIBLE))
     world.settle()
     world.run(SubmitAnnotation(task=task, result=result("A")), "ann")
+
+
+@pytest.mark.parametrize("role", [ProjectRole.REVIEWER, ProjectRole.MANAGER])
+def test_who_becomes_something_else_finishes_what_they_hold_and_keeps_no_slot_after_a_skip(
+    world: World, role: ProjectRole
+) -> None:
+    world.set_up(tasks=2, assignment={"skip_mode": SkipMode.REQUEUE_FOR_ME.value})
+    skipped = world.next("ann")
+    world.run(SkipTask(task=skipped), "ann")
+    held = world.next("ann")
+    assert held != skipped
+    with pytest.raises(NoWork):
+        world.next("bob")
+    world.run(AddMembers(project=world.project, members=[NewMember(person=world.people["ann"], role=role)]))
+    world.settle()
+    assert happened(world, SkipWithdrawn) == 1
+    assert world.next("bob") == skipped
+    world.submit("ann", held)
+    assert [annotation.surplus for annotation in world.task(held).counted] == [False]
+    # The other way round nothing is given up.
+    world.run(
+        AddMembers(project=world.project, members=[NewMember(person=world.people["rev"], role=ProjectRole.ANNOTATOR)])
+    )
+    world.settle()
+    assert happened(world, SkipWithdrawn) == 1
+
+
+def test_who_is_an_annotator_again_keeps_what_they_skipped_however_late_it_is_asked(world: World) -> None:
+    world.set_up(tasks=1, assignment={"skip_mode": SkipMode.REQUEUE_FOR_ME.value})
+    world.run(SkipTask(task=world.next("ann")), "ann")
+    world.run(GiveUpWork(project=world.project, person=world.people["ann"], tasks=[1]))
+    assert happened(world, SkipWithdrawn) == 0
+    assert world.next("ann") == 1
 
 
 def test_whoever_is_removed_holds_no_reservation_and_no_slot_after_a_skip(world: World) -> None:

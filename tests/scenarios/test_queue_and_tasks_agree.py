@@ -52,7 +52,7 @@ class QueueAndTasks(RuleBasedStateMachine):
     @initialize(
         overlap=st.integers(1, 2),
         percent=st.sampled_from([50, 100]),
-        sampling=st.sampled_from(["sequential", "uniform"]),
+        sampling=st.sampled_from(["sequential", "uniform", "uncertainty"]),
         breadth_first=st.booleans(),
         overlap_first=st.booleans(),
         mode=st.sampled_from(list(SkipMode)),
@@ -187,10 +187,11 @@ class QueueAndTasks(RuleBasedStateMachine):
             AssignTasks(project=self.world.project, tasks=[self.one(number)], people=[person], unassign=unassign)
         )
 
-    @rule()
-    def bring_in_one_more(self) -> None:
+    @rule(score=st.sampled_from([None, 0.2, 0.8]))
+    def bring_in_one_more(self, score: float | None) -> None:
+        predictions = [] if score is None else [{"result": result("A"), "model_version": "m", "score": score}]
         if self.project.tasks < 8:
-            self.world.bring_in(1)
+            self.world.bring_in(1, predictions=predictions)
 
     @rule(
         name=st.sampled_from(["breadth_first", "overlap_first", "distribution", "sampling", "overlap"]),
@@ -199,7 +200,7 @@ class QueueAndTasks(RuleBasedStateMachine):
     def change_the_order(self, name: str, second: bool) -> None:
         choices: dict[str, tuple[Any, Any]] = {
             "distribution": ("automatic", "manual"),
-            "sampling": ("sequential", "uniform"),
+            "sampling": ("uncertainty", "uniform"),
             "overlap": (1, 2),
         }
         value = choices.get(name, (True, False))[second]

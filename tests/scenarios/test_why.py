@@ -8,7 +8,7 @@ import pytest
 
 from annolog.commands.projects import PauseMember
 from annolog.domain.project.events import PauseKind
-from annolog.domain.refusals import NotFound
+from annolog.domain.refusals import NotFound, NoWork
 from annolog.infra.why import why_person, why_task
 from tests.world import World
 
@@ -65,6 +65,30 @@ def test_somebody_sees_why_they_have_a_task_what_comes_next_and_what_binds_them(
     world.work("ann")
     bound = why_person(world.installation, world.project, world.people["ann"])["bound"]
     assert bound["reason"] == "at_limit"
+
+
+def test_whoever_is_given_nothing_and_whoever_asks_about_them_are_told_the_same(world: World) -> None:
+    world.set_up(tasks=1, assignment={"overlap": 2})
+
+    def told(who: str) -> str:
+        with pytest.raises(NoWork) as refusal:
+            world.next(who)
+        found = why_person(world.installation, world.project, world.people[who])
+        assert found["next"] is None
+        nothing = found["no_work"]
+        assert {"words": refusal.value.detail, "next_expiry": None, **refusal.value.facts} == nothing
+        return str(nothing["reason"])
+
+    assert why_person(world.installation, world.project, world.people["ann"])["no_work"] is None
+    world.work("ann")
+    assert told("ann") == "touched"
+    world.next("bob")
+    assert why_person(world.installation, world.project, world.people["bob"])["no_work"] is None
+    assert (told("ann"), told("cyd")) == ("held", "held")
+    world.submit("bob", 1)
+    assert told("cyd") == "finished"
+    world.change("assignment", distribution="manual")
+    assert told("cyd") == "assigned_done"
 
 
 def test_what_is_not_there_is_not_found(world: World) -> None:

@@ -48,13 +48,32 @@ POLICIES: Mapping[str, Entry] = {
 
 def policies(name: str, most_answers: int, parameters: Sequence[float] = ()) -> list[Policy]:
     """The policy of this name with each parameter, ascending; over its range where none is named."""
+    entry = _entry(name)
+    for place, parameter in enumerate(parameters):
+        _must_fit(name, entry, parameter, f"/parameters/{place}")
+    return [entry.make(parameter) for parameter in sorted(set(parameters or entry.range(most_answers)))]
+
+
+def policy(name: str, parameter: float) -> Policy:
+    """The policy of this name with this parameter."""
+    entry = _entry(name)
+    _must_fit(name, entry, parameter, "/parameter")
+    return entry.make(parameter)
+
+
+def _entry(name: str) -> Entry:
     if (entry := POLICIES.get(name)) is None:
         message = f"there is no policy {name!r}; there are {', '.join(POLICIES)}"
         raise InvalidInput(message, faults=[Fault("/policy", message)])
-    wrong = [parameter for parameter in parameters if not entry.least <= parameter <= entry.greatest]
-    if wrong:
-        message = (
-            f"the parameter of {name}, {entry.parameter}, is {entry.least:g} to {entry.greatest:g}: not {wrong[0]:g}"
-        )
-        raise InvalidInput(message, faults=[Fault("/parameter", message)])
-    return [entry.make(parameter) for parameter in sorted(set(parameters or entry.range(most_answers)))]
+    return entry
+
+
+def _must_fit(name: str, entry: Entry, parameter: float, pointer: str) -> None:
+    if entry.least <= parameter <= entry.greatest and entry.make(parameter).parameter == parameter:
+        return
+    between = entry.least + 0.5
+    span = f"{entry.least:g} to {entry.greatest:g}"
+    if entry.make(between).parameter != between:
+        span += ", a whole number"
+    message = f"the parameter of {name}, {entry.parameter}, is {span}: not {parameter:g}"
+    raise InvalidInput(message, faults=[Fault(pointer, message)])

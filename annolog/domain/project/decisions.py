@@ -36,7 +36,7 @@ from annolog.domain.project.settings import (
     SettingsGroup,
     plain,
 )
-from annolog.domain.project.state import Project, parsed_config
+from annolog.domain.project.state import Project, fold, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
 
@@ -124,6 +124,18 @@ def _policy_can_judge(project: Project, rule: ReassignmentSettings) -> None:
     if rule.policy != AGREEMENT and dimensions and not any(dimension.single_label for dimension in dimensions):
         message = "only answers of a single label can be weighed by a model of people, and the project asks for none"
         raise InvalidInput(f"/reassignment/policy: {message}", faults=[Fault("/reassignment/policy", message)])
+
+
+def change_settings_together(
+    project: Project, changes: Mapping[str, Mapping[str, Any]], *, accept_infeasible: bool = False
+) -> list[ProjectEvent]:
+    """Change several groups, one after the other, each as `change_settings` does: all of them, or none."""
+    events: list[ProjectEvent] = []
+    for group, values in changes.items():
+        changed = change_settings(project, group, values, accept_infeasible=accept_infeasible)
+        project = fold(project, changed)
+        events += changed
+    return events
 
 
 def undo_settings(project: Project, group: str, *, accept_infeasible: bool = False) -> list[ProjectEvent]:

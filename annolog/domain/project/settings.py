@@ -34,6 +34,7 @@ class Sampling(StrEnum):
 
     SEQUENTIAL = "sequential"
     UNIFORM = "uniform"
+    UNCERTAINTY = "uncertainty"
 
 
 class AssignmentSettings(SettingsGroup):

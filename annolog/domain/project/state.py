@@ -106,6 +106,11 @@ class Project:
         member = self.members.get(person)
         return member.skills.get(name) if member else None
 
+    def annotates(self, person: int) -> bool:
+        """Whether annotating is what somebody is there for; reviewers and managers may, but nothing waits for them."""
+        member = self.members.get(person)
+        return member is not None and member.role is ProjectRole.ANNOTATOR
+
     def at_work(self, now: datetime) -> Iterator[int]:
         """The members who may be given tasks to annotate now, one by one: often the first few of very many will do."""
         for person, member in self.members.items():

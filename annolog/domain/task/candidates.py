@@ -22,8 +22,12 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A task that might be handed out, and its place in its lane. The task itself has the last word."""
+    """A task that might be handed out, and its place in its lane. The task itself has the last word.
+
+    `score` is that of the prediction by which it has this place, if that is why.
+    """
 
     task: int
     lane: Lane
     rank: int
+    score: float | None = None

@@ -148,6 +148,8 @@ class TaskFeasible(TaskEvent):
 class TaskReserved(TaskEvent):
     """The person holds a slot until `expires_at`."""
 
+    schema_version: ClassVar[int] = 2
+
     person: int
     lease: int
     expires_at: AwareDatetime

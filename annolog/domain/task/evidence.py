@@ -34,6 +34,7 @@ class ReservationReason(Event):
     lane: str = Field(description="Which part of the queue it stood in.")
     rank: int | None = Field(default=None, description="Its place there.")
     seed: int | None = None
+    score: float | None = Field(default=None, description="Of the prediction, where uncertainty chose it.")
     settings_version: int = 0
 
 

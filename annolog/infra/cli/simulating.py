@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from math import isfinite
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from statistics import fmean
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from annolog.domain.policies.policy import Policy
     from annolog.domain.simulation.outcome import Outcome
     from annolog.domain.simulation.recording import Recording
+    from annolog.domain.simulation.trial import Trial
 
 SECONDS_AN_HOUR = 3600
 
@@ -49,43 +50,80 @@ def simulate(
     dimension: Annotated[
         str | None, typer.Option("--dimension", help="Of a project with several controls, the one to look at.")
     ] = None,
+    apply: Annotated[
+        bool,
+        typer.Option("--apply", help="Let the one policy with its one --parameter take over in the project, if asked."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --apply: do not ask.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for recorded answers again by other policies, and say how many each needs and how often it is right."""
     # They bring numpy along, which no other command should wait for.
-    from annolog.domain.simulation.outcome import of_all_answers, references_of
+    from annolog.domain.simulation.outcome import references_of
+    from annolog.domain.simulation.trial import Trial
+    from annolog.infra.cli.adopting import adopt
+    from annolog.infra.simulation import row_of
 
+    names, parameters = policy or [], parameter or []
+    if apply:
+        _must_be_applicable(source, names, parameters)
     recording = _recorded(source, dimension, data_dir)
     references, against = references_of(recording)
-    found: list[Outcome] = []
-    chosen = _policies(policy or [], parameter or [], int(recording.ballots.sizes.max()))
-    total = seeds * sum(len(group) for group in chosen)
-    with progress_bar("simulating", as_json, total) as advance:
-        try:
-            for outcome in _outcomes(recording, chosen, seeds, routed, budget, references):
-                found.append(outcome)
-                advance(len(found), total)
-        except KeyboardInterrupt:
-            warn(f"{len(found):,} of {total:,} outcomes were worked out")
-            raise
-    if as_json:
-        print_json([_row(outcome, against) for outcome in found])
+    trial = Trial(_policies(names, parameters, int(recording.ballots.sizes.max())), seeds, routed, budget)
+    found = _worked_out(trial, recording, references, quiet=as_json)
+    rows = [row_of(outcome, against) for outcome in found]
+    if as_json and not apply:
+        print_json(rows)
         return
-    _print(source, found, against, routed=routed)
-    if against == "truth":
-        labels = recording.answers / recording.tasks
-        say(f"All {labels:.2f} labels a task: the majority is right for {of_all_answers(recording):.1%} of the tasks.")
-    say("No answer was made up: nobody is asked but people whose answer is recorded.")
+    if not as_json:
+        _print_all(source, recording, found, against, routed=routed)
+    if apply:
+        needed = None if budget is None else fmean(outcome.labels_per_task for outcome in found)
+        with existing(data_dir) as installation:
+            applied = adopt(installation, int(source), trial.policies[0][0], needed, yes=yes, quiet=as_json)
+        if as_json:
+            print_json({"outcomes": rows, **applied})
+
+
+def _worked_out(trial: Trial, recording: Recording, references: Indexes, *, quiet: bool) -> list[Outcome]:
+    found: list[Outcome] = []
+    with progress_bar("simulating", quiet, trial.size) as advance:
+        try:
+            for outcome in trial.outcomes(recording, references):
+                found.append(outcome)
+                advance(len(found), trial.size)
+        except KeyboardInterrupt:
+            warn(f"{len(found):,} of {trial.size:,} outcomes were worked out")
+            raise
+    return found
+
+
+def _must_be_applicable(source: str, names: Sequence[str], parameters: Sequence[float]) -> None:
+    """Refuse before anything is worked out what could not be applied afterwards."""
+    from annolog.domain.refusals import Fault, InvalidInput
+
+    message = ""
+    if not _is_project(source):
+        message = f"--apply changes the settings of a project, and {source} is a data set"
+    elif len(set(names)) != 1 or len(set(parameters)) != 1:
+        message = "--apply takes exactly one --policy and one --parameter"
+    if message:
+        raise InvalidInput(message, faults=[Fault("--apply", message)])
+
+
+def _is_project(source: str) -> bool:
+    """A project is named by its number, unless a folder has that name."""
+    return source.isdecimal() and not Path(source).is_dir()
 
 
 def _recorded(source: str, dimension: str | None, data_dir: Path | None) -> Recording:
-    """The recorded answers: those of a project, which is named by its number, or of a folder."""
-    if source.isdecimal() and not Path(source).is_dir():
+    """The recorded answers, of a project or of a folder."""
+    if _is_project(source):
         from annolog.infra.replay.worked import recording_of_project
 
         with existing(data_dir) as installation:
-            return recording_of_project(installation, int(source), dimension)
+            return recording_of_project(installation, int(source), dimension).recording
     from annolog.infra.replay.dataset import load
     from annolog.infra.replay.recorded import recording_of
 
@@ -104,52 +142,14 @@ def _policies(names: Sequence[str], parameters: Sequence[float], most: int) -> l
     return [policies(name, most, parameters) for name in wanted]
 
 
-def _outcomes(
-    recording: Recording,
-    chosen: list[list[Policy]],
-    seeds: int,
-    routed: bool,
-    budget: float | None,
-    references: Indexes,
-) -> Iterator[Outcome]:
-    """Every outcome, a policy and a seed at a time."""
-    from annolog.domain.simulation.outcome import outcome
-    from annolog.domain.simulation.replaying import NOT_ROUTED, ROUTED, replay
+def _print_all(source: str, recording: Recording, found: list[Outcome], against: str, *, routed: bool) -> None:
+    from annolog.domain.simulation.outcome import of_all_answers
 
-    available = ROUTED if routed else NOT_ROUTED
-    for group in chosen:
-        for seed in range(seeds):
-            for stop in replay(recording, group, seed, available=available, budget=budget):
-                yield outcome(recording, stop, seed, references)
-
-
-def _row(outcome: Outcome, against: str) -> dict[str, Any]:
-    asked = outcome.asked
-    return {
-        "policy": outcome.policy,
-        "parameter": outcome.parameter,
-        "seed": outcome.seed,
-        "labels_per_task": outcome.labels_per_task,
-        "accuracy": _known(outcome.accuracy.share),
-        "accuracy_low": outcome.accuracy.low,
-        "accuracy_high": outcome.accuracy.high,
-        "against": against,
-        "accuracy_by_model": _known(outcome.by_model),
-        "accuracy_by_majority": _known(outcome.by_majority),
-        "labels": outcome.answers,
-        "people": int((asked > 0).sum()),
-        "labels_of_busiest": int(asked.max()),
-        "seconds": outcome.seconds,
-        "assumed_seconds_share": outcome.assumed_share,
-        "imputed_share": outcome.imputed_share,
-        "wanting_tasks": outcome.wanting,
-        "budget_spent": outcome.spent,
-        "policy_version": outcome.version,
-    }
-
-
-def _known(value: float) -> float | None:
-    return value if isfinite(value) else None
+    _print(source, found, against, routed=routed)
+    if against == "truth":
+        labels = recording.answers / recording.tasks
+        say(f"All {labels:.2f} labels a task: the majority is right for {of_all_answers(recording):.1%} of the tasks.")
+    say("No answer was made up: nobody is asked but people whose answer is recorded.")
 
 
 def _print(source: str, found: list[Outcome], against: str, *, routed: bool) -> None:

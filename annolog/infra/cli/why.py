@@ -67,12 +67,23 @@ def annotator(
         reason = held.get("why", {})
         say(f"holds task {held['task']} until {held.get('expires_at')}: {_in_words(reason)}")
     following = found["next"]
-    say(f"next: task {following['task']}, from {following['lane']}" if following else "next: nothing")
+    if following:
+        say(f"next: task {following['task']}, from {following['lane']}")
+    else:
+        say(f"next: nothing{_because_of(found['no_work'])}")
+
+
+def _because_of(nothing: dict[str, Any] | None) -> str:
+    if nothing is None:
+        return ""
+    until = f" The next reservation runs out at {nothing['next_expiry']}." if nothing["next_expiry"] else ""
+    return f". {nothing['words']}{until}"
 
 
 def _in_words(reason: dict[str, Any]) -> str:
     seed = f", seed {reason['seed']}" if reason.get("seed") is not None else ""
-    return f"{reason.get('policy')}, rank {reason.get('rank')}{seed}, settings {reason.get('settings_version')}"
+    score = f", score {reason['score']:g}" if reason.get("score") is not None else ""
+    return f"{reason.get('policy')}, rank {reason.get('rank')}{seed}{score}, settings {reason.get('settings_version')}"
 
 
 def _because(decision: dict[str, Any]) -> str:

@@ -48,3 +48,9 @@ def _by_agreement(members: Members) -> Members:
 def _with_evidence(members: Members) -> Members:
     """Until then only disagreement could make a task infeasible, so there was always evidence."""
     return members
+
+
+@upcasts("TaskReserved", 1)
+def _without_score(members: Members) -> Members:
+    """Nobody was chosen by how unsure a model is."""
+    return members

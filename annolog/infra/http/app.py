@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -29,6 +30,7 @@ from annolog.infra.http.routes import (
     projects,
     quality,
     review,
+    simulations,
     tasks,
     why,
     work,
@@ -76,6 +78,7 @@ ROUTERS = (
     quality,
     consensus,
     definitions,
+    simulations,
     events,
     people,
     health,
@@ -88,6 +91,8 @@ def create_app(installation: Installation) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.bus = AsyncBus(installation.bus)
+        # Long work on one processor: two at once would only keep everybody else waiting.
+        app.state.simulating = CapacityLimiter(1)
         yield
 
     app = FastAPI(title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan)

@@ -19,6 +19,7 @@ After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="Begin after this 
 Definition = Annotated[
     int | None, Query(ge=0, le=LARGEST_ID, description="A definition of agreement; the one in force if none.")
 ]
+AcceptInfeasible = Annotated[bool, Query(description="Also if the project has too few people for these settings.")]
 AsOf = Annotated[
     str | None, Query(description="As it was at a position of the log, or at a time (RFC 3339).", max_length=64)
 ]

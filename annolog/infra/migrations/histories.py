@@ -44,7 +44,7 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0004", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0005", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",

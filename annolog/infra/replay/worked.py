@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from annolog.domain.labeling import Dimension, comparable_values
 from annolog.domain.project.decisions import must_exist
@@ -18,7 +19,16 @@ from annolog.infra.composition import Installation
 TOGETHER = 5_000
 
 
-def recording_of_project(installation: Installation, id: int, dimension: str | None = None) -> Recording:
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The answers to one control as of a position of the log."""
+
+    recording: Recording
+    dimension: str
+    position: int
+
+
+def recording_of_project(installation: Installation, id: int, dimension: str | None = None) -> Worked:
     """The answers that count in a control with one label, in the order in which they were first given.
 
     Seconds are what people were at work for, or else the time from opening to submitting. Refused where the project
@@ -27,13 +37,14 @@ def recording_of_project(installation: Installation, id: int, dimension: str | N
     project = installation.states.project(id)
     must_exist(project)
     asked = _dimension(project, dimension)
-    tasks, seconds, order = _history(installation, id)
+    position = installation.log.head()
+    tasks, seconds, order = _history(installation, id, position)
     answers = sorted(_answers(tasks.values(), seconds, project, asked), key=lambda found: order[found[0]])
     if len(answers) < 2:
         message = f"project {id} has {len(answers)} answers in {asked.name!r}, too few to be asked again"
-        raise InvalidInput(message, faults=[Fault("SOURCE", message)])
+        raise InvalidInput(message, faults=[Fault("/project", message)])
     truths = {task.id: truth for task in tasks.values() if (truth := _truth(task, project, asked)) is not None}
-    return Recording.of([answer for _, answer in answers], truths)
+    return Worked(Recording.of([answer for _, answer in answers], truths), asked.name, position)
 
 
 def _dimension(project: Project, name: str | None) -> Dimension:
@@ -46,17 +57,19 @@ def _dimension(project: Project, name: str | None) -> Dimension:
         return found
     if len(fitting) != 1:
         names = ", ".join(dimension.name for dimension in fitting) or "none"
-        message = f"name one control that takes one label with --dimension; there are: {names}"
-        raise InvalidInput(message, faults=[Fault("--dimension", message)])
+        message = f"name one control that takes one label as the dimension; there are: {names}"
+        raise InvalidInput(message, faults=[Fault("/dimension", message)])
     return fitting[0]
 
 
-def _history(installation: Installation, project: int) -> tuple[dict[int, Task], dict[int, float], dict[int, int]]:
-    """The tasks as they are, and by annotation the seconds it took and the position of its first submission."""
+def _history(
+    installation: Installation, project: int, upto: int
+) -> tuple[dict[int, Task], dict[int, float], dict[int, int]]:
+    """The tasks as they were then, and by annotation the seconds it took and the position of its first submission."""
     tasks: dict[int, Task] = {}
     seconds: dict[int, float] = {}
     order: dict[int, int] = {}
-    for recorded in _events(installation, project):
+    for recorded in _events(installation, project, upto):
         event = recorded.event
         if not isinstance(event, happened.TaskEvent):
             continue
@@ -69,10 +82,10 @@ def _history(installation: Installation, project: int) -> tuple[dict[int, Task],
     return tasks, seconds, order
 
 
-def _events(installation: Installation, project: int) -> Iterator[Recorded]:
+def _events(installation: Installation, project: int, upto: int) -> Iterator[Recorded]:
     position = 0
-    while batch := installation.log.after(position, TOGETHER, project):
-        yield from batch
+    while position < upto and (batch := installation.log.after(position, TOGETHER, project)):
+        yield from (recorded for recorded in batch if recorded.position <= upto)
         position = batch[-1].position
 
 

@@ -18,7 +18,6 @@ from annolog.projections.agreement.scores import Kept, kept_up
 from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.rows import Values
 
-
 # After these another metric's word may be about other answers than those that stand, though they read the same.
 MEASURED_ANEW = (happened.AgreementMeasured, happened.AnnotationRevised)
 

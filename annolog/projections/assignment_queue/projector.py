@@ -19,6 +19,7 @@ from annolog.domain.project.events import (
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, SkipMode, Standing
+from annolog.domain.task.uncertainty import scored_place
 from annolog.projections.assignment_queue.tables import (
     queue_pause,
     queue_person,
@@ -132,15 +133,32 @@ def apply(rows: Rows, recorded: Recorded) -> None:
         case happened.TaskImported():
             _imported(rows, event)
         case ProjectCreated(project=project):
-            rows.put(queue_project, {"project": project, "breadth_first": 1})
+            _of_project(rows, project)
         case SettingsChanged(project=project, group="assignment", new=new):
-            rows.put(queue_project, {"project": project, "breadth_first": int(new["breadth_first"])})
+            _of_project(rows, project)["breadth_first"] = int(new["breadth_first"])
+        case happened.PredictionRecorded():
+            _predicted(rows, recorded, event)
         case happened.TaskEvent():
             task = rows.change(queue_task, event.task)
             if task is not None:
                 _changed(rows, recorded, task)
         case MemberPaused() | MemberResumed() | MemberRemoved():
             _paused(rows, event)
+
+
+def _of_project(rows: Rows, project: int) -> Values:
+    return rows.ensure(queue_project, {"project": project, "breadth_first": 1, "predicted": 0})
+
+
+def _predicted(rows: Rows, recorded: Recorded, event: happened.PredictionRecorded) -> None:
+    """The latest prediction says how sure a model is of the task; one without a score, that nobody knows."""
+    task = rows.change(queue_task, event.task)
+    if task is None or task["score"] == event.score:
+        return
+    task["score"] = event.score
+    task["doubt"] = None if event.score is None else scored_place(event.score, event.task)
+    # A place that a person remembers in this order does not hold any more.
+    _of_project(rows, event.project)["predicted"] = recorded.position
 
 
 def _paused(rows: Rows, event: MemberPaused | MemberResumed | MemberRemoved) -> None:
@@ -162,6 +180,8 @@ def _imported(rows: Rows, event: happened.TaskImported) -> None:
             "stage": FRESH,
             "rank": event.task,
             "draw": int(event.draw * DRAW_UNITS),
+            "score": None,
+            "doubt": None,
             "open": 1,
             "slots": event.slots,
             "taken": 0,
@@ -354,6 +374,7 @@ assignment_queue = Projector(
             happened.ReviewWithdrawn,
             happened.GroundTruthSet,
             happened.GroundTruthCleared,
+            happened.PredictionRecorded,
         }
     ),
     touches=touches,

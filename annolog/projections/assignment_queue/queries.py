@@ -11,15 +11,17 @@ from heapq import merge
 from sqlalchemy import Connection
 
 from annolog.domain.project.effects import TaskGroup
-from annolog.domain.project.settings import Sampling
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
+from annolog.projections.assignment_queue.orders import ORDERS, SCORED, Order, orders
 from annolog.projections.assignment_queue.projector import FRESH, STARTED, Has
 from annolog.projections.engine.moments import microseconds, moment
-from annolog.projections.engine.statements import execute
+from annolog.projections.engine.statements import Row, execute
 
 # How many tasks are looked at together; most requests take the first.
 PAGE = 8
+# Behind every place there is.
+END = 2**53
 
 UNTOUCHED = (
     "NOT EXISTS (SELECT 1 FROM queue_person p WHERE p.person = ? AND p.task = q.task"
@@ -52,8 +54,8 @@ class SqlAssignmentQueue:
         self._connection = connection
         self._frontiers = frontiers
 
-    def _rows(self, sql: str, *parameters: object) -> Sequence[Sequence[int]]:
-        rows: Sequence[Sequence[int]] = execute(self._connection, sql, parameters).fetchall()
+    def _rows(self, sql: str, *parameters: object) -> Sequence[Row]:
+        rows: Sequence[Row] = execute(self._connection, sql, parameters).fetchall()
         return rows
 
     def leased(self, project: int, person: int, now: datetime) -> Sequence[int]:
@@ -145,7 +147,15 @@ class SqlAssignmentQueue:
             project,
             project,
         )
-        return min(most, rows[0][0])
+        return min(most, int(rows[0][0]))
+
+    def kept_until(self, project: int) -> tuple[bool, datetime | None]:
+        """Whether any free slot is kept for certain people, and when the first of them is anybody's, if ever."""
+        rows = self._rows(
+            "SELECT count(*), min(kept_until) FROM queue_task WHERE project = ? AND kept = 1 AND taken < slots", project
+        )
+        kept, until = rows[0]
+        return bool(kept), None if until is None else moment(int(until))
 
     def kept(self, project: int, after: int, limit: int) -> list[int]:
         """Tasks whose free slot is kept for certain people for good, by id."""
@@ -182,54 +192,55 @@ class SqlAssignmentQueue:
             yield from merge(*lanes, key=lambda candidate: candidate.rank)
 
     def _lane(self, project: Project, person: int, covered: int, stage: int) -> Iterator[Candidate]:
-        uniform = stage == FRESH and project.settings.assignment.sampling is Sampling.UNIFORM
-        column, lane = ("draw" if uniform else "rank"), (Lane.FRESH if stage == FRESH else Lane.STARTED)
-        # An import may put fresh tasks anywhere in the seeded order, and a changed coverage may put tasks anywhere in
-        # every lane, so places before it do not hold after it.
-        key = (project.id, person, covered, stage, project.coverages, project.tasks if uniform else -1)
+        for order in orders(stage, project.settings.assignment.sampling):
+            yield from self._in_order(project, person, covered, order)
+
+    def _in_order(self, project: Project, person: int, covered: int, order: Order) -> Iterator[Candidate]:
+        key = self._key(project, person, covered, order)
+        lane = (
+            f"FROM queue_task q WHERE q.project = ? AND q.covered = ? AND q.stage = {order.stage} AND q.open = 1"
+            f"{order.condition}"
+        )
         place = self._frontiers.get(key)
         first = True
         while True:
             rows = self._rows(
-                f"SELECT q.task, q.{column} FROM queue_task q WHERE q.project = ? AND q.covered = ? AND q.stage = ?"
-                f" AND q.open = 1 AND q.{column} > ? AND {UNTOUCHED}"
-                f" ORDER BY q.{column} LIMIT {PAGE}",
+                f"SELECT q.task, q.{order.column}, q.score {lane} AND q.{order.column} > ? AND {UNTOUCHED}"
+                f" ORDER BY q.{order.column} LIMIT {PAGE}",
                 project.id,
                 covered,
-                stage,
                 place,
                 person,
             )
             if first:
-                self._advance(key, project, covered, stage, column, rows)
+                # Everything open before the first task found is touched; where none is found, everything there is.
+                self._frontiers.put(key, rows[0][1] - 1 if rows else self._end(project, covered, order, lane))
                 first = False
-            for task, rank in rows:
-                yield Candidate(task, lane, rank)
+            for task, found, score in rows:
+                yield Candidate(task, order.lane, order.rank(found), score if order is SCORED else None)
             if len(rows) < PAGE:
                 return
             place = rows[-1][1]
 
-    def _advance(
-        self,
-        key: tuple[int, ...],
-        project: Project,
-        covered: int,
-        stage: int,
-        column: str,
-        rows: Sequence[Sequence[int]],
-    ) -> None:
-        """Everything open before the first task found is touched; where none is found, everything there is."""
-        if rows:
-            self._frontiers.put(key, rows[0][1] - 1)
-            return
-        last = self._rows(
-            f"SELECT max({column}) FROM queue_task WHERE project = ? AND covered = ? AND stage = ? AND open = 1",
-            project.id,
-            covered,
-            stage,
-        )[0][0]
-        if last is not None:
-            self._frontiers.put(key, last)
+    def _end(self, project: Project, covered: int, order: Order, lane: str) -> int:
+        if order.new_tasks:
+            # Whatever comes makes another key.
+            return END
+        last: int | None = self._rows(f"SELECT max(q.{order.column}) {lane}", project.id, covered)[0][0]
+        return -1 if last is None else last
+
+    def _key(self, project: Project, person: int, covered: int, order: Order) -> tuple[int, ...]:
+        """What a place is remembered by.
+
+        An import may put fresh tasks anywhere in the seeded order, a prediction its task anywhere in that by scores,
+        and a changed coverage may put tasks anywhere in every lane, so places before it do not hold after it.
+        """
+        tasks = project.tasks if order.new_tasks else -1
+        predicted = -1
+        if order.new_predictions:
+            found = self._rows("SELECT predicted FROM queue_project WHERE project = ?", project.id)
+            predicted = found[0][0] if found else 0
+        return (project.id, person, covered, ORDERS.index(order), project.coverages, tasks, predicted)
 
     def by_draw(self, project: int, *, covered: bool, descending: bool, limit: int) -> list[int]:
         """Tasks inside or outside the coverage, in the order of their draw."""
@@ -278,7 +289,8 @@ class SqlAssignmentQueue:
             project,
             person,
         )
-        return rows[0][0]
+        answered: int = rows[0][0]
+        return answered
 
     def overdue(self, project: int, now: datetime) -> Iterator[Candidate]:
         """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""

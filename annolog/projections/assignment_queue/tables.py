@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Column, ColumnElement, Float, Index, Integer, MetaData, Table
 
 from annolog.projections.engine.columns import Id, Text
 
@@ -19,6 +19,8 @@ queue_task = Table(
     Column("stage", Integer, nullable=False, comment="0 started or open again, 1 fresh"),
     Column("rank", BigInteger, nullable=False, comment="fresh: the task; else the position that put it here"),
     Column("draw", BigInteger, nullable=False, comment="the task's draw, in units of 2**-53"),
+    Column("score", Float, comment="of the latest prediction, if that has one"),
+    Column("doubt", BigInteger, comment="the place by that score, see domain.task.uncertainty"),
     Column("open", Integer, nullable=False, comment="1 while a slot is free"),
     Column("slots", Integer, nullable=False),
     Column("taken", Integer, nullable=False, comment="people who fill a slot"),
@@ -53,6 +55,14 @@ def _partial(name: str, condition: ColumnElement[bool], *columns: Column[Any]) -
 task, person = queue_task.c, queue_person.c
 _partial("ix_queue_task_rank", task.open == 1, task.project, task.covered, task.stage, task.rank)
 _partial("ix_queue_task_draw", (task.open == 1) & (task.stage == 1), task.project, task.covered, task.draw)
+# Only of tasks with a score, so that projects without models do not pay for it.
+_partial(
+    "ix_queue_task_doubt",
+    (task.open == 1) & (task.stage == 1) & task.doubt.is_not(None),
+    task.project,
+    task.covered,
+    task.doubt,
+)
 _partial("ix_queue_task_ground_truth", task.ground_truth.is_not(None), task.project, task.task)
 _partial("ix_queue_task_touched", task.open == 1, task.project, task.touched, task.task)
 Index("ix_queue_task_project", task.project, task.task)
@@ -92,6 +102,7 @@ queue_project = Table(
     metadata,
     Column("project", BigInteger, primary_key=True, autoincrement=False),
     Column("breadth_first", Integer, nullable=False),
+    Column("predicted", BigInteger, nullable=False, comment="position of the latest prediction that moved a task"),
 )
 
 queue_pause = Table(

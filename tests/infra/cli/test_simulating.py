@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annolog.domain.simulation import replaying
+from annolog.domain.simulation import trial
 from annolog.domain.simulation.replaying import Stop, replay
 from tests.infra.cli.terminal import annolog, answer
 from tests.infra.replay.crowds import TASKS, WORKERS, small_crowd
@@ -102,7 +102,7 @@ def test_ctrl_c_says_how_far_it_came(crowd: Path, monkeypatch: pytest.MonkeyPatc
         yield next(replay(*arguments, **options))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(replaying, "replay", interrupted)
+    monkeypatch.setattr(trial, "replay", interrupted)
     result = annolog("simulate", crowd, "--policy", "fixed", "--seeds", 2, "--json")
     assert (result.exit_code, result.stdout) == (130, "")
     assert "1 of 12 outcomes were worked out" in result.stderr
@@ -140,3 +140,54 @@ def test_a_project_or_control_that_is_not_there_is_refused(
     result = annolog("simulate", *arguments, ANNOLOG_DATA_DIR=str(worked))
     assert result.exit_code == 1
     assert words in result.stderr
+
+
+def test_a_policy_takes_over_when_somebody_says_yes(worked: Path) -> None:
+    place = {"ANNOLOG_DATA_DIR": str(worked)}
+    chosen = ["simulate", 1, "--policy", "confidence", "--parameter", 0.8, "--seeds", 2, "--budget", 1.25, "--apply"]
+    before = answer("project", "show", 1, **place)["settings"]
+    refused = annolog(*chosen, stdin="n\n", **place)
+    assert (refused.exit_code, answer("project", "show", 1, **place)["settings"]) == (1, before)
+    assert "labels_after" in refused.stdout
+    assert "nothing was changed" in refused.stderr
+    assert annolog(*chosen, stdin="y\n", **place).exit_code == 0
+    rule = answer("project", "show", 1, **place)["settings"]["reassignment"]
+    assert (rule["enabled"], rule["policy"], rule["confidence"], rule["budget"]) == (True, "confidence", 0.8, 1.3)
+    again = annolog(*chosen, **place)
+    assert (again.exit_code, "these settings already" in again.stdout) == (0, True)
+
+
+def test_a_fixed_number_of_answers_becomes_the_overlap_and_ends_the_rule(worked: Path) -> None:
+    place = {"ANNOLOG_DATA_DIR": str(worked)}
+    chosen = ["simulate", 1, "--policy", "fixed", "--parameter", 4, "--seeds", 1, "--apply", "--yes"]
+    found = answer(*chosen, **place)
+    assert found["changes"] == {"reassignment": {"enabled": False}, "assignment": {"overlap": 4}}
+    assert found["effect"]["feasible"]
+    assert [row["parameter"] for row in found["outcomes"]] == [4.0]
+    settings = answer("project", "show", 1, **place)["settings"]
+    assert (settings["assignment"]["overlap"], settings["reassignment"]["enabled"]) == (4, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--policy", "rule"], "exactly one --policy and one --parameter"),
+        (["--parameter", 0.5], "exactly one --policy and one --parameter"),
+        (["--policy", "fixed", "--parameter", 50], "infeasible-settings"),
+        (["--policy", "rule", "--parameter", 0.5, "--budget", 3], "keeps to no budget"),
+        (["--policy", "fixed", "--parameter", 2.5], "a whole number: not 2.5"),
+    ],
+)
+def test_what_cannot_take_over_is_refused_and_changes_nothing(worked: Path, options: list[object], says: str) -> None:
+    place = {"ANNOLOG_DATA_DIR": str(worked)}
+    before = answer("project", "show", 1, **place)["version"]
+    result = annolog("simulate", 1, "--seeds", 1, "--apply", "--yes", *options, **place)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert answer("project", "show", 1, **place)["version"] == before
+
+
+def test_a_policy_takes_over_in_projects_only(crowd: Path) -> None:
+    result = annolog("simulate", crowd, "--policy", "rule", "--parameter", 0.5, "--apply", "--yes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "is a data set" in result.stderr

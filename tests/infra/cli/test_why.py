@@ -36,6 +36,15 @@ def test_why_of_an_annotator_says_what_comes_next(place: dict[str, Any]) -> None
     assert "next" in annolog("why", "annotator", 1, person, **place).stdout
 
 
+def test_why_of_an_annotator_says_in_words_why_there_is_nothing(place: dict[str, Any]) -> None:
+    person = answer("why", "task", 1, **place)["people"][0]["person"]
+    found = answer("why", "annotator", 1, person, **place)
+    assert found["next"] is None
+    assert found["no_work"]["reason"] == "finished"
+    shown = annolog("why", "annotator", 1, person, **place).stdout
+    assert f"next: nothing. {found['no_work']['words']}" in shown
+
+
 @pytest.mark.parametrize("command", [("task", 999_999), ("annotator", 1, 999_999)])
 def test_what_is_not_there_is_refused_in_words(place: dict[str, Any], command: tuple[object, ...]) -> None:
     result = annolog("why", *command, **place)

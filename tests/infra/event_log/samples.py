@@ -41,7 +41,7 @@ EVIDENCE = task.Evidence(
     disagreements=1,
     candidates=[(8, 0.5), (9, 0.25)],
 )
-WHY = task.ReservationReason(policy="uniform", lane="fresh", rank=9, seed=7, settings_version=4)
+WHY = task.ReservationReason(policy="uncertainty", lane="fresh", rank=9, seed=7, score=0.25, settings_version=4)
 
 SAMPLES: Sequence[Event] = (
     task.TaskImported(

@@ -31,3 +31,5 @@ def test_nobody_is_told_without_work_that_there_is_none_but_why(api: Api) -> Non
     assert refused.status_code == 404
     assert refused.json()["reason"] == "held"
     assert refused.json()["next_expiry"]
+    nothing = api.done("GET", f"/v1/projects/{project}/annotators/{bob}/why", bob)["no_work"]
+    assert (nothing["words"], nothing["next_expiry"]) == (refused.json()["detail"], refused.json()["next_expiry"])

@@ -35,7 +35,7 @@ from annolog.domain.refusals import (
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Instructions, LabelConfig, Members, NewPause, NewProject, StrictRoute
 from annolog.infra.http.caller import Calling
-from annolog.infra.http.parameters import After, Id, Limit, MinPosition
+from annolog.infra.http.parameters import AcceptInfeasible, After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
 from annolog.infra.preview import preview
@@ -44,7 +44,6 @@ from annolog.projections.progress import queries as progress
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
 MANAGING = documented(Forbidden, NotFound, StaleVersion)
 SETTING = documented(Forbidden, NotFound, InfeasibleSettings, WrongState)
-AcceptInfeasible = Annotated[bool, Query(description="Also if the project has too few people for these settings.")]
 Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 
 
