@@ -30,6 +30,7 @@ class PauseCause(StrEnum):
 
     PERSON = "person"
     EVALUATION = "evaluation"
+    RULE = "rule"
 
 
 class ProjectEvent(Event):
@@ -164,6 +165,7 @@ class MemberPaused(ProjectEvent):
     reason: str
     until: AwareDatetime | None = None
     evidence: dict[str, Any] = Field(default_factory=dict)
+    rule: str | None = Field(default=None, description="Which rule, where the cause is one: each pauses on its own.")
 
 
 class MemberResumed(ProjectEvent):
@@ -171,3 +173,4 @@ class MemberResumed(ProjectEvent):
 
     person: int
     cause: PauseCause
+    rule: str | None = Field(default=None, description="Which rule's pause, where the cause is one.")
