@@ -9,10 +9,12 @@ from pydantic import Field
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand, managed
 from annolog.commands.scope import Scope
+from annolog.domain import access
 from annolog.domain.access import Action
 from annolog.domain.ids import project_stream
 from annolog.domain.project.events import ProjectEvent
 from annolog.domain.project.state import Project
+from annolog.domain.refusals import Forbidden
 from annolog.domain.rules import decisions
 from annolog.domain.rules.conduct import MOST_RECENT
 from annolog.domain.rules.decisions import Findings
@@ -111,6 +113,11 @@ def set_skill(command: SetSkill, scope: Scope) -> Decision:
 def appeal_firing(command: AppealFiring, scope: Scope) -> Decision:
     """For the person concerned, also while they are paused."""
     project = scope.project(command.project, Action.SEE_PROJECT)
+    firing = project.rulebook.firing(command.firing)
+    if firing is not None and firing.person != scope.person.id:
+        # Who may see it is told so; to everybody else it is not there.
+        if Action.SEE_QUALITY in access.allowed(scope.person, project):
+            raise Forbidden("Only the person whom a rule fired for appeals.")
     events = decisions.appeal(project, command.firing, scope.person.id, command.words)
     return _decided(project, events, firing=command.firing)
 

@@ -40,6 +40,7 @@ from annolog.infra.read_side import (
     REACTIONS,
     AgreementReader,
     CommittedStates,
+    ConductReader,
     ConsensusReader,
     ParkedReactions,
     QueueReader,
@@ -70,6 +71,7 @@ from annolog.services.overlap import overlap
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
 from annolog.services.reassignment import reassignment
+from annolog.services.rules import rule_consequences, rules
 from annolog.services.runner import ReactionRunner
 from annolog.services.standing import standing
 from annolog.services.sweeper import Sweeper
@@ -168,6 +170,7 @@ class Installation:
         """What happens by itself."""
         queue = QueueReader(self.log_reader, self.read_engine)
         measured = AgreementReader(self.read_engine)
+        conducts = ConductReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, queue),
             definitions(self.states),
@@ -177,6 +180,8 @@ class Installation:
             standing(queue),
             departures(queue),
             feasibility(self.states, queue),
+            rules(self.states, conducts),
+            rule_consequences(self.states, conducts),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)

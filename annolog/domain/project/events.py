@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
@@ -159,6 +159,8 @@ class MemberRemoved(ProjectEvent):
 class MemberPaused(ProjectEvent):
     """The person may not take new work, for the cause and until the time given."""
 
+    schema_version: ClassVar[int] = 2
+
     person: int
     kind: PauseKind
     cause: PauseCause
@@ -170,6 +172,8 @@ class MemberPaused(ProjectEvent):
 
 class MemberResumed(ProjectEvent):
     """The pause is over."""
+
+    schema_version: ClassVar[int] = 2
 
     person: int
     cause: PauseCause

@@ -39,3 +39,12 @@ for _judged in ("SlotAdded", "AgreementReached", "TaskExhausted", "TaskInfeasibl
 def _with_evidence(members: Members) -> Members:
     """Until then only disagreement could make a task infeasible, so there was always evidence."""
     return members
+
+
+def _of_no_rule(members: Members) -> Members:
+    """Until there were rules none of them paused anybody."""
+    return members
+
+
+for _paused in ("MemberPaused", "MemberResumed"):
+    upcasts(_paused, 1)(_of_no_rule)
