@@ -15,6 +15,18 @@ from annolog.commands import (
 )
 from annolog.commands.command import HANDLERS
 
-ROOMS = (annotating, commenting, consensus, defining, distributing, importing, people, projects, reviewing, rules, working)
+ROOMS = (
+    annotating,
+    commenting,
+    consensus,
+    defining,
+    distributing,
+    importing,
+    people,
+    projects,
+    reviewing,
+    rules,
+    working,
+)
 
 __all__ = ["HANDLERS", "ROOMS"]

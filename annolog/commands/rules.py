@@ -94,12 +94,8 @@ def fire_rule(command: FireRule, scope: Scope) -> Decision:
     """The project decides; the service only brings what it found."""
     scope.must_be_system()
     project = scope.project(command.project, Action.MANAGE_PROJECT)
-    found = Findings(
-        command.inputs, command.after, command.answers, command.skips, command.tasks, command.annotations
-    )
-    return _decided(
-        project, decisions.fire(project, command.name, command.version, command.person, found, scope.now)
-    )
+    found = Findings(command.inputs, command.after, command.answers, command.skips, command.tasks, command.annotations)
+    return _decided(project, decisions.fire(project, command.name, command.version, command.person, found, scope.now))
 
 
 @handles(SetSkill)
@@ -114,10 +110,10 @@ def appeal_firing(command: AppealFiring, scope: Scope) -> Decision:
     """For the person concerned, also while they are paused."""
     project = scope.project(command.project, Action.SEE_PROJECT)
     firing = project.rulebook.firing(command.firing)
-    if firing is not None and firing.person != scope.person.id:
-        # Who may see it is told so; to everybody else it is not there.
-        if Action.SEE_QUALITY in access.allowed(scope.person, project):
-            raise Forbidden("Only the person whom a rule fired for appeals.")
+    sees_all = Action.SEE_QUALITY in access.allowed(scope.person, project)
+    # Who may see it is told so; to everybody else it is not there.
+    if firing is not None and firing.person != scope.person.id and sees_all:
+        raise Forbidden("Only the person whom a rule fired for appeals.")
     events = decisions.appeal(project, command.firing, scope.person.id, command.words)
     return _decided(project, events, firing=command.firing)
 

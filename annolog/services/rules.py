@@ -83,9 +83,7 @@ def _concerned(happenings: Sequence[Recorded], project: Project, states: States)
     return {person: recorded for person, recorded in found.items() if is_ruled(project, person)}
 
 
-def _firings(
-    project: Project, person: int, conduct: Conduct, states: States, now: datetime
-) -> Iterator[FireRule]:
+def _firings(project: Project, person: int, conduct: Conduct, states: States, now: datetime) -> Iterator[FireRule]:
     """The rules that have something new to say about a person. What they fired on before is left out."""
     for name, known in project.rulebook.rules.items():
         rule, last = known.rule, project.rulebook.last(name, person)

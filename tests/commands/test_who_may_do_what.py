@@ -97,8 +97,8 @@ def firing(world: World, who: str, after: int = 0) -> rules.FireRule:
 
 
 def fired(world: World, who: str) -> int:
-    with suppress(Refused):
-        world.run(firing(world, who))
+    """A firing for the annotator, or to whoever is none for somebody else."""
+    world.run(firing(world, who if who == "annotator" else "bob"))
     return 1
 
 
@@ -141,7 +141,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     rules.FireRule: (NOBODY, lambda w, _: firing(w, "bob")),
     rules.AppealFiring: (
         {"annotator"},
-        lambda w, who: rules.AppealFiring(project=w.project, firing=fired(w, who if who == "annotator" else "bob"), words="no"),
+        lambda w, who: rules.AppealFiring(project=w.project, firing=fired(w, who), words="no"),
     ),
     rules.OverruleFiring: (
         MANAGERS,

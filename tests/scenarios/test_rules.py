@@ -77,7 +77,9 @@ def test_the_end_of_a_pause_by_rule_is_in_the_log_without_anybody_asking(world: 
 def test_each_of_several_rules_pauses_on_its_own(world: World) -> None:
     world.set_up(tasks=20)
     rule(world, "too-fast", FULL_HOUR, FAST)
-    rule(world, "enough", {"do": "pause", "kind": "flexible"}, {"collector": "answers", "comparison": "gte", "value": 3})
+    rule(
+        world, "enough", {"do": "pause", "kind": "flexible"}, {"collector": "answers", "comparison": "gte", "value": 3}
+    )
     answer(world, "ann", 3)
     assert [firing["rule"] for firing in fired(world)] == ["too-fast", "enough"]
     world.run(OverruleFiring(project=world.project, firing=1, reason="short texts"))
@@ -114,9 +116,7 @@ def test_an_appeal_is_heard_and_an_overruled_pause_ends(world: World) -> None:
 
 def test_skips_in_a_row_are_counted_from_the_last_answer_and_from_the_last_firing(world: World) -> None:
     world.set_up(tasks=20)
-    rule(
-        world, "picky", {"do": "pause", "minutes": 10}, {"collector": "skips_in_row", "comparison": "gte", "value": 2}
-    )
+    rule(world, "picky", {"do": "pause", "minutes": 10}, {"collector": "skips_in_row", "comparison": "gte", "value": 2})
 
     def skip() -> int:
         world.skip("ann", world.next("ann"))
@@ -145,7 +145,9 @@ def test_a_rule_asks_more_people_about_somebodys_work_and_takes_back_what_nobody
     assert firing["tasks"] == [second, third]
     assert [world.task(id).slots for id in (first, second, third)] == [1, 3, 3]
     assert world.task(second).state is TaskState.ANNOTATION_IN_PROGRESS
-    added = [r.event for r in world.installation.log.streams([f"task-{second}"])[f"task-{second}"] if r.type == "SlotAdded"]
+    added = [
+        r.event for r in world.installation.log.streams([f"task-{second}"])[f"task-{second}"] if r.type == "SlotAdded"
+    ]
     assert {event.reason for event in added} == {"rule second-look, firing 1"}
     world.submit("bob", second)
     answer(world, "ann", 1)

@@ -95,9 +95,7 @@ def is_ruled(project: Project, person: int) -> bool:
     return member is not None and member.role is ProjectRole.ANNOTATOR
 
 
-def fire(
-    project: Project, name: str, version: int, person: int, found: Findings, now: datetime
-) -> list[ProjectEvent]:
+def fire(project: Project, name: str, version: int, person: int, found: Findings, now: datetime) -> list[ProjectEvent]:
     """Let a rule fire for somebody, if its conditions hold for what was found and that is news. Else nothing happens.
 
     Refused as stale where the rule, or its latest firing, is another one than was looked at.

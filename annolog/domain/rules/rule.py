@@ -158,8 +158,10 @@ def _parsed(raw: Mapping[str, Any]) -> Rule:
     except ValidationError as error:
         found = faults_of(error)
     # Between the action and its fields pydantic names which action it is, which is no place in what was sent.
-    faults = [Fault(re.sub(r"^/action/(pause|set_skill|raise_overlap|redo)/", "/action/", f.pointer), f.message)
-              for f in found.faults]
+    faults = [
+        Fault(re.sub(r"^/action/(pause|set_skill|raise_overlap|redo)/", "/action/", f.pointer), f.message)
+        for f in found.faults
+    ]
     raise InvalidInput(f"{faults[0].pointer}: {faults[0].message}", faults=faults)
 
 

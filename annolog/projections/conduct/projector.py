@@ -27,8 +27,8 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     match event:
         case AnnotationSubmitted(annotator=person) | AnnotationSkipped(person=person):
             yield conduct_person, (event.project, person)
-        case ruled.FiringAppealed(project=project, firing=firing) | ruled.FiringOverruled(
-            project=project, firing=firing
+        case (
+            ruled.FiringAppealed(project=project, firing=firing) | ruled.FiringOverruled(project=project, firing=firing)
         ):
             yield rule_firing, (project, firing)
 

@@ -169,7 +169,7 @@ def test_a_rule_says_which_answers_it_looked_at() -> None:
 def test_what_is_wrong_with_a_rule_is_said_field_by_field(body: dict[str, Any], pointer: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         decisions.set_rule(with_rules(), "r", body)
-    assert [fault.pointer for fault in refused.value.faults][0] == pointer
+    assert refused.value.faults[0].pointer == pointer
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "-a", "a b", "a" * 101])
@@ -201,7 +201,8 @@ def test_a_project_has_so_many_rules_and_no_more() -> None:
 
 def test_a_firing_says_what_it_rests_on_and_pauses_in_the_same_append() -> None:
     fired, paused = fire(with_rules(r=a_rule(PAUSE, FAST)), found(tasks=[1, 2, 3]))
-    assert isinstance(fired, RuleFired) and isinstance(paused, MemberPaused)
+    assert isinstance(fired, RuleFired)
+    assert isinstance(paused, MemberPaused)
     assert (fired.firing, fired.rule, fired.version, fired.inputs) == (1, "r", 1, {"fast_answers": 3.0})
     assert (fired.tasks, fired.answers, fired.conditions) == ([1, 2, 3], 3, [FAST | {"value": 2.0}])
     assert (paused.rule, paused.until, paused.evidence["firing"]) == ("r", NOON + timedelta(minutes=60), 1)
@@ -291,7 +292,8 @@ def test_overruling_ends_the_pause_of_that_rule_alone() -> None:
         project = fold(project, fire(project, found(), name=name))
     assert len(project.members[ADA].pauses) == 2
     overruled, resumed = decisions.overrule(project, 1, "no")
-    assert isinstance(overruled, FiringOverruled) and isinstance(resumed, MemberResumed)
+    assert isinstance(overruled, FiringOverruled)
+    assert isinstance(resumed, MemberResumed)
     assert resumed.rule == "r"
     project = fold(project, [overruled, resumed])
     assert [pause.rule for pause in project.members[ADA].pauses.values()] == ["other"]
@@ -349,7 +351,8 @@ def test_firings_that_are_very_old_are_forgotten_and_the_latest_is_not() -> None
         work = {"tasks": [number], "annotations": [number]}
         project = fold(project, fire(project, found(answers=number, after=number - 1, **work)))
     last = project.rulebook.last("r", ADA)
-    assert last is not None and last.number == MOST_FIRINGS + 1
+    assert last is not None
+    assert last.number == MOST_FIRINGS + 1
     with pytest.raises(NotFound):
         decisions.overrule(project, 1, "")
 
@@ -390,7 +393,8 @@ def test_no_answer_and_no_skip_is_ever_counted_by_two_firings(
                 continue
             tasks = looked_at(rule, seen)
             work = {"tasks": tasks, "annotations": tasks}
-            events = fire(project, found(conduct.answers, conduct.skips, last.number if last else 0, inputs, **work), now=now)
+            after = last.number if last else 0
+            events = fire(project, found(conduct.answers, conduct.skips, after, inputs, **work), now=now)
             if events:
                 evidence += [] if about_skips else tasks
                 # As much happened since the firing before as this one counts.

@@ -58,7 +58,9 @@ def test_firings_are_listed_and_of_one_person(served: dict[str, Any], worked: Pa
     assert "stands" in annolog("rules", "firings", 1, **served).stdout
 
 
-@pytest.mark.parametrize(("text", "said"), [("{", "is not JSON"), ("[]", "is not a JSON object"), ("{}", "/conditions")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("{", "is not JSON"), ("[]", "is not a JSON object"), ("{}", "/conditions")]
+)
 def test_a_file_that_is_no_rule_is_refused_in_words(place: dict[str, Any], file: Path, text: str, said: str) -> None:
     file.write_text(text, "utf-8")
     refused = annolog("rules", "set", 1, "r", file, **place)

@@ -129,7 +129,10 @@ SAMPLES: Sequence[Event] = (
         project=P, name="too-fast", version=2,
         rule={
             "conditions": [
-                {"collector": "fast_answers", "comparison": "gte", "value": 3.0, "parameters": {"seconds": 2.0, "last": 5}}
+                {
+                    "collector": "fast_answers", "comparison": "gte", "value": 3.0,
+                    "parameters": {"seconds": 2.0, "last": 5},
+                }
             ],
             "action": {"do": "pause", "kind": "full", "minutes": 60.0}, "enabled": True, "again": True,
         },
