@@ -8,6 +8,7 @@ import pytest
 
 from annolog.commands.projects import PauseMember, ResumeMember
 from annolog.commands.rules import AppealFiring, OverruleFiring, RemoveRule, SetRule, SetSkill
+from annolog.commands.states import fold_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.refusals import Forbidden, NotFound, Paused, WrongState
 from annolog.domain.task.events import TaskState
@@ -271,3 +272,23 @@ def test_several_rules_that_pause_for_a_time_end_each_at_its_own(world: World) -
     assert paused.value.facts["rule"] == "too-fast"
     world.clock.forward(600)
     assert world.has_work("ann")
+
+
+def test_all_that_rules_did_is_read_back_by_who_comes_new(world: World) -> None:
+    world.set_up(tasks=20)
+    ann = world.people["ann"]
+    many = {"collector": "answers", "comparison": "gte", "value": 3}
+    rule(world, "seasoned", {"do": "set_skill", "skill": "films", "value": 1}, many)
+    rule(world, "rest", {"do": "pause"}, many)
+    answer(world, "ann", 3)
+    world.run(AppealFiring(project=world.project, firing=2, words="no"), "ann")
+    for firing in (1, 2):
+        world.run(OverruleFiring(project=world.project, firing=firing))
+    world.run(SetSkill(project=world.project, person=ann, skill="films", value=None))
+    world.run(SetSkill(project=world.project, person=ann, skill="films", value=2))
+    world.run(RemoveRule(project=world.project, name="rest"))
+    world.settle()
+    warm = world.installation.states.project(world.project)
+    stream = f"project-{world.project}"
+    cold = fold_stream(stream, world.installation.log.streams([stream])[stream]).state
+    assert (cold.rulebook, cold.members) == (warm.rulebook, warm.members)

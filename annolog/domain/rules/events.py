@@ -69,7 +69,7 @@ class SkillSet(ProjectEvent):
 
     person: int
     skill: str
-    value: float | None
     cause: SkillCause
-    previous: float | None
+    value: float | None = None
+    previous: float | None = None
     firing: int | None = Field(default=None, description="The firing that the value comes from, where it is one.")
