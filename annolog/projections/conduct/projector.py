@@ -41,9 +41,7 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             row = _person(rows, event.project, event.annotator)
             row["answers"] += 1
             row["skips_in_row"] = 0
-            time = None if event.lead_time is None else microseconds_of(event.lead_time)
-            recent = [*orjson.loads(row["recent"]), event.task, time]
-            row["recent"] = _json(recent[-2 * MOST_RECENT :])
+            row["recent"] = _with_answer(row["recent"], row["answers"], event)
         case AnnotationSkipped():
             row = _person(rows, event.project, event.person)
             row["skips"] += 1
@@ -60,6 +58,19 @@ def apply(rows: Rows, recorded: Recorded) -> None:
                 firing["overruled_because"] = event.reason
                 firing["overruled_by"] = recorded.person
                 firing["overruled_at"] = microseconds(recorded.recorded_at)
+
+
+def _with_answer(recent: str, answers: int, event: AnnotationSubmitted) -> str:
+    """The latest answers with one more, without those that are too many.
+
+    The text is put together instead of read and written: this happens with every annotation there is.
+    """
+    time = "null" if event.lead_time is None else str(microseconds_of(event.lead_time))
+    longer = f"[{event.task},{time}]" if answers == 1 else f"{recent[:-1]},{event.task},{time}]"
+    if answers <= MOST_RECENT:
+        return longer
+    second = longer.index(",", longer.index(",") + 1)
+    return f"[{longer[second + 1 :]}"
 
 
 def _person(rows: Rows, project: int, person: int) -> Values:
