@@ -181,7 +181,7 @@ class Installation:
             departures(queue),
             feasibility(self.states, queue),
             rules(self.states, conducts),
-            rule_consequences(self.states, conducts),
+            rule_consequences(conducts),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
-from annolog.commands.distributing import AddSlot, SetOverlap
+from annolog.commands.distributing import AddSlot, TakeBackSlots
 from annolog.commands.rules import FireRule
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
@@ -55,6 +55,8 @@ def rules(states: States, conducts: Conducts) -> Reaction:
             if not any(known.rule.enabled for known in project.rulebook.rules.values()):
                 continue
             concerned = _concerned(happenings, project, states)
+            if not concerned:
+                continue
             for person, conduct in conducts.of_people(id, list(concerned)).items():
                 for command in _firings(project, person, conduct, states, now):
                     yield concerned[person], Ask(command, f"{command.name}:{command.version}:{person}")
@@ -127,7 +129,7 @@ def _work(rule: Rule, person: int, tasks: Mapping[int, Task]) -> dict[int, Annot
     return found
 
 
-def rule_consequences(states: States, conducts: Conducts) -> Reaction:
+def rule_consequences(conducts: Conducts) -> Reaction:
     """What a firing asks of tasks, and when it is overruled the opposite, as far as nobody has made use of it."""
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
@@ -136,7 +138,7 @@ def rule_consequences(states: States, conducts: Conducts) -> Reaction:
             if isinstance(event, ruled.RuleFired):
                 yield from ((recorded, ask) for ask in _carried_out(event))
             elif isinstance(event, ruled.FiringOverruled):
-                yield from ((recorded, ask) for ask in _taken_back(event, recorded.recorded_at, states, conducts))
+                yield from ((recorded, ask) for ask in _taken_back(event, conducts))
 
     return Reaction("rule_consequences", frozenset({ruled.RuleFired, ruled.FiringOverruled}), react)
 
@@ -153,25 +155,15 @@ def _carried_out(event: ruled.RuleFired) -> Iterator[Ask]:
                 yield Ask(DeleteAnnotation(task=task, annotation=annotation, reason=reason), str(task))
 
 
-def _taken_back(event: ruled.FiringOverruled, now: datetime, states: States, conducts: Conducts) -> Iterator[Ask]:
+def _taken_back(event: ruled.FiringOverruled, conducts: Conducts) -> Iterator[Ask]:
     fired = conducts.firing(event.project, event.firing)
     if fired is None:
         return
+    reason = f"firing {event.firing} overruled"
     match fired.action:
         case {"do": "raise_overlap", "by": by}:
-            project = states.project(event.project)
-            for id, task in states.tasks(fired.tasks).items():
-                wanted = _slots_without(task, by, project, now)
-                if task.exists and wanted < task.slots:
-                    # Who was added by the reassignment rule comes on top of what is set.
-                    slots, cause = wanted - task.additional, f"firing {event.firing} overruled"
-                    yield Ask(SetOverlap(project=project.id, tasks=[id], slots=slots, cause=cause), str(id))
+            for task in fired.tasks:
+                yield Ask(TakeBackSlots(task=task, slots=by, reason=reason), str(task))
         case {"do": "redo"}:
-            for id, annotation in zip(fired.tasks, fired.annotations, strict=True):
-                yield Ask(RestoreAnnotation(task=id, annotation=annotation), str(id))
-
-
-def _slots_without(task: Task, by: int, project: Project, now: datetime) -> int:
-    """Never fewer than the project asks for, nor than there are people who fill one."""
-    least = (project.settings.assignment.overlap if task.covered else 1) + task.additional
-    return max(least, task.slots - by, len(task.holders(now)))
+            for task, annotation in zip(fired.tasks, fired.annotations, strict=True):
+                yield Ask(RestoreAnnotation(task=task, annotation=annotation), str(task))
