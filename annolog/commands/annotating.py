@@ -95,6 +95,7 @@ def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
                 "kind": pause.kind.value,
                 "cause": pause.cause.value,
                 "until": pause.until.isoformat() if pause.until else None,
+                **({"rule": pause.rule} if pause.rule else {}),
             },
         )
 

@@ -41,6 +41,13 @@ class AddSlot(TaskCommand):
     reason: str = Field(default="manual", min_length=1, max_length=1_000)
 
 
+class TakeBackSlots(TaskCommand):
+    """Ask for so many people fewer, as far as nobody fills a slot. Sent by the service that follows rules."""
+
+    slots: int = Field(ge=1, le=MOST_SLOTS)
+    reason: str = Field(max_length=1_000)
+
+
 class SetOverlap(Command):
     """Ask for another number of people on these tasks."""
 
@@ -160,6 +167,14 @@ def add_slot(command: AddSlot, scope: Scope) -> Decision:
     task, project = scope.task(command.task, Action.MANAGE_PROJECT)
     events = reassignment.add_slot(task, command.reason, project.settings)
     return decided(task, events, slots=reassignment.slots_with_one_more(task))
+
+
+@handles(TakeBackSlots)
+def take_back_slots(command: TakeBackSlots, scope: Scope) -> Decision:
+    """What is free is told at the moment of deciding, so nobody loses a slot they have just taken."""
+    scope.must_be_system()
+    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    return decided(task, distribution.take_back_slots(task, command.slots, command.reason, project.settings, scope.now))
 
 
 @handles(SetOverlap)

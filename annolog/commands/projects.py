@@ -14,7 +14,7 @@ from annolog.domain.ids import IdKind, project_stream
 from annolog.domain.project import decisions
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
 from annolog.domain.project.state import Project, fold
-from annolog.domain.refusals import NotFound
+from annolog.domain.refusals import Forbidden, NotFound
 
 
 class ProjectCommand(Command):
@@ -105,10 +105,11 @@ class PauseMember(ProjectCommand):
 
 
 class ResumeMember(ProjectCommand):
-    """End a pause."""
+    """End a pause. That of a rule is named by the rule, also one that was removed."""
 
     person: int
     cause: PauseCause = PauseCause.PERSON
+    rule: str | None = None
 
 
 @handles(CreateProject)
@@ -215,6 +216,8 @@ def remove_member(command: RemoveMember, scope: Scope) -> Decision:
 def pause_member(command: PauseMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
     project = managed(command, scope)
+    if command.cause is PauseCause.RULE:
+        raise Forbidden("Only a rule that fires pauses in the name of a rule.")
     events = decisions.pause_member(
         project, command.person, command.kind, command.cause, command.reason, command.until, command.evidence
     )
@@ -225,4 +228,4 @@ def pause_member(command: PauseMember, scope: Scope) -> Decision:
 def resume_member(command: ResumeMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
     project = managed(command, scope)
-    return _decided(project, decisions.resume_member(project, command.person, command.cause))
+    return _decided(project, decisions.resume_member(project, command.person, command.cause, command.rule))

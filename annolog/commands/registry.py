@@ -10,10 +10,23 @@ from annolog.commands import (
     people,
     projects,
     reviewing,
+    rules,
     working,
 )
 from annolog.commands.command import HANDLERS
 
-ROOMS = (annotating, commenting, consensus, defining, distributing, importing, people, projects, reviewing, working)
+ROOMS = (
+    annotating,
+    commenting,
+    consensus,
+    defining,
+    distributing,
+    importing,
+    people,
+    projects,
+    reviewing,
+    rules,
+    working,
+)
 
 __all__ = ["HANDLERS", "ROOMS"]

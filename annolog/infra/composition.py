@@ -42,6 +42,7 @@ from annolog.infra.read_side import (
     REACTIONS,
     AgreementReader,
     CommittedStates,
+    ConductReader,
     ConsensusReader,
     ParkedReactions,
     QueueReader,
@@ -73,6 +74,7 @@ from annolog.services.planning import planning
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
 from annolog.services.reassignment import reassignment
+from annolog.services.rules import rule_consequences, rules
 from annolog.services.runner import ReactionRunner
 from annolog.services.standing import standing
 from annolog.services.sweeper import Sweeper
@@ -172,6 +174,7 @@ class Installation:
         """What happens by itself."""
         queue = QueueReader(self.log_reader, self.read_engine)
         measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
+        conducts = ConductReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, beliefs, queue),
             planning(self.states, measured, beliefs, queue),
@@ -182,6 +185,8 @@ class Installation:
             standing(queue),
             departures(queue),
             feasibility(self.states, queue),
+            rules(self.states, conducts),
+            rule_consequences(conducts),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)

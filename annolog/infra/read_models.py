@@ -5,10 +5,11 @@ from __future__ import annotations
 from annolog.infra.event_log.log import HOT
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
+from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
 from annolog.projections.engine.projector import Projector
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
 
-PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board)
+PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct)
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -11,11 +11,13 @@ from annolog.domain.consensus.timing import Standing
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
+from annolog.domain.rules.conduct import Conduct
 from annolog.domain.task.flags import EXHAUSTED, INFEASIBLE
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
 from annolog.projections.board import waiting as board
+from annolog.projections.conduct import queries as conduct
 from annolog.projections.consensus import answers as consensus_answers
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
@@ -24,7 +26,7 @@ from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
 from annolog.services.fitting import DimensionAnswers
-from annolog.services.ports import Accuracy, Measured
+from annolog.services.ports import Accuracy, Fired, Measured
 
 # Reactions keep their bookmarks beside those of projectors; their meaning has no version.
 REACTION_VERSION = 1
@@ -40,6 +42,8 @@ REACTIONS = (
     "standing",
     "departures",
     "feasibility",
+    "rules",
+    "rule_consequences",
 )
 
 
@@ -103,6 +107,22 @@ class ConsensusReader:
             return position, [DimensionAnswers(*answers) for answers in found]
 
         return in_snapshot(self._engine, look)
+
+
+class ConductReader:
+    """People's conduct and the firings of rules, for services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_people(self, project: int, people: Sequence[int]) -> Mapping[int, Conduct]:
+        """What is known of each of these people in a project."""
+        return in_snapshot(self._engine, lambda connection: conduct.conduct_of(connection, project, people))
+
+    def firing(self, project: int, number: int) -> Fired | None:
+        """A firing of a rule."""
+        found = in_snapshot(self._engine, lambda connection: conduct.firing(connection, project, number))
+        return None if found is None else Fired(found["action"], found["tasks"], found["annotations"])
 
 
 class QueueReader:

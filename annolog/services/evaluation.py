@@ -62,7 +62,7 @@ def _concerns(recorded: Recorded, states: States) -> bool:
 
 
 def _following(project: Project, person: int, accuracy: Accuracy | None) -> Ask | None:
-    paused = PauseCause.EVALUATION in project.members[person].pauses
+    paused = (PauseCause.EVALUATION, None) in project.members[person].pauses
     failing = accuracy is not None and fails(project.settings, accuracy.score, accuracy.tasks)
     if failing and not paused and accuracy is not None:
         command = PauseMember(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from annolog.domain.project.state import Project
+from annolog.domain.rules.conduct import Conduct
 from annolog.domain.task.state import Task
 
 if TYPE_CHECKING:
@@ -137,4 +138,25 @@ class Queue(Protocol):
 
     def at_limit(self, project: int, limit: int) -> Set[int]:
         """Who has that many annotations in the project, or more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What a firing was to do, and about which answers to which tasks."""
+
+    action: Mapping[str, Any]
+    tasks: Sequence[int]
+    annotations: Sequence[int]
+
+
+class Conducts(Protocol):
+    """What is known of people's work, and what rules made of it."""
+
+    def of_people(self, project: int, people: Sequence[int]) -> Mapping[int, Conduct]:
+        """What is known of each of these people in a project."""
+        ...
+
+    def firing(self, project: int, number: int) -> Fired | None:
+        """A firing of a rule."""
         ...

@@ -18,6 +18,7 @@ from annolog.commands import (
     people,
     projects,
     reviewing,
+    rules,
     working,
 )
 from annolog.commands.command import Command
@@ -77,6 +78,30 @@ def changed_group(world: World) -> str:
     return "review"
 
 
+RULE = {
+    "conditions": [{"collector": "answers", "comparison": "gte", "value": 1}],
+    "action": {"do": "pause", "minutes": 1},
+}
+
+
+def with_rule(world: World) -> World:
+    world.run(rules.SetRule(project=world.project, name="enough", rule=RULE))
+    return world
+
+
+def firing(world: World, who: str, after: int = 0) -> rules.FireRule:
+    return rules.FireRule(
+        project=with_rule(world).project, name="enough", version=1, person=world.people[who], inputs={"answers": 1},
+        after=after, answers=1, skips=0,
+    )  # fmt: skip
+
+
+def fired(world: World, who: str) -> int:
+    """A firing for the annotator, or to whoever is none for somebody else."""
+    world.run(firing(world, who if who == "annotator" else "bob"))
+    return 1
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
@@ -111,6 +136,21 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     projects.RemoveMember: (MANAGERS, lambda w, _: projects.RemoveMember(project=w.project, person=w.people["bob"])),
     projects.PauseMember: (MANAGERS, lambda w, _: projects.PauseMember(project=w.project, person=w.people["bob"])),
     projects.ResumeMember: (MANAGERS, lambda w, _: projects.ResumeMember(project=w.project, person=w.people["bob"])),
+    rules.SetRule: (MANAGERS, lambda w, _: rules.SetRule(project=w.project, name="enough", rule=RULE)),
+    rules.RemoveRule: (MANAGERS, lambda w, _: rules.RemoveRule(project=with_rule(w).project, name="enough")),
+    rules.SetSkill: (
+        MANAGERS,
+        lambda w, _: rules.SetSkill(project=w.project, person=w.people["bob"], skill="films", value=1.0),
+    ),
+    rules.FireRule: (NOBODY, lambda w, _: firing(w, "bob")),
+    rules.AppealFiring: (
+        {"annotator"},
+        lambda w, who: rules.AppealFiring(project=w.project, firing=fired(w, who), words="no"),
+    ),
+    rules.OverruleFiring: (
+        MANAGERS,
+        lambda w, _: rules.OverruleFiring(project=w.project, firing=fired(w, "bob")),
+    ),
     defining.ProposeAgreementDefinition: (
         MANAGERS,
         lambda w, _: defining.ProposeAgreementDefinition(project=w.project, definition={"methodology": "consensus"}),
@@ -159,6 +199,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: distributing.AssignTasks(project=w.project, tasks=[2], people=[w.people["bob"]]),
     ),
     distributing.AddSlot: (MANAGERS, lambda w, _: distributing.AddSlot(task=2)),
+    distributing.TakeBackSlots: (NOBODY, lambda w, _: distributing.TakeBackSlots(task=2, slots=1, reason="x")),
     distributing.SetOverlap: (MANAGERS, lambda w, _: distributing.SetOverlap(project=w.project, tasks=[2], slots=2)),
     distributing.DeleteTasks: (MANAGERS, lambda w, _: distributing.DeleteTasks(project=w.project, tasks=[2])),
     distributing.RestoreTasks: (MANAGERS, lambda w, _: distributing.RestoreTasks(project=w.project, tasks=[2])),
@@ -220,6 +261,7 @@ ORGANIZATION_WIDE = {
     projects.CreateProject,
     distributing.AssessAgreement,
     distributing.GrantAnswers,
+    distributing.TakeBackSlots,
     distributing.JudgeFeasibility,
     distributing.GiveUpWork,
     distributing.ReconsiderTasks,
@@ -227,6 +269,7 @@ ORGANIZATION_WIDE = {
     defining.RecordMeasuredAgreement,
     consensus.RecordConsensusModel,
     working.ReleaseLapsed,
+    rules.FireRule,
 }
 
 

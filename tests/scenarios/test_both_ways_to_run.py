@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from annolog.commands.rules import OverruleFiring, SetRule
 from annolog.infra.composition import Installation
 from annolog.infra.event_log.log import HOT
 from annolog.infra.read_models import ALL_PROJECTORS
@@ -65,6 +66,14 @@ def story(world: World) -> None:
     world.settle()
     world.skip("cyd", world.next("cyd"), "unclear")
     world.settle()
+    rule = {
+        "conditions": [{"collector": "answers", "comparison": "gte", "value": 5}],
+        "action": {"do": "pause", "kind": "flexible", "minutes": 60},
+    }
+    world.run(SetRule(project=world.project, name="enough", rule=rule))
+    world.settle()
+    world.run(OverruleFiring(project=world.project, firing=1, reason="not yet"))
+    world.settle()
     world.change("assignment", accept_infeasible=True, overlap=3)
 
 
@@ -100,5 +109,5 @@ def test_the_same_commands_come_to_the_same_rows_embedded_and_scaled_out(tmp_pat
     assert {name for name, rows in embedded.items() if not rows} <= EMPTY
 
 
-# Models are fitted when somebody has looked often enough, which no story decides; nobody was paused for a time.
-EMPTY = {"consensus_model", "queue_pause"}
+# Models are fitted when somebody has looked often enough, which no story decides.
+EMPTY = {"consensus_model"}

@@ -199,15 +199,16 @@ def pause_member(
     reason: str,
     until: datetime | None = None,
     evidence: Mapping[str, Any] | None = None,
+    rule: str | None = None,
 ) -> list[ProjectEvent]:
-    """Keep an annotator or reviewer from new work. Managers are not paused."""
+    """Keep an annotator or reviewer from new work. Managers are not paused. Each rule pauses on its own."""
     must_exist(project)
     member = project.members.get(person)
     if member is None:
         raise NotFound(f"Project {project.id} has no member {person}.")
     if member.role is ProjectRole.MANAGER:
         raise WrongState("A manager is not paused.")
-    standing = member.pauses.get(cause)
+    standing = member.pauses.get((cause, rule))
     if standing and (standing.kind, standing.reason, standing.until) == (kind, reason, until):
         return []
     return [
@@ -219,24 +220,27 @@ def pause_member(
             reason=reason,
             until=until,
             evidence=dict(evidence or {}),
+            rule=rule,
         )
     ]
 
 
-def resume_member(project: Project, person: int, cause: PauseCause) -> list[ProjectEvent]:
-    """End the pause of this cause; pauses of other causes go on."""
+def resume_member(project: Project, person: int, cause: PauseCause, rule: str | None = None) -> list[ProjectEvent]:
+    """End the pause of this cause, or of this rule; pauses of other causes and rules go on."""
     must_exist(project)
     member = project.members.get(person)
     if member is None:
         raise NotFound(f"Project {project.id} has no member {person}.")
-    return [MemberResumed(project=project.id, person=person, cause=cause)] if cause in member.pauses else []
+    if (cause, rule) not in member.pauses:
+        return []
+    return [MemberResumed(project=project.id, person=person, cause=cause, rule=rule)]
 
 
 def end_lapsed_pauses(project: Project, now: datetime) -> list[ProjectEvent]:
     """End every pause whose time is over."""
     return [
-        MemberResumed(project=project.id, person=person, cause=cause)
+        MemberResumed(project=project.id, person=person, cause=pause.cause, rule=pause.rule)
         for person, member in project.members.items()
-        for cause, pause in member.pauses.items()
+        for pause in member.pauses.values()
         if not pause.holds(now)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
@@ -30,6 +30,7 @@ class PauseCause(StrEnum):
 
     PERSON = "person"
     EVALUATION = "evaluation"
+    RULE = "rule"
 
 
 class ProjectEvent(Event):
@@ -165,16 +166,22 @@ class MemberRemoved(ProjectEvent):
 class MemberPaused(ProjectEvent):
     """The person may not take new work, for the cause and until the time given."""
 
+    schema_version: ClassVar[int] = 2
+
     person: int
     kind: PauseKind
     cause: PauseCause
     reason: str
     until: AwareDatetime | None = None
     evidence: dict[str, Any] = Field(default_factory=dict)
+    rule: str | None = Field(default=None, description="Which rule, where the cause is one: each pauses on its own.")
 
 
 class MemberResumed(ProjectEvent):
     """The pause is over."""
 
+    schema_version: ClassVar[int] = 2
+
     person: int
     cause: PauseCause
+    rule: str | None = Field(default=None, description="Which rule's pause, where the cause is one.")

@@ -14,8 +14,14 @@ from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
+from annolog.domain.rules import events as ruled
+from annolog.domain.rules import state as rules
+from annolog.domain.rules.state import Rulebook, Skill
 
 EMPTY_CONFIG = "<View></View>"
+
+# A pause is told from others by its cause, and where that is a rule by the rule.
+PauseKey = tuple[PauseCause, str | None]
 
 parsed_config = lru_cache(maxsize=256)(parse_labeling_config)
 
@@ -28,6 +34,7 @@ class Pause:
     cause: PauseCause
     reason: str
     until: datetime | None = None
+    rule: str | None = None
 
     def holds(self, now: datetime) -> bool:
         """Whether the pause is still on."""
@@ -39,8 +46,8 @@ class Member:
     """Somebody who belongs to the project."""
 
     role: ProjectRole
-    skills: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    pauses: Mapping[PauseCause, Pause] = field(default_factory=lambda: MappingProxyType({}))
+    pauses: Mapping[PauseKey, Pause] = field(default_factory=lambda: MappingProxyType({}))
+    skills: Mapping[str, Skill] = field(default_factory=lambda: MappingProxyType({}))
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
@@ -84,6 +91,7 @@ class Project:
     proposal: Proposal | None = None
     custom_metrics: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[int, Member] = field(default_factory=lambda: MappingProxyType({}))
+    rulebook: Rulebook = field(default_factory=Rulebook)
     published: bool = False
     tasks: int = 0
     covered: int = 0
@@ -95,16 +103,17 @@ class Project:
         """Whether the project was created."""
         return bool(self.title)
 
+    def skill(self, person: int, name: str) -> float | None:
+        """What somebody's skill of this name is, None if they have none or are no member."""
+        member = self.members.get(person)
+        found = member.skills.get(name) if member else None
+        return found.value if found else None
+
     def is_away(self, person: int, now: datetime) -> bool:
         """Whether somebody left the project, or is paused fully: nothing may wait for them."""
         member = self.members.get(person)
         pause = member.pause(now) if member else None
         return member is None or (pause is not None and pause.kind is PauseKind.FULL)
-
-    def skill(self, person: int, name: str) -> float | None:
-        """What a member is good for in something, as it was set; None where nothing was."""
-        member = self.members.get(person)
-        return member.skills.get(name) if member else None
 
     def annotates(self, person: int) -> bool:
         """Whether annotating is what somebody is there for; reviewers and managers may, but nothing waits for them."""
@@ -152,8 +161,13 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, published=isinstance(event, happened.ProjectPublished))
         case happened.MemberAdded() | happened.MemberRoleChanged() | happened.MemberRemoved():
             return _membership(project, event)
-        case happened.MemberPaused() | happened.MemberResumed():
+        case happened.MemberPaused() | happened.MemberResumed() | ruled.SkillSet():
             return _membership(project, event)
+        case ruled.RuleFired(person=person, action=action):
+            skill = project.members[person].skills.get(action.get("skill", "")) if person in project.members else None
+            return replace(project, rulebook=rules.evolve(project.rulebook, event, skill))
+        case ruled.RuleSet() | ruled.RuleRemoved() | ruled.FiringAppealed() | ruled.FiringOverruled():
+            return replace(project, rulebook=rules.evolve(project.rulebook, event))
         case _:
             return _definition(project, event)
 
@@ -206,14 +220,20 @@ def _membership(project: Project, event: Event) -> Project:
         case happened.MemberRemoved(person=person):
             members = {other: member for other, member in project.members.items() if other != person}
             return replace(project, members=MappingProxyType(members))
-        case happened.MemberPaused(person=person, cause=cause):
+        case happened.MemberPaused(person=person, cause=cause, rule=rule):
             member = project.members[person]
-            pause = Pause(event.kind, cause, event.reason, event.until)
-            return _with_member(project, person, replace(member, pauses={**member.pauses, cause: pause}))
-        case happened.MemberResumed(person=person, cause=cause):
+            pause = Pause(event.kind, cause, event.reason, event.until, rule)
+            return _with_member(project, person, replace(member, pauses={**member.pauses, (cause, rule): pause}))
+        case happened.MemberResumed(person=person, cause=cause, rule=rule):
             member = project.members[person]
-            pauses = {other: pause for other, pause in member.pauses.items() if other is not cause}
+            pauses = {other: pause for other, pause in member.pauses.items() if other != (cause, rule)}
             return _with_member(project, person, replace(member, pauses=pauses))
+        case ruled.SkillSet(person=person, skill=name, value=value):
+            member = project.members[person]
+            skills = {other: skill for other, skill in member.skills.items() if other != name}
+            if value is not None:
+                skills[name] = Skill(value, event.firing)
+            return _with_member(project, person, replace(member, skills=MappingProxyType(skills)))
         case _:
             return project
 

@@ -151,6 +151,16 @@ def set_overlap(task: Task, slots: int, cause: str, settings: Settings, *, cover
     return settled(task, [changed], settings)
 
 
+def take_back_slots(task: Task, slots: int, cause: str, settings: Settings, now: datetime) -> list[TaskEvent]:
+    """Ask for so many people fewer, never for fewer than the project asks for, nor than there are who fill a slot."""
+    must_exist(task)
+    asked_for = (settings.assignment.overlap if task.covered else 1) + task.additional
+    wanted = max(asked_for, task.slots - slots, len(task.holders(now)))
+    if wanted >= task.slots:
+        return []
+    return set_overlap(task, wanted - task.additional, cause, settings, covered=task.covered)
+
+
 def delete(task: Task, reason: str) -> list[TaskEvent]:
     """Take the task out of the project's work, and every reservation with it."""
     must_exist(task)

@@ -40,8 +40,8 @@ def why_no_work(
 ) -> NoWorkReason:
     """The reason why somebody was offered nothing.
 
-    `any_open` says whether a task has a free slot for anybody, `any_kept` whether one has a slot for certain people, and
-    `next_expiry` when the first reservation runs out, if there is one.
+    `any_open` says whether a task has a free slot for anybody, `any_kept` whether one has a slot for certain people,
+    and `next_expiry` when the first reservation runs out, if there is one.
     """
     if project.settings.assignment.distribution is Distribution.MANUAL:
         return NoWorkReason.ASSIGNED_DONE

@@ -54,3 +54,12 @@ def _with_evidence(members: Members) -> Members:
 def _without_score(members: Members) -> Members:
     """Nobody was chosen by how unsure a model is."""
     return members
+
+
+def _of_no_rule(members: Members) -> Members:
+    """Until there were rules none of them paused anybody."""
+    return members
+
+
+for _paused in ("MemberPaused", "MemberResumed"):
+    upcasts(_paused, 1)(_of_no_rule)

@@ -44,11 +44,11 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0005", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0006", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",
-    "0004",
+    "0005",
     (bookmarks.metadata, parking.metadata, *dict.fromkeys(projector.metadata for projector in PROJECTORS)),
     "bookmark",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+import orjson
 from sqlalchemy import Table
 
 from annolog.domain.agreement.trillionths import to_trillionths
@@ -12,7 +13,6 @@ from annolog.domain.project.events import (
     MemberPaused,
     MemberRemoved,
     MemberResumed,
-    PauseCause,
     ProjectCreated,
     SettingsChanged,
 )
@@ -113,8 +113,7 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
         return
     yield queue_project, (project,)
     if isinstance(event, PAUSES):
-        for cause in PauseCause:
-            yield queue_pause, (project, event.person, cause.value)
+        yield queue_pause, (project, event.person)
     if isinstance(event, happened.TaskEvent):
         yield queue_task, (event.task,)
         if isinstance(event, happened.SlotAdded | happened.PreferenceEnded):
@@ -163,11 +162,21 @@ def _predicted(rows: Rows, recorded: Recorded, event: happened.PredictionRecorde
 
 def _paused(rows: Rows, event: MemberPaused | MemberResumed | MemberRemoved) -> None:
     """Keep when pauses end by themselves; those without an end are ended by somebody."""
-    for cause in PauseCause if isinstance(event, MemberRemoved) else (event.cause,):
-        rows.drop(queue_pause, event.project, event.person, cause.value)
-    if isinstance(event, MemberPaused) and event.until is not None:
-        key = {"project": event.project, "person": event.person, "cause": event.cause.value}
-        rows.put(queue_pause, key | {"until": microseconds(event.until)})
+    found = rows.find(queue_pause, event.project, event.person)
+    pauses: dict[str, int] = orjson.loads(found["pauses"]) if found else {}
+    if isinstance(event, MemberRemoved):
+        pauses = {}
+    else:
+        # No cause has a colon in its name, so what follows the first one is the rule.
+        key = event.cause.value if event.rule is None else f"{event.cause.value}:{event.rule}"
+        pauses.pop(key, None)
+        if isinstance(event, MemberPaused) and event.until is not None:
+            pauses[key] = microseconds(event.until)
+    if not pauses:
+        rows.drop(queue_pause, event.project, event.person)
+        return
+    row = {"project": event.project, "person": event.person}
+    rows.put(queue_pause, row | {"pauses": orjson.dumps(pauses).decode(), "until": min(pauses.values())})
 
 
 def _imported(rows: Rows, event: happened.TaskImported) -> None:

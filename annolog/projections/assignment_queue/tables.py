@@ -110,8 +110,8 @@ queue_pause = Table(
     metadata,
     Column("project", BigInteger, primary_key=True),
     Column("person", BigInteger, primary_key=True),
-    Column("cause", Text, primary_key=True),
-    Column("until", BigInteger, nullable=False, comment="microseconds since 1970"),
+    Column("pauses", Text, nullable=False, comment="JSON: cause and rule -> when it ends by itself"),
+    Column("until", BigInteger, nullable=False, comment="when the first of them ends, in microseconds since 1970"),
     sqlite_with_rowid=False,
 )
 Index("ix_queue_pause_until", queue_pause.c.until)

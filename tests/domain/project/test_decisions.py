@@ -199,7 +199,7 @@ def test_the_end_of_a_pause_is_that_of_its_cause_only() -> None:
     project = after(CREATED, added(ADA), paused(ADA), paused(ADA, "flexible", "evaluation"))
     [resumed] = decisions.resume_member(project, ADA, PauseCause.PERSON)
     left = fold(project, [resumed]).members[ADA]
-    assert left.pauses.keys() == {PauseCause.EVALUATION}
+    assert left.pauses.keys() == {(PauseCause.EVALUATION, None)}
     assert decisions.resume_member(fold(project, [resumed]), ADA, PauseCause.PERSON) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.story import (
     BOB,
     EVE,
     HERE,
+    NOON,
     ROY,
     Decide,
     assigned,
@@ -272,3 +274,19 @@ def test_work_is_returned_to_its_author_only_while_the_task_is_there() -> None:
     assert not distribution.is_returned_to(
         given(*returned, AnnotationDeleted(**HERE, annotation=101, annotator=ADA)).task, ADA
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "back", "left"),
+    [
+        ((imported(slots=4),), 2, 2),
+        ((imported(slots=4),), 9, 1),
+        ((imported(slots=4), submitted(ADA), reserved(BOB)), 9, 2),
+        ((imported(slots=4), submitted(ADA), reserved(BOB, until=-1)), 9, 1),
+        ((imported(slots=1),), 1, 1),
+    ],
+    ids=["some", "all that is free", "not what is filled", "what has lapsed is free", "none too many"],
+)
+def test_slots_are_taken_back_as_far_as_nobody_fills_them(facts: Sequence[TaskEvent], back: int, left: int) -> None:
+    story = given(*facts).when(lambda task, rules: distribution.take_back_slots(task, back, "no", rules, NOON))
+    assert story.leaves().slots == left

@@ -13,6 +13,7 @@ from annolog.domain.project.settings import AssignmentSettings, ReassignmentSett
 from annolog.domain.project.state import Project
 from annolog.domain.project.state import fold as fold_project
 from annolog.domain.refusals import SlotTaken
+from annolog.domain.rules.state import Skill
 from annolog.domain.task import distribution, preferences, reassignment
 from annolog.domain.task.events import (
     AgreementReached,
@@ -157,8 +158,8 @@ def test_the_budget_is_what_the_overlap_leaves() -> None:
 @pytest.mark.parametrize("disagreements", [0, 1, 2])
 def test_experts_are_asked_once_people_disagreed_often_enough(disagreements: int) -> None:
     found = project(expert_after=2, expert_skill="french", expert_least=3)
-    eve = replace(found.members[EVE], skills={"french": 3.0})
-    dan = replace(found.members[DAN], skills={"french": 2.9})
+    eve = replace(found.members[EVE], skills={"french": Skill(3.0, None)})
+    dan = replace(found.members[DAN], skills={"french": Skill(2.9, None)})
     found = replace(found, members={**found.members, EVE: eve, DAN: dan})
     doubt = DOUBT.model_copy(update={"disagreements": disagreements})
     asked = reassignment.whom_to_ask(given(*ANSWERED).task, doubt, found, at(0), frozenset())

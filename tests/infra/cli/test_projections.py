@@ -22,6 +22,7 @@ TAMPERED = {
         "consensus_model",
         "INSERT INTO consensus_model VALUES (1, 'label', 1, 'majority', '{}', 1, 1, 0, 1, 0, '{}', '{}')",
     ),
+    "conduct": ("read.db", "conduct_person", "UPDATE conduct_person SET skips_in_row = 9"),
     "performance": ("read.db", "performance_person", "DELETE FROM performance_person"),
     "progress": ("read.db", "progress_project", "UPDATE progress_project SET tasks = 13"),
     "board": ("read.db", "board", "UPDATE board SET state = 'created' WHERE task = 3"),

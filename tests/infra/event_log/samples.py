@@ -18,6 +18,7 @@ from annolog.domain.consensus import events as consensus
 from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -130,10 +131,33 @@ SAMPLES: Sequence[Event] = (
     ),
     project.MemberRemoved(project=P, person=5),
     project.MemberPaused(
-        project=P, person=5, kind=project.PauseKind.FULL, cause=project.PauseCause.EVALUATION, reason="falls short",
-        until=NOON, evidence={"score": 0.25, "tasks": 4},
+        project=P, person=5, kind=project.PauseKind.FULL, cause=project.PauseCause.RULE, reason="falls short",
+        until=NOON, evidence={"score": 0.25, "tasks": 4}, rule="too-fast",
     ),
-    project.MemberResumed(project=P, person=5, cause=project.PauseCause.PERSON),
+    project.MemberResumed(project=P, person=5, cause=project.PauseCause.RULE, rule="too-fast"),
+    rules.RuleSet(
+        project=P, name="too-fast", version=2,
+        rule={
+            "conditions": [
+                {
+                    "collector": "fast_answers", "comparison": "gte", "value": 3.0,
+                    "parameters": {"seconds": 2.0, "last": 5},
+                }
+            ],
+            "action": {"do": "pause", "kind": "full", "minutes": 60.0}, "enabled": True, "again": True,
+        },
+    ),
+    rules.RuleRemoved(project=P, name="too-fast"),
+    rules.RuleFired(
+        project=P, firing=7, person=5, rule="too-fast", version=2, inputs={"fast_answers": 3.0},
+        conditions=[{"collector": "fast_answers", "comparison": "gte", "value": 3.0, "parameters": {"last": 5}}],
+        action={"do": "redo", "last": 5}, tasks=[T], annotations=[11], answers=40, skips=2,
+    ),
+    rules.FiringAppealed(project=P, firing=7, person=5, words="the texts are short"),
+    rules.FiringOverruled(project=P, firing=7, person=5, reason="they are"),
+    rules.SkillSet(
+        project=P, person=5, skill="films", value=0.5, cause=rules.SkillCause.RULE, previous=0.25, firing=7
+    ),
     consensus.ConsensusModelFitted(
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
         answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},

@@ -9,6 +9,7 @@ from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
 from annolog.commands.commenting import AddComment
 from annolog.commands.defining import ProposeAgreementDefinition
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
+from annolog.commands.rules import OverruleFiring, SetRule
 from annolog.domain.refusals import Refused
 from tests.world import World
 
@@ -23,6 +24,11 @@ def live_through(world: World, steps: int, seed: int) -> None:
         reassignment={"enabled": True, "threshold": 0.9, "maximum_additional": 1},
         review={"only_finished": False},
     )
+    rule = {
+        "conditions": [{"collector": "answers", "comparison": "gte", "value": 3}],
+        "action": {"do": "set_skill", "skill": "seasoned", "value": 1},
+    }
+    world.run(SetRule(project=world.project, name="seasoned", rule=rule))
     for step in range(steps):
         who = chance.choice(["ann", "bob", "cyd", "dan"])
         id = chance.randint(1, 12)
@@ -55,5 +61,7 @@ def live_through(world: World, steps: int, seed: int) -> None:
             world.run(
                 ProposeAgreementDefinition(project=world.project, definition=consensus, activate=True, threshold=0.9)
             )
+            with suppress(Refused):
+                world.run(OverruleFiring(project=world.project, firing=1))
             world.change("assignment", overlap=3, coverage_percent=80)
     world.settle()

@@ -23,6 +23,7 @@ from annolog.commands.projects import (
 )
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import project_stream
+from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
 from annolog.domain.refusals import (
     Forbidden,
@@ -44,6 +45,7 @@ from annolog.projections.progress import queries as progress
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
 MANAGING = documented(Forbidden, NotFound, StaleVersion)
 SETTING = documented(Forbidden, NotFound, InfeasibleSettings, WrongState)
+PausingRule = Annotated[str | None, Query(max_length=100, description="The rule whose pause it is.")]
 Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 
 
@@ -104,9 +106,11 @@ async def get_project(id: Id, caller: Calling) -> Response:
                             "cause": pause.cause.value,
                             "reason": pause.reason,
                             "until": pause.until.isoformat() if pause.until else None,
+                            "rule": pause.rule,
                         }
                         for pause in member.pauses.values()
                     ],
+                    "skills": {name: skill.value for name, skill in sorted(member.skills.items())},
                 }
                 for person, member in sorted(project.members.items())
             ],
@@ -192,9 +196,10 @@ async def pause_member(id: Id, person: Id, body: NewPause, caller: Calling) -> R
 
 
 @router.post("/{id}/members/{person}/resume", summary="Resume a member", response_model=Answered, responses=MANAGING)
-async def resume_member(id: Id, person: Id, caller: Calling) -> Response:
-    """End a pause that somebody set by hand."""
-    return await caller.answer(ResumeMember(project=id, person=person))
+async def resume_member(id: Id, person: Id, caller: Calling, rule: PausingRule = None) -> Response:
+    """End a pause that somebody set by hand, or that of a rule. The firing stands; to take it back, overrule it."""
+    cause = PauseCause.PERSON if rule is None else PauseCause.RULE
+    return await caller.answer(ResumeMember(project=id, person=person, cause=cause, rule=rule))
 
 
 @router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound))
