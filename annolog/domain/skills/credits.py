@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from annolog.domain.agreement.answer_labels import WITH_LABELS
 from annolog.domain.agreement.coefficients.patterns import pattern_of, size_of
 from annolog.domain.agreement.comparison import (
+    MOST_OUTLINES,
     MOST_REMEMBERED,
     OVERALL,
     Answer,
@@ -73,6 +74,7 @@ class Measuring:
 
     comparison: Comparison
     _known: dict[tuple[str, Answer, Truth], Credits] = field(default_factory=dict)
+    _crowds: dict[tuple[Answer, ...], Mapping[Answer, tuple[Truth, Credits]]] = field(default_factory=dict)
 
     def held_against(self, source: Source, given: Answer, true: Truth) -> Credits:
         """What an answer adds that is compared with what is held to be true.
@@ -100,14 +102,31 @@ class Measuring:
                     found[Source.REVIEW.value, part.dimension.name, label] = (right, 1)
         return found
 
-    def majorities(self, answers: Collection[Answer]) -> list[Majority]:
-        """What most people say, by dimension; nothing where answers are no categories that several could give."""
-        return [
+    def against_others(self, answers: Iterable[Answer]) -> Mapping[Answer, tuple[Truth, Credits]]:
+        """For whoever gave one of these answers to a task: what most of the others say, and what the answer adds."""
+        key = tuple(sorted(answers))
+        found = self._crowds.get(key)
+        if found is None:
+            found = self._against_others(key)
+            if self.comparison.remembers:
+                if len(self._crowds) >= MOST_OUTLINES:
+                    self._crowds.clear()
+                self._crowds[key] = found
+        return found
+
+    def _against_others(self, answers: Sequence[Answer]) -> Mapping[Answer, tuple[Truth, Credits]]:
+        majorities = [
+            # Where answers are no categories, hardly two are ever the same.
             Majority.of(answer[place] for answer in answers if answer[place])
             if part.dimension.categorical
             else NO_MAJORITY
             for place, part in enumerate(self.comparison.parts)
         ]
+        found = {}
+        for given in set(answers):
+            others = tuple([majority.without(said) for majority, said in zip(majorities, given, strict=True)])
+            found[given] = (others, self.held_against(Source.CONSENSUS, given, others))
+        return found
 
     def _held_against(self, source: str, given: Answer, true: Truth) -> Credits:
         scores = self.comparison.held_against(given, true)

@@ -30,8 +30,13 @@ def label_must_exist(dimension: Dimension, label: str | None, answers: Iterable[
     if label is None or may_carry(dimension, label):
         return
     if not any(label in labels_in(dimension.kind, answer) for answer in answers):
-        message = f"Control {dimension.name!r} has no label {label!r}, and nobody gave it."
-        raise NotFound(message, faults=[_fault("label", "no such label")])
+        raise no_such_label(dimension, label)
+
+
+def no_such_label(dimension: Dimension, label: str) -> NotFound:
+    """The refusal of a label that neither the labeling config nor any answer knows."""
+    message = f"Control {dimension.name!r} has no label {label!r}, and nobody gave it."
+    return NotFound(message, faults=[_fault("label", "no such label")])
 
 
 def _fault(parameter: str, message: str) -> Fault:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from annolog.domain.agreement.comparison import Answer
 from annolog.domain.labeling import LabelingConfig
 from annolog.domain.recorded import Recorded
 from annolog.domain.skills.credits import Credits, Measuring
@@ -27,16 +28,12 @@ from annolog.projections.engine.rows import Values
 VERDICT, GIVEN = DAY + 1, DAY + 2
 
 
-class Share(NamedTuple):
-    """What an answer adds to somebody's skills, on the day it was given."""
-
-    person: int
-    day: str
-    credits: Credits
-
-
-# By source and, since somebody may have several, by annotation.
+# Whose skills it adds to, on the day they gave the answer, and what. By source and, since somebody may have several
+# answers, by annotation.
+Share = tuple[int, str, Credits]
 Shares = Mapping[tuple[str, int], Share]
+Compared = Sequence[tuple[int, list[Any]]]
+TRUTH, OTHERS, REVIEW = Source.GROUND_TRUTH.value, Source.CONSENSUS.value, Source.REVIEW.value
 
 
 def new_row(task: int, project: int) -> Values:
@@ -69,41 +66,48 @@ def shares_of(row: Mapping[str, Any], answers: Mapping[str, Any], measuring: Mea
     Everybody is held to what they said themselves, also where a reviewer has put it right since; the others they are
     held against count as they are compared.
     """
-    if answers.get(GONE):
-        return {}
-    answer_of = measuring.comparison.answer_of
-    compared = [(id, answer, answer_of(answer[VALUES])) for id, answer in compared_in(answers, row["truth"])]
-    truth = answers.get(str(row["truth"]))
-    if truth is not None and truth[DELETED]:
-        truth = None
-    true = None if truth is None else answer_of(truth[VALUES])
-    majorities = measuring.majorities([seen for _, _, seen in compared]) if len(compared) > 2 else None
     found: dict[tuple[str, int], Share] = {}
-    for id, answer, seen in compared:
-        person, given, day = _given(answer, seen, measuring)
-        if true is not None and truth[ANNOTATOR] != person:
-            credits = measuring.held_against(Source.GROUND_TRUTH, given, true)
-            found[Source.GROUND_TRUTH.value, id] = Share(person, day, credits)
-        if majorities is not None:
-            of_others = tuple([found.without(said) for found, said in zip(majorities, seen, strict=True)])
-            credits = measuring.held_against(Source.CONSENSUS, given, of_others)
-            found[Source.CONSENSUS.value, id] = Share(person, day, credits)
-    return found | _reviewed(answers, measuring)
-
-
-def _reviewed(answers: Mapping[str, Any], measuring: Measuring) -> Shares:
-    """Of every answer that is there, also one that counts for nothing since it was rejected."""
-    found = {}
+    if not answers or answers.get(GONE):
+        return found
+    compared = compared_in(answers, row["truth"])
+    if row["truth"] is not None:
+        _against_truth(found, compared, answers[str(row["truth"])], measuring)
+    if len(compared) > 2:
+        _against_others(found, compared, measuring)
     for id, answer in answers.items():
+        # Also one that counts for nothing any more, since it was rejected.
         if id != GONE and answer[VERDICT] is not None and not answer[DELETED]:
-            person, given, day = _given(answer, measuring.comparison.answer_of(answer[VALUES]), measuring)
-            found[Source.REVIEW.value, int(id)] = Share(person, day, measuring.judged(given, Verdict(answer[VERDICT])))
+            said, day = _given(answer, measuring)
+            found[REVIEW, int(id)] = (answer[ANNOTATOR], day, measuring.judged(said, Verdict(answer[VERDICT])))
     return found
 
 
-def _given(answer: list[Any], seen: tuple[str, ...], measuring: Measuring) -> tuple[int, tuple[str, ...], str]:
-    """Whose answer it is, what they said themselves, and when they last did."""
-    if answer[GIVEN] is None:
-        return answer[ANNOTATOR], seen, answer[DAY]
-    values, day = answer[GIVEN]
-    return answer[ANNOTATOR], measuring.comparison.answer_of(values), day
+def _against_truth(found: dict[tuple[str, int], Share], compared: Compared, truth: Any, measuring: Measuring) -> None:
+    if truth[DELETED]:
+        return
+    true = measuring.comparison.answer_of(truth[VALUES])
+    for id, answer in compared:
+        if answer[ANNOTATOR] != truth[ANNOTATOR]:
+            said, day = _given(answer, measuring)
+            credits = measuring.held_against(Source.GROUND_TRUTH, said, true)
+            found[TRUTH, id] = (answer[ANNOTATOR], day, credits)
+
+
+def _against_others(found: dict[tuple[str, int], Share], compared: Compared, measuring: Measuring) -> None:
+    # Plain loops: this is done twice for every annotation there is.
+    answer_of = measuring.comparison.answer_of
+    seen = [answer_of(answer[VALUES]) for _, answer in compared]
+    by_answer = measuring.against_others(seen)
+    for (id, answer), as_compared in zip(compared, seen, strict=True):
+        others, credits = by_answer[as_compared]
+        day = answer[DAY]
+        if answer[GIVEN] is not None:
+            said, day = _given(answer, measuring)
+            credits = measuring.held_against(Source.CONSENSUS, said, others)
+        found[OTHERS, id] = (answer[ANNOTATOR], day, credits)
+
+
+def _given(answer: list[Any], measuring: Measuring) -> tuple[Answer, str]:
+    """What somebody said themselves, and when they last did."""
+    values, day = (answer[VALUES], answer[DAY]) if answer[GIVEN] is None else answer[GIVEN]
+    return measuring.comparison.answer_of(values), day

@@ -148,8 +148,9 @@ def _exchange(rows: Rows, project: int, before: Shares, after: Shares) -> None:
 
 
 def _amounts(project: int, share: Share, step: int) -> Iterator[tuple[Key, tuple[int, int]]]:
-    for (source, dimension, label), (right, total) in share.credits.items():
-        yield (project, share.person, source, dimension, label, share.day), (step * right, step * total)
+    person, day, credits = share
+    for (source, dimension, label), (right, total) in credits.items():
+        yield (project, person, source, dimension, label, day), (step * right, step * total)
 
 
 def _concerns(recorded: Recorded) -> bool:
