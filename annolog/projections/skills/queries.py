@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from annolog.domain.agreement.comparison import OVERALL
 from annolog.domain.agreement.per_label import may_carry
 from annolog.domain.agreement.trillionths import from_trillionths
+from annolog.domain.project.state import parsed_config
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.domain.skills.credits import ANY_LABEL
 from annolog.domain.skills.skill import Skill, Source, measure
-from annolog.projections.agreement.controls import dimension_of, no_such_label
+from annolog.projections.agreement.controls import control_of, no_such_control, no_such_label
 from annolog.projections.skills.tables import skill_day, skill_project
 
 DAYS = 30
@@ -183,7 +184,11 @@ def _must_exist(connection: Connection, project: int, dimension: str | None, lab
             message = "a label is one of a control: name its dimension too"
             raise InvalidInput(f"query/label: {message}", faults=[Fault("query/label", message)])
         return
-    _, control = dimension_of(connection, project, dimension)
+    query = select(skill_project.c.label_config).where(skill_project.c.project == project)
+    config = connection.execute(query).scalar_one_or_none()
+    if config is None:
+        raise no_such_control(project, dimension)
+    control = control_of(parsed_config(config), project, dimension)
     if not label or may_carry(control, label):
         return
     table = skill_day.c
