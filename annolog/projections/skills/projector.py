@@ -20,7 +20,7 @@ from annolog.domain.task import events as happened
 from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
-from annolog.projections.skills.answers import Share, Shares, change, new_row, shares_of
+from annolog.projections.skills.answers import Shares, change, new_row, shares_of
 from annolog.projections.skills.tables import skill_day, skill_project, skill_task
 
 ANSWERS: frozenset[type[Event]] = frozenset(
@@ -139,18 +139,16 @@ def settle(rows: Rows) -> None:
 
 def _exchange(rows: Rows, project: int, before: Shares, after: Shares) -> None:
     """Take out of the sums what the answers added, and put in what they add; most stays."""
-    for key, share in before.items():
-        if after.get(key) != share:
-            rows.add_all(skill_day, _amounts(project, share, -1))
-    for key, share in after.items():
-        if before.get(key) != share:
-            rows.add_all(skill_day, _amounts(project, share, 1))
-
-
-def _amounts(project: int, share: Share, step: int) -> Iterator[tuple[Key, tuple[int, int]]]:
-    person, day, credits = share
-    for (source, dimension, label), (right, total) in credits.items():
-        yield (project, person, source, dimension, label, day), (step * right, step * total)
+    changes: list[tuple[Key, tuple[int, int]]] = []
+    for shares, others, step in ((before, after, -1), (after, before, 1)):
+        for key, share in shares.items():
+            if others.get(key) != share:
+                person, day, credits = share
+                changes += [
+                    ((project, person, *place, day), (step * right, step * total))
+                    for place, (right, total) in credits.items()
+                ]
+    rows.add_all(skill_day, changes)
 
 
 def _concerns(recorded: Recorded) -> bool:
