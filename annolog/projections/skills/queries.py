@@ -59,11 +59,9 @@ def skills_of(
         return found
     window, table = Window.of(last, days), skill_day.c
     wanted = [table.project == project, table.day <= window.until]
-    for column, value in ((table.person, person), (table.source, source), (table.dimension, dimension)):
-        if value is not None:
-            wanted.append(column == value)
-    if label is not None:
-        wanted.append(table.label == label)
+    held_against = None if source is None else source.value
+    asked = {table.person: person, table.source: held_against, table.dimension: dimension, table.label: label}
+    wanted += [column == value for column, value in asked.items() if value is not None]
     place = (table.person, table.source, table.dimension, table.label)
     recent = table.day >= window.since
     query = select(*place, *_sums(), *_sums(recent)).where(*wanted).group_by(*place).order_by(*place)
@@ -100,7 +98,7 @@ def history_of(
     query = select(table.day, table.right, table.total).where(
         table.project == project,
         table.person == person,
-        table.source == source,
+        table.source == source.value,
         table.dimension == dimension,
         table.label == label,
     )
@@ -124,7 +122,7 @@ def measured(
     wanted = [
         table.project == project,
         table.person.in_(list(people)),
-        table.source == source,
+        table.source == source.value,
         table.dimension == OVERALL,
         table.label == ANY_LABEL,
     ]
