@@ -14,6 +14,7 @@ NAMES = (
     "agreement",
     "agreement_boxes",
     "running_agreement",
+    "running_skills",
     "coefficients",
     "consensus",
     "policies",

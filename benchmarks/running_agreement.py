@@ -16,6 +16,7 @@ from annolog.domain.task.events import AnnotationSubmitted
 from annolog.infra.interpreter import tune
 from annolog.projections.agreement import chance, quality, queries
 from annolog.projections.agreement.projector import agreement
+from annolog.projections.engine.projector import Projector
 from benchmarks.measures import Figure, Stopwatch, show
 
 CONFIG = (
@@ -48,12 +49,12 @@ def submission(position: int, task: int, person: int, chance_of: Random) -> Reco
     return recorded(position, event)
 
 
-def fold(engine: Engine, events: Sequence[Recorded]) -> float:
+def fold(engine: Engine, events: Sequence[Recorded], projector: Projector = agreement) -> float:
     """Seconds for folding events, batch by batch, each with its commit."""
     watch = Stopwatch()
     for start in range(0, len(events), TOGETHER):
         with engine.begin() as connection:
-            agreement.fold(connection, events[start : start + TOGETHER])
+            projector.fold(connection, events[start : start + TOGETHER])
     return watch.seconds
 
 

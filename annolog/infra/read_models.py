@@ -10,6 +10,7 @@ from annolog.projections.consensus.projector import consensus
 from annolog.projections.engine.projector import Projector
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
+from annolog.projections.skills.projector import skills
 
-PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct)
+PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct, skills)
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

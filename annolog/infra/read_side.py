@@ -12,6 +12,7 @@ from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.rules.conduct import Conduct
+from annolog.domain.skills.skill import Skill, Source
 from annolog.domain.task.flags import EXHAUSTED, INFEASIBLE
 from annolog.domain.task.state import Task
 from annolog.projections.agreement import queries as agreement
@@ -25,6 +26,7 @@ from annolog.projections.engine.parking import ParkingRules, WhenParked
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
+from annolog.projections.skills import queries as skills
 from annolog.services.fitting import DimensionAnswers
 from annolog.services.ports import Accuracy, Fired, Measured
 
@@ -87,6 +89,17 @@ class AgreementReader:
         """Each person's agreement with the ground truth of the project, for those who have any."""
         rows = in_snapshot(self._engine, lambda connection: agreement.accuracies(connection, project))
         return {person: Accuracy(score, tasks) for person, score, tasks in rows if person in people}
+
+
+class SkillReader:
+    """The measured skills of people, for services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of(self, project: int, people: Sequence[int], source: Source, days: int | None) -> Mapping[int, Skill]:
+        """Each person's skill over all controls, of all time or of the last so many days, for those who have any."""
+        return in_snapshot(self._engine, lambda connection: skills.measured(connection, project, people, source, days))
 
 
 class ConsensusReader:

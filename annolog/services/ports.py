@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from annolog.domain.project.state import Project
 from annolog.domain.rules.conduct import Conduct
+from annolog.domain.skills.skill import Skill, Source
 from annolog.domain.task.state import Task
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ class Agreement(Protocol):
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
+        ...
+
+
+class Skills(Protocol):
+    """The measured skills of people, for rules that ask how well somebody answers."""
+
+    def of(self, project: int, people: Sequence[int], source: Source, days: int | None) -> Mapping[int, Skill]:
+        """Each person's skill over all controls, of all time or of the last so many days, for those who have any.
+
+        The days end with the latest on which anybody answered in the project, so that a replay hears the same.
+        """
         ...
 
 

@@ -33,6 +33,8 @@ OVERALL = ""
 Row = tuple["str | None", ...]
 # A value of somebody in every dimension, as canonical JSON. No value is the empty text, so it can stand for none.
 Answer = tuple[str, ...]
+# What is held to be true in every dimension: the empty text where it is open, None where nothing is known.
+Truth = tuple["str | None", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,21 @@ class Comparison:
     def answer_of(self, values: Mapping[str, str]) -> Answer:
         """An answer, given by dimension."""
         return tuple(map(values.get, self.names, repeat("")))
+
+    def held_against(self, given: Answer, true: Truth) -> list[int | None]:
+        """By dimension how alike an answer is to what is true, in trillionths.
+
+        None where neither says anything, or where what is true is not known. One that says nothing where the other does
+        is unlike it.
+        """
+        return [
+            None if held is None or not (said or held) else to_trillionths(part.score(said or None, held or None))
+            for part, said, held in zip(self.parts, given, true, strict=True)
+        ]
+
+    def together(self, scores: Sequence[int | None]) -> int | None:
+        """The scores of all dimensions as one, by their weights; None where there is none that has any."""
+        return weighted([(part.weight, score) for part, score in zip(self.parts, scores, strict=True)])
 
     def outline(self, answers: Iterable[Answer]) -> Outline:
         """What a task comes to that was answered like this."""

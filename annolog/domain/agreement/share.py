@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from annolog.domain.agreement.ballot import Ballot
 from annolog.domain.agreement.coefficients import Pattern, pattern_of
-from annolog.domain.agreement.comparison import OVERALL, Comparison, Outline, weighted
+from annolog.domain.agreement.comparison import OVERALL, Comparison, Outline
 from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.labeling import Dimension, LabelingConfig, decode_value
 
@@ -149,12 +149,9 @@ def _truths(votes: Votes, comparison: Comparison) -> dict[int, int]:
     if votes.truth is None:
         return {}
     truths = {}
-    named = [(part, part.dimension.name) for part in comparison.parts]
+    true = comparison.answer_of(votes.truth)
     for person, answer in votes.compared.items():
-        scored = [
-            (part.weight, part.figures((votes.truth.get(name), answer.get(name))).pairwise) for part, name in named
-        ]
-        overall = weighted(scored)
+        overall = comparison.together(comparison.held_against(comparison.answer_of(answer), true))
         if overall is not None:
             truths[person] = overall
     return truths

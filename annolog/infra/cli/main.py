@@ -24,6 +24,7 @@ from annolog.infra.cli import (
     rules,
     serving,
     simulating,
+    skills,
     status,
     tasks,
     why,
@@ -79,6 +80,7 @@ app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
 app.command("simulate")(simulating.simulate)
 app.command("agreement")(agreement.agreement)
+app.command("skills")(skills.skills)
 
 
 def _show_version(wanted: bool) -> None:

@@ -48,7 +48,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0005",
+    "0006",
     (bookmarks.metadata, parking.metadata, *dict.fromkeys(projector.metadata for projector in PROJECTORS)),
     "bookmark",
 )

@@ -26,6 +26,7 @@ TAMPERED = {
     "performance": ("read.db", "performance_person", "DELETE FROM performance_person"),
     "progress": ("read.db", "progress_project", "UPDATE progress_project SET tasks = 13"),
     "board": ("read.db", "board", "UPDATE board SET state = 'created' WHERE task = 3"),
+    "skills": ("read.db", "skill_day", 'UPDATE skill_day SET "right" = "right" - 1 WHERE source = \'consensus\''),
 }
 
 

@@ -249,8 +249,13 @@ class History:
 
 def history_of(seed: int, *, custom: bool = False) -> History:
     """What a seed makes happen, with metrics of the project's own among the definitions if asked for."""
-    chance = Random(seed)
     history = History(choices=(*DEFINITIONS, *CUSTOM) if custom else DEFINITIONS)
+    live(history, Random(seed))
+    return history
+
+
+def live(history: History, chance: Random) -> None:
+    """Let things happen in a project that is new."""
     history.add(project_events.ProjectCreated(project=P, title="p"))
     history.add(project_events.LabelConfigRevised(project=P, version=1, label_config=XML))
     for _ in range(chance.randint(1, 4)):
@@ -259,7 +264,6 @@ def history_of(seed: int, *, custom: bool = False) -> History:
         history.rules_change(chance)
     for _ in range(chance.randint(0, 6)):
         history.happen(chance)
-    return history
 
 
 def folded(history: History, pieces: int) -> Iterator[Connection]:

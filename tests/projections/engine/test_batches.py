@@ -18,6 +18,7 @@ from annolog.infra.read_models import PROJECTORS
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
 from annolog.projections.engine.projector import Projector
+from annolog.projections.skills.projector import skills
 from tests.projections.agreement.test_running_figures import P, history_of
 from tests.projections.engine.history import live_through
 from tests.world import world_in
@@ -56,13 +57,13 @@ def imported(task: int) -> TaskImported:
 
 @settings(max_examples=150)
 @example(392, agreement)  # an answer that was revised to what it said before had a metric's word about it
-@given(st.integers(0, 2**32), st.sampled_from([agreement, board]))
+@given(st.integers(0, 2**32), st.sampled_from([agreement, board, skills]))
 def test_random_histories_give_the_same_rows_in_any_batches(seed: int, projector: Projector) -> None:
     history = history_of(seed, custom=True)
     imports = [replace(history.events[0], event=imported(task)) for task in (1, 2, 3)]
     events = [history.events[0], *imports, *history.events[1:]]
     one_by_one = folded(projector, [[recorded] for recorded in events])
-    assert one_by_one["board" if projector is board else "agreement_project"]
+    assert one_by_one[projector.tables[0].name]
     assert folded(projector, [events]) == one_by_one
     assert folded(projector, cut(events, Random(seed))) == one_by_one
 

@@ -1,0 +1,1 @@
+"""How well people answer, measured: against the truth, against the others, and by those who review them."""

@@ -1,0 +1,94 @@
+"""How well people answer, as it was measured."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.refusals import Behind, Forbidden, NotFound
+from annolog.domain.skills.skill import Source
+from annolog.infra.http.bodies import StrictRoute
+from annolog.infra.http.caller import Caller, Calling
+from annolog.infra.http.parameters import Id, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented, read
+from annolog.projections.skills import queries
+from annolog.projections.skills.queries import DAYS, MOST_DAYS
+
+router = APIRouter(prefix="/v1/projects/{id}/skills", tags=["quality"], route_class=StrictRoute)
+SEEING = documented(Forbidden, NotFound, Behind)
+OfSource = Annotated[Source | None, Query(description="What answers are held against; each of them if none.")]
+Dimension = Annotated[str | None, Query(description="A control, or empty for all together; everything if none.")]
+Label = Annotated[str | None, Query(description="A label of the control, or empty for all together.")]
+Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="How many days are recent.")]
+SomePerson = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Of one person alone.")]
+
+
+@router.get("", summary="How well people answer", responses=SEEING)
+async def skills(
+    id: Id,
+    caller: Calling,
+    person: SomePerson = None,
+    source: OfSource = None,
+    dimension: Dimension = None,
+    label: Label = None,
+    days: Days = DAYS,
+    until: Annotated[date | None, Query(description="The last day that counts; the project's latest if none.")] = None,
+    min_position: MinPosition = 0,
+) -> Response:
+    """By person, what answers are held against, control and label: the share that was right with its 95% interval,
+    of all time and of late. Without the right to see quality one's own alone. What the fitted models make of people
+    is at `fitted`.
+    """
+    of_whom = _whose(caller, id, person)
+
+    def query(connection: Connection) -> Any:
+        found = queries.skills_of(
+            connection,
+            id,
+            person=of_whom,
+            source=source,
+            dimension=dimension,
+            label=label,
+            days=days,
+            until=until,
+        )
+        return {**found, "fitted": f"/v1/projects/{id}/consensus/skills"}
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+@router.get("/history", summary="How one skill came about", responses=SEEING)
+async def history(
+    id: Id,
+    caller: Calling,
+    person: Annotated[int, Query(ge=1, le=LARGEST_ID)],
+    source: Source,
+    dimension: Annotated[str, Query(description="A control; empty for all together.")] = "",
+    label: Annotated[str, Query(description="A label of the control; empty for all together.")] = "",
+    days: Days = DAYS,
+    min_position: MinPosition = 0,
+) -> Response:
+    """Of every day on which there was an answer: that day's, all up to it, and the last `days` days. Days are UTC."""
+    of_whom = _whose(caller, id, person)
+    assert of_whom is not None, "the person is not left out"
+
+    def query(connection: Connection) -> Any:
+        return queries.history_of(connection, id, of_whom, source, dimension=dimension, label=label, days=days)
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+def _whose(caller: Caller, project: int, person: int | None) -> int | None:
+    """Whose skills are shown, None for everybody's: with the right to see quality, else one's own."""
+    found = caller.project(project)
+    if person == caller.person.id or Action.SEE_QUALITY in allowed(caller.person, found):
+        return person
+    if person is not None:
+        caller.project(project, Action.SEE_QUALITY)
+    return caller.person.id

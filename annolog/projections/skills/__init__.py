@@ -1,0 +1,1 @@
+"""How well each person answers, measured and added up day by day."""
