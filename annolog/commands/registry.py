@@ -10,10 +10,23 @@ from annolog.commands import (
     people,
     projects,
     reviewing,
+    subscribing,
     working,
 )
 from annolog.commands.command import HANDLERS
 
-ROOMS = (annotating, commenting, consensus, defining, distributing, importing, people, projects, reviewing, working)
+ROOMS = (
+    annotating,
+    commenting,
+    consensus,
+    defining,
+    distributing,
+    importing,
+    people,
+    projects,
+    reviewing,
+    subscribing,
+    working,
+)
 
 __all__ = ["HANDLERS", "ROOMS"]

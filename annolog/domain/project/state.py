@@ -14,6 +14,7 @@ from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
+from annolog.domain.project.webhook import Webhook, after_event
 
 EMPTY_CONFIG = "<View></View>"
 
@@ -83,6 +84,7 @@ class Project:
     tasks: int = 0
     covered: int = 0
     coverages: int = 0
+    webhooks: Mapping[int, Webhook] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def exists(self) -> bool:
@@ -131,6 +133,13 @@ def evolve(project: Project, event: Event) -> Project:
             return _membership(project, event)
         case happened.MemberPaused() | happened.MemberResumed():
             return _membership(project, event)
+        case (
+            happened.WebhookRegistered()
+            | happened.WebhookChanged()
+            | happened.WebhookRemoved()
+            | happened.WebhookDisabled()
+        ):
+            return replace(project, webhooks=MappingProxyType(after_event(project.webhooks, event)))
         case _:
             return _definition(project, event)
 

@@ -148,6 +148,20 @@ class SqlEventLog:
             ).fetchall()
         return [codec.from_row(row) for row in rows]
 
+    def of_types(self, types: Sequence[str], last: int) -> Sequence[Recorded]:
+        """All committed events of a few rare types up to a position, in order. Passes over the whole log."""
+        with self._reader.connect() as connection:
+            condition, parameters = among(connection, schema.event.c.type, types)
+            sql = f"SELECT {COLUMNS} FROM event WHERE {condition} AND position <= ? ORDER BY position"
+            return [codec.from_row(row) for row in execute(connection, sql, (*parameters, last)).fetchall()]
+
+    def webhook_secret(self, webhook: int) -> str | None:
+        """What a webhook signs with."""
+        with self._reader.connect() as connection:
+            sql = "SELECT secret FROM webhook_secret WHERE webhook = ?"
+            row = execute(connection, sql, (webhook,)).fetchone()
+        return None if row is None else row[0]
+
     def of_place(self, place: str, after: int, limit: int) -> Sequence[Recorded]:
         """The events of a project, or of a stream that belongs to none, beyond a position."""
         kind, _, number = place.partition("-")
@@ -253,6 +267,11 @@ class SqlTransaction:
     def forget_drafts(self, of: Sequence[tuple[int, int]]) -> None:
         """Drop the drafts of these (task, person) pairs."""
         delete_keys(self._connection, schema.draft, of)
+
+    def keep_webhook_secrets(self, secrets: Mapping[int, str | None]) -> None:
+        """Keep or drop what webhooks sign with."""
+        upsert_rows(self._connection, schema.webhook_secret, [(k, v) for k, v in secrets.items() if v is not None])
+        delete_keys(self._connection, schema.webhook_secret, [(k,) for k, v in secrets.items() if v is None])
 
 
 def _introduce(connection: Connection) -> None:
