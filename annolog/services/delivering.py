@@ -196,11 +196,11 @@ class Delivery:
             await line.due.wait()
             line.due.clear()
             line.idle = False
-            while not self.stopping and line.webhook.active and await self._page(line):
+            while line.webhook.active and await self._page(line):
                 pass
 
     async def _page(self, line: Line) -> bool:
-        """Send what is next; whether there may be more."""
+        """Send what is next; whether there may be more, and time for it."""
         turn, scanned, position = line.turn, self.scanned, line.standing.position
         line.told.clear()
         batch = await self.read(lambda: self._log.after(position, PAGE, line.standing.project))
@@ -211,12 +211,12 @@ class Delivery:
                 break
             line.pass_to(recorded.position)
         if not line.is_at(turn):
-            return True
+            return not self.stopping
         if len(batch) < PAGE and not self.stopping:
             line.pass_to(scanned)
         if line.standing != line.noted:
             await self.note(None, [line])
-        return len(batch) == PAGE
+        return len(batch) == PAGE and not self.stopping
 
     async def _insist(self, line: Line, recorded: Recorded, turn: int) -> None:
         """Send an event until it is taken, something else is said, or it is time to stop."""

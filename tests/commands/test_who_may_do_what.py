@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from annolog.commands import (
     annotating,
@@ -18,6 +19,7 @@ from annolog.commands import (
     people,
     projects,
     reviewing,
+    subscribing,
     working,
 )
 from annolog.commands.command import Command
@@ -28,6 +30,7 @@ from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauth
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
+from tests.receiver import SECRET
 from tests.story import evidence
 from tests.world import MovableClock, World, result
 
@@ -77,6 +80,15 @@ def changed_group(world: World) -> str:
     return "review"
 
 
+def registration(world: World) -> subscribing.RegisterWebhook:
+    return subscribing.RegisterWebhook(project=world.project, url="https://example.org/hook", secret=SecretStr(SECRET))
+
+
+def registered(world: World) -> int:
+    webhook: int = world.run(registration(world)).value["webhook"]
+    return webhook
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
@@ -124,6 +136,23 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: defining.RegisterCustomMetric(
             project=w.project, name="mine", source="def agreement(one, other, per_label=False):\n    return 1.0\n"
         ),
+    ),
+    subscribing.RegisterWebhook: (MANAGERS, lambda w, _: registration(w)),
+    subscribing.ChangeWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.ChangeWebhook(project=w.project, webhook=registered(w), active=False),
+    ),
+    subscribing.RemoveWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.RemoveWebhook(project=w.project, webhook=registered(w)),
+    ),
+    subscribing.ResendWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.ResendWebhook(project=w.project, webhook=registered(w), after=0),
+    ),
+    subscribing.DisableWebhook: (
+        NOBODY,
+        lambda w, _: subscribing.DisableWebhook(project=w.project, webhook=registered(w), reason="gone"),
     ),
     defining.RecomputeAgreement: (NOBODY, lambda w, _: defining.RecomputeAgreement(project=w.project, version=1)),
     defining.RecordMeasuredAgreement: (
@@ -214,6 +243,7 @@ ORGANIZATION_WIDE = {
     distributing.ReconsiderTasks,
     defining.RecomputeAgreement,
     defining.RecordMeasuredAgreement,
+    subscribing.DisableWebhook,
     consensus.RecordConsensusModel,
     working.ReleaseLapsed,
 }
