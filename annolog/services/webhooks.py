@@ -69,6 +69,7 @@ class Webhooks:
         self._of_project: dict[int, list[Line]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._noted = (0, 0.0)
+        self._until = 0.0
         self.bell = asyncio.Event()
 
     async def run(self, at_work: Callable[[], None]) -> None:
@@ -76,7 +77,8 @@ class Webhooks:
         async with asyncio.TaskGroup() as group:
             self._group = group
             await self._begin()
-            while not self._delivery.stopping:
+            looking = True
+            while looking:
                 self.bell.clear()
                 self._still_ours()
                 batch = await self._delivery.read(partial(self._log.after, self._delivery.scanned, SCAN_TOGETHER))
@@ -84,13 +86,16 @@ class Webhooks:
                     await self._take(batch, batch[-1].position)
                 await self._note_now_and_then()
                 at_work()
-                if not batch:
+                if self._delivery.stopping:
+                    looking = bool(batch) and monotonic() < self._until
+                elif not batch:
                     await heard(self.bell, LOOK_SECONDS)
             await self._finish()
 
     def stop(self) -> None:
         """Finish what is at hand. Called on the event loop."""
         self._delivery.stopping = True
+        self._until = monotonic() + LAST_SECONDS
         self.bell.set()
         for line in self._lines.values():
             # It still counts what its request under way comes to.

@@ -25,6 +25,7 @@ from annolog.infra.cli import (
     simulating,
     status,
     tasks,
+    webhooks,
     why,
 )
 from annolog.infra.cli.as_json import JSON
@@ -66,6 +67,7 @@ app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")
 app.add_typer(log.app, name="log", help="Read and follow the log.")
 app.add_typer(events.app, name="events", help="Events that could not be dealt with.")
+app.add_typer(webhooks.app, name="webhooks", help="Where what happens in a project is sent.")
 app.add_typer(why.app, name="why", help="Why a task is with whom it is, and why somebody is given what.")
 app.command("status")(status.status)
 app.command("serve")(serving.serve)

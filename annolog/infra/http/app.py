@@ -30,6 +30,7 @@ from annolog.infra.http.routes import (
     quality,
     review,
     tasks,
+    webhooks,
     why,
     work,
 )
@@ -60,6 +61,7 @@ TAGS = [
     {"name": "board", "description": "A row a task, filtered and ordered on any column."},
     {"name": "quality", "description": "Agreement, consensus, people's work."},
     {"name": "events", "description": "The log."},
+    {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People and their tokens."},
     {"name": "health", "description": "For operators and probes."},
 ]
@@ -77,6 +79,7 @@ ROUTERS = (
     consensus,
     definitions,
     events,
+    webhooks,
     people,
     health,
 )

@@ -82,7 +82,7 @@ class HttpSender:
             said = b"" if response.is_success else await _beginning(response)
         finally:
             await response.aclose()
-        words = said.decode("utf-8", "replace").strip()
+        words = "".join(c if c.isprintable() else " " for c in said.decode("utf-8", "replace")).strip()
         error = "" if response.is_success else f"HTTP {response.status_code}{f': {words}' if words else ''}"
         return Reply(response.status_code, error, _seconds(response.headers.get("retry-after", "")))
 
