@@ -67,16 +67,8 @@ class Reply:
 class Log(Protocol):
     """The log, as webhooks read it."""
 
-    def head(self) -> int:
-        """The position of the latest committed event."""
-        ...
-
     def after(self, position: int, limit: int, project: int | None = None) -> Sequence[Recorded]:
         """The committed log, or one project's part of it, beyond a position, in order."""
-        ...
-
-    def of_types(self, types: Sequence[str], last: int) -> Sequence[Recorded]:
-        """All events of a few rare types up to a position, in order."""
         ...
 
     def webhook_secret(self, webhook: int) -> str | None:
@@ -191,9 +183,11 @@ class Delivery:
         if line.standing.next_attempt_at is not None:
             left = (line.standing.next_attempt_at - self._clock()).total_seconds()
             line.not_before = monotonic() + min(max(left, 0.0), MOST_WAIT_SECONDS)
-        while not self.stopping:
+        while True:
             line.idle = True
             await line.due.wait()
+            if self.stopping:
+                return
             line.due.clear()
             line.idle = False
             while line.webhook.active and await self._page(line):

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from annolog.commands.subscribing import ChangeWebhook, RegisterWebhook, RemoveWebhook, ResendWebhook
 from annolog.infra.condition import condition_of
 from annolog.infra.webhooks.deliveries import standings
+from annolog.infra.webhooks.running import WebhookDelivery
 from annolog.services.delivering import Standing
 from tests.receiver import SECRET, Receiver, is_genuine, receiving
 from tests.world import World
@@ -62,6 +63,7 @@ def test_a_task_that_is_exhausted_is_told_signed_to_whoever_listens(world: World
     assert receiver.sequences == told_of(world, "TaskExhausted", "TaskInfeasible")
 
 
+@pytest.mark.conformance("B9")
 def test_a_task_that_nobody_is_left_for_is_told(world: World, receiver: Receiver) -> None:
     world.set_up(tasks=1, annotators="ann bob", assignment=TWO, reassignment={**RULE, "maximum_additional": 1})
     register(world, receiver, "TaskInfeasible")
@@ -195,6 +197,20 @@ def test_another_address_gets_what_the_old_one_never_took(world: World, receiver
         world.work("ann")
         receiver.wait_for(lambda: len(receiver.taken) == 2)
     assert receiver.sequences == told_of(world, "AnnotationSubmitted")
+
+
+def test_a_webhook_that_nothing_concerned_is_where_the_log_is(world: World, receiver: Receiver) -> None:
+    """Otherwise every restart would read again what it was never to send."""
+    world.set_up(tasks=3)
+    webhook = register(world, receiver, "TaskExhausted")
+    for _ in range(3):
+        world.work("ann")
+    world.settle()
+    head = world.installation.log.head()
+    [delivery] = [one for one in world.installation._senders if isinstance(one, WebhookDelivery)]
+    delivery.stop()
+    assert standing(world, webhook).position == head
+    assert receiver.requests == []
 
 
 def test_nothing_is_sent_to_a_webhook_that_was_removed(world: World, receiver: Receiver) -> None:

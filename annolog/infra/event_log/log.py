@@ -36,6 +36,7 @@ from annolog.projections.engine.statements import (
     upsert_rows,
 )
 
+Heading = tuple[int, str, int | None]
 HOT: tuple[Projector, ...] = (assignment_queue,)
 WRITER_LOCK = 0x616E6E6F_6C6F6700
 # How SQLite and PostgreSQL say that somebody else has the lock.
@@ -148,12 +149,20 @@ class SqlEventLog:
             ).fetchall()
         return [codec.from_row(row) for row in rows]
 
-    def of_types(self, types: Sequence[str], last: int) -> Sequence[Recorded]:
-        """All committed events of a few rare types up to a position, in order. Passes over the whole log."""
+    def headings(self, position: int, limit: int) -> Sequence[Heading]:
+        """Position, type and project of the events beyond a position, in order: much less than to read them takes."""
+        if recent := self._tail.after(position, limit):
+            return [(recorded.position, recorded.type, recorded.project) for recorded in recent]
+        sql = "SELECT position, type, project FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        with self._reader.connect() as connection:
+            return execute(connection, sql, (position, limit)).fetchall()
+
+    def headings_of(self, types: Sequence[str], last: int) -> Sequence[Heading]:
+        """The same of all events of a few rare types up to a position. Passes over the whole log."""
         with self._reader.connect() as connection:
             condition, parameters = among(connection, schema.event.c.type, types)
-            sql = f"SELECT {COLUMNS} FROM event WHERE {condition} AND position <= ? ORDER BY position"
-            return [codec.from_row(row) for row in execute(connection, sql, (*parameters, last)).fetchall()]
+            sql = f"SELECT position, type, project FROM event WHERE {condition} AND position <= ? ORDER BY position"
+            return execute(connection, sql, (*parameters, last)).fetchall()
 
     def webhook_secret(self, webhook: int) -> str | None:
         """What a webhook signs with."""

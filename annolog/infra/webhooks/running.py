@@ -10,11 +10,14 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Event, Thread
 
+import psycopg
+
 from annolog.infra.backbone.leadership import leadership
 from annolog.infra.databases import Database
 from annolog.infra.event_log.log import SqlEventLog
 from annolog.infra.settings import InstallationSettings
 from annolog.infra.webhooks.deliveries import SqlDeliveries
+from annolog.projections.engine.parking import is_outage
 from annolog.services.delivering import Delivery, DeliveryObserver
 from annolog.services.reactor import Bus
 from annolog.services.webhooks import Webhooks
@@ -70,7 +73,10 @@ class WebhookDelivery:
             self._thread.join()
 
     def _ring(self) -> None:
-        self._tell(lambda webhooks: webhooks.bell.set())
+        webhooks = self._at_work
+        # Whoever is woken already need not be woken for every commit.
+        if webhooks is not None and not webhooks.bell.is_set():
+            self._tell(lambda webhooks: webhooks.bell.set())
 
     def _tell(self, say: Callable[[Webhooks], None]) -> None:
         loop, webhooks = self._loop, self._at_work
@@ -90,8 +96,10 @@ class WebhookDelivery:
                         # If the session is cut, the lock is gone: nobody may go on then.
                         asyncio.run(self._term(lambda: session.execute("SELECT 1")))
             except Exception as trouble:
-                self.trouble = f"webhooks are not delivered: {trouble!r}"
-                logger.exception("webhooks begin again")
+                cause = trouble.exceptions[0] if isinstance(trouble, ExceptionGroup) else trouble
+                self.trouble = f"webhooks are not delivered: {cause!r}"
+                defect = None if isinstance(cause, psycopg.Error) or is_outage(cause) else trouble
+                logger.warning("webhooks begin again", extra={"cause": repr(cause)}, exc_info=defect)
             finally:
                 self.leads, self._loop, self._at_work = False, None, None
             self._stopping.wait(RETRY_SECONDS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
@@ -44,6 +46,8 @@ class HttpSender:
         self._to_private = to_private_addresses
         self._limit = limit_seconds
         self._client: httpx.AsyncClient | None = None
+        # A look-up cannot be broken off: those of names that nobody answers for must leave room for others.
+        self._look_ups = ThreadPoolExecutor(MOST_AT_ONCE, "webhooks-look-up")
 
     async def __aenter__(self) -> Self:
         return self
@@ -51,6 +55,7 @@ class HttpSender:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._look_ups.shutdown(wait=False, cancel_futures=True)
         if self._client is not None:
             await self._client.aclose()
 
@@ -89,7 +94,8 @@ class HttpSender:
     async def _address_of(self, url: httpx.URL) -> str:
         """The first address of a name, if all of its addresses are allowed."""
         port = url.port or (443 if url.scheme == "https" else 80)
-        found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, url.host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._look_ups, look_up)
         addresses = [str(info[4][0]) for info in found]
         for address in addresses:
             if not self._to_private and is_private(ip_address(address.partition("%")[0])):

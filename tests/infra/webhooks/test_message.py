@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -82,3 +85,19 @@ def test_an_event_without_a_cause_has_no_attribute_for_it() -> None:
     plain = replace(recorded(SAMPLES[0]), causation_id=None, on_behalf_of=None)
     found = json.loads(body_of(plain, SOURCE, include_task_data=False))
     assert not {"causationid", "onbehalfof"} & found.keys()
+
+
+def test_the_example_of_the_documentation_tells_what_is_ours_from_what_is_not() -> None:
+    page = (Path(__file__).parents[3] / "docs/webhooks.md").read_text("utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    given: dict[str, Any] = {}
+    exec(example, given)
+    is_genuine = given["is_genuine"]
+    secret, now = new_secret(), datetime.now(UTC)
+    headers = dict(headers_of("id", now, b"{}", secret))
+    assert is_genuine(secret, headers, b"{}")
+    assert is_genuine(secret, {**headers, "webhook-signature": f"v1,old {headers['webhook-signature']}"}, b"{}")
+    assert not is_genuine(secret, headers, b"{ }")
+    assert not is_genuine(new_secret(), headers, b"{}")
+    assert not is_genuine(secret, {**headers, "webhook-id": "other"}, b"{}")
+    assert not is_genuine(secret, dict(headers_of("id", now - timedelta(minutes=6), b"{}", secret)), b"{}")
