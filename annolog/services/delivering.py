@@ -165,6 +165,8 @@ class Delivery:
         self._open = asyncio.Semaphore(MOST_AT_ONCE)
         self.scanned = 0
         self.stopping = False
+        # Nothing is sent before all is known that was said about webhooks.
+        self.begun = asyncio.Event()
 
     async def read(self, ask: Callable[[], Found]) -> Found:
         """Ask the log."""
@@ -183,11 +185,10 @@ class Delivery:
         if line.standing.next_attempt_at is not None:
             left = (line.standing.next_attempt_at - self._clock()).total_seconds()
             line.not_before = monotonic() + min(max(left, 0.0), MOST_WAIT_SECONDS)
-        while True:
+        await self.begun.wait()
+        while not self.stopping:
             line.idle = True
             await line.due.wait()
-            if self.stopping:
-                return
             line.due.clear()
             line.idle = False
             while line.webhook.active and await self._page(line):
@@ -219,22 +220,25 @@ class Delivery:
             if wait > 0:
                 await heard(line.told, wait)
                 continue
-            reply = await self._send(line, recorded)
+            reply = await self._send(line, recorded, turn)
             # What came of it counts no more if the webhook has gone back, or is another one, meanwhile.
-            if not line.is_at(turn):
+            if reply is None or not line.is_at(turn):
                 return
             if reply.status is not None and accepted(reply.status):
                 await self._taken(line, recorded, reply)
                 return
             await self._failed(line, recorded, reply)
 
-    async def _send(self, line: Line, recorded: Recorded) -> Reply:
+    async def _send(self, line: Line, recorded: Recorded, turn: int) -> Reply | None:
+        """What came back; None if something else was said before it was sent."""
         if isinstance(recorded.event, Unreadable):
             return Reply(None, f"{recorded.type} at {recorded.position} cannot be read: {recorded.event.reason}")
         secret = await self.read(lambda: self._log.webhook_secret(line.webhook.id))
         if secret is None:
             return Reply(None, "its secret is lost; give it another one")
         async with self._open:
+            if not line.is_at(turn):
+                return None
             try:
                 return await self._sender.send(line.webhook, secret, recorded)
             except Exception as defect:
@@ -280,6 +284,8 @@ class Delivery:
         request = Request(command, uuid4(), SYSTEM.id, correlation_id=recorded.correlation_id)
         try:
             await asyncio.wrap_future(self._bus.send(request))
+            # It will be told so; until then nothing more is tried.
+            line.not_before = monotonic() + MOST_WAIT_SECONDS
         except Refused as refusal:
             # The next failure asks again.
             logger.warning("webhook cannot be disabled", extra={**_facts(line, recorded), "cause": refusal.detail})

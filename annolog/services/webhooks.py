@@ -96,6 +96,7 @@ class Webhooks:
         async with asyncio.TaskGroup() as group:
             self._group = group
             await self._begin()
+            self._delivery.begun.set()
             looking = True
             while looking:
                 self.bell.clear()
@@ -119,9 +120,8 @@ class Webhooks:
         self._until = monotonic() + LAST_SECONDS
         self.bell.set()
         for line in self._lines.values():
-            # It still counts what its request under way comes to.
+            # What waits for another try need not. Its turn stays, for what a request comes to still counts.
             line.told.set()
-            line.due.set()
 
     async def _begin(self) -> None:
         """Go on where the last one stopped; the very first finds out what there is, and past events are no concern."""
@@ -189,10 +189,9 @@ class Webhooks:
             line = Line(webhook, Standing(webhook.id, event.project, start))
             self._add(line)
         elif isinstance(event, happened.WebhookRewound):
-            line.standing = line.standing.begun_anew()
             if event.after < line.standing.position:
-                line.standing = replace(line.standing, position=event.after)
-            line.tell()
+                line.standing = replace(line.standing.begun_anew(), position=event.after)
+                line.tell()
         else:
             _pass(line, recorded.position - 1)
             line.webhook = webhook
@@ -231,8 +230,9 @@ class Webhooks:
 
     async def _finish(self) -> None:
         """Let requests under way come to their end, for a while."""
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=LAST_SECONDS)
+        busy = [self._tasks[id] for id, line in self._lines.items() if not line.idle]
+        if busy:
+            await asyncio.wait(busy, timeout=LAST_SECONDS)
         await _ended(self._tasks.values())
         await self._note_now_and_then(last=True)
 
