@@ -18,9 +18,10 @@ from annolog.commands.subscribing import RegisterWebhook, ResendWebhook
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
 from annolog.infra.webhooks.deliveries import standings
+from annolog.infra.webhooks.running import WebhookDelivery
 from tests.infra.cli.terminal import started
 from tests.receiver import SECRET, Receiver, Request, receiving
-from tests.world import MovableClock, World, settings_in
+from tests.world import Backend, MovableClock, World, settings_in
 
 ALLOWED = {"ANNOLOG_WEBHOOKS_TO_PRIVATE_ADDRESSES": "true", "ANNOLOG_WEBHOOK_RETRY_SECONDS": "0.05"}
 
@@ -141,3 +142,27 @@ def test_a_stop_does_not_wait_for_a_receiver_that_hangs(settings: InstallationSe
         with world_of(settings):
             receiver.wait_for(lambda: len(receiver.requests) == 2)
         assert set(receiver.sequences) == set(expected)
+
+
+def delivery_of(installation: Installation) -> WebhookDelivery:
+    [found] = [one for one in installation._senders if isinstance(one, WebhookDelivery)]
+    return found
+
+
+@pytest.mark.services
+def test_of_two_processes_one_delivers_and_the_other_takes_over(tmp_path: Path) -> None:
+    with settings_in(tmp_path, Backend.POSTGRESQL) as settings, receiving() as receiver:
+        expected = lived(settings, receiver)
+        with Installation(settings) as one, Installation(settings) as other:
+            receiver.wait_for(lambda: len(receiver.taken) == len(expected))
+            assert [delivery_of(one).leads, delivery_of(other).leads].count(True) == 1
+            leader, standby = (one, other) if delivery_of(one).leads else (other, one)
+            delivery_of(leader).stop()
+            world = World(standby, MovableClock())
+            world.project = 1
+            world.join("late")
+            world.bring_in(1)
+            world.work("late")
+            receiver.wait_for(lambda: len(receiver.taken) == len(expected) + 1)
+            assert delivery_of(standby).leads
+        assert receiver.sequences[:-1] == expected
