@@ -209,11 +209,18 @@ class Backend(StrEnum):
 @contextmanager
 def settings_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[InstallationSettings]:
     """Settings of an installation that nothing has happened in."""
+    embedded = InstallationSettings(
+        data_dir=folder,
+        sweep_seconds=0.02,
+        fit_seconds=0,
+        webhooks_to_private_addresses=True,
+        webhook_retry_seconds=0.02,
+    )
     if backend is Backend.EMBEDDED:
-        yield InstallationSettings(data_dir=folder, sweep_seconds=0.02, fit_seconds=0)
+        yield embedded
         return
     with servers.database() as url:
-        settings = InstallationSettings(data_dir=folder, sweep_seconds=0.02, fit_seconds=0, log_url=SecretStr(url))
+        settings = embedded.model_copy(update={"log_url": SecretStr(url)})
         if backend is Backend.POSTGRESQL:
             yield settings
             return

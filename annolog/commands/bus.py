@@ -64,12 +64,19 @@ class CommandBus:
     """Runs commands on one writer thread. `enqueue` is for event loops, `send` for everybody else."""
 
     def __init__(
-        self, log: EventLog, clock: Clock, observer: Observer | None = None, *, most_together: int = MOST_TOGETHER
+        self,
+        log: EventLog,
+        clock: Clock,
+        observer: Observer | None = None,
+        *,
+        most_together: int = MOST_TOGETHER,
+        to_private_addresses: bool = False,
     ) -> None:
         self._log = log
         self._clock = clock
         self._observer = observer or Unobserved()
         self._most_together = most_together
+        self._to_private_addresses = to_private_addresses
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._cache = StateCache()
         self._head = -1
@@ -230,6 +237,7 @@ class CommandBus:
             now = self._clock()
             transaction.keep_drafts([draft for scope in batch.scopes for draft in scope.drafts], now)
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
+            transaction.keep_webhook_secrets({k: v for scope in batch.scopes for k, v in scope.webhook_secrets.items()})
         states.commit()
         self._head = batch.head
         self._seen.forget({recorded.stream for recorded in batch.events})
@@ -261,7 +269,15 @@ class CommandBus:
     def _first(
         self, request: Request, now: datetime, batch: Batch, transaction: Transaction, states: WorkingStates
     ) -> Answer:
-        scope = Scope(request, now, self._log.ids, transaction.queue, states, batch.meanwhile)
+        scope = Scope(
+            request,
+            now,
+            self._log.ids,
+            transaction.queue,
+            states,
+            batch.meanwhile,
+            to_private_addresses=self._to_private_addresses,
+        )
         fingerprint = request.fingerprint()
         try:
             decision = HANDLERS[type(request.command)](request.command, scope)

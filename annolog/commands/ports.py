@@ -156,6 +156,10 @@ class Transaction(Protocol):
         """Drop the drafts of these (task, person) pairs, whose work was submitted."""
         ...
 
+    def keep_webhook_secrets(self, secrets: Mapping[int, str | None]) -> None:
+        """Keep what webhooks sign with, by webhook, in the same unit as the events; drop it where there is none."""
+        ...
+
 
 class EventLog(Protocol):
     """Append-only. A reader that has passed a position never finds a new event at or below it."""

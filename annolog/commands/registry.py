@@ -11,6 +11,7 @@ from annolog.commands import (
     projects,
     reviewing,
     rules,
+    subscribing,
     working,
 )
 from annolog.commands.command import HANDLERS
@@ -26,6 +27,7 @@ ROOMS = (
     projects,
     reviewing,
     rules,
+    subscribing,
     working,
 )
 

@@ -24,7 +24,7 @@ SYSTEM = Person(0, "system", OrganizationRole.OWNER)
 
 @dataclass(slots=True)
 class Scope:
-    """One command's view of the world. Handlers change nothing through it; drafts are the exception."""
+    """One command's view of the world. Handlers change nothing through it; drafts and secrets are the exception."""
 
     request: Request
     now: datetime
@@ -34,6 +34,9 @@ class Scope:
     meanwhile: Meanwhile
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
+    # By webhook; None has it forgotten.
+    webhook_secrets: dict[int, str | None] = field(default_factory=dict)
+    to_private_addresses: bool = False
     _person_found: Person | None = None
 
     @property

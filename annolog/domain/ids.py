@@ -21,6 +21,7 @@ class IdKind(StrEnum):
     IMPORT = "import"
     TOKEN = "token"
     PREDICTION = "prediction"
+    WEBHOOK = "webhook"
 
 
 class IdSource(Protocol):

@@ -55,6 +55,7 @@ from annolog.infra.telemetry.lag import ConsumerLag, Lags
 from annolog.infra.telemetry.metrics import Metrics
 from annolog.infra.telemetry.observer import Observer
 from annolog.infra.telemetry.tracing import open_tracing
+from annolog.infra.webhooks.running import WebhookDelivery
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.partitions import WHOLE
@@ -147,7 +148,8 @@ class Installation:
         prepare(self.read_writer, READ_HISTORY)
         self.log = SqlEventLog(self.log_database)
         self.clock = clock
-        self.bus = CommandBus(self.log, clock, self.observer)
+        to_private = settings.webhooks_to_private_addresses
+        self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private)
         self.states = CommittedStates(self.bus)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
@@ -162,7 +164,9 @@ class Installation:
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
-            self._senders.append(self.sweeper)
+            databases = (self.log_database, self.read_database)
+            webhooks = WebhookDelivery(settings, *databases, self.log, self.bus, clock, self.observer)
+            self._senders += [self.sweeper, webhooks]
             if settings.fit_seconds > 0:
                 self._senders.append(self.fitter)
         if parts:

@@ -16,10 +16,12 @@ from annolog.infra.event_log.schema import event, relay_note
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.read_side import PREFIX, REACTIONS
 from annolog.infra.settings import InstallationSettings
+from annolog.infra.webhooks import deliveries
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.moments import MICROSECONDS, moment
 from annolog.projections.engine.parking import Parked, all_parked
+from annolog.services.delivering import Standing as Delivering
 
 # Behind for longer than this without having moved is no delay but a standstill.
 STALLED_SECONDS = 10.0
@@ -72,6 +74,7 @@ class Condition:
     position: int
     readers: Sequence[ReaderCondition]
     parked: Sequence[Parked]
+    failing: Sequence[Delivering] = ()
 
     @property
     def lag(self) -> int:
@@ -80,7 +83,8 @@ class Condition:
 
     def reasons(self) -> list[str]:
         """What is not as it should be, in words."""
-        return [reason for reader in self.readers for reason in reader.reasons()]
+        of_readers = [reason for reader in self.readers for reason in reader.reasons()]
+        return of_readers + [_failure(one) for one in self.failing]
 
     def shown(self) -> dict[str, Any]:
         """As JSON values."""
@@ -88,6 +92,7 @@ class Condition:
             "position": self.position,
             "lag": self.lag,
             "parked": len(self.parked),
+            "failing_webhooks": [asdict(one) for one in self.failing],
             "reasons": self.reasons(),
             "readers": [asdict(reader) for reader in self.readers],
         }
@@ -117,7 +122,7 @@ def condition_of(installed: Installed) -> Condition:
     settings = installed.settings
     wanted = {projector.name: projector.version for projector in PROJECTORS}
     # Who never ran has no bookmark, and is no less behind for that.
-    wanted |= dict.fromkeys((PREFIX + name for name in REACTIONS), 0)
+    wanted |= dict.fromkeys((*(PREFIX + name for name in REACTIONS), deliveries.READER), 0)
     with installed.log_reader.connect() as connection:
         head = SqlRecorder.head(connection)
         noted = select(relay_note.c.position, relay_note.c.moved_at).where(relay_note.c.topic == settings.kafka_topic)
@@ -125,6 +130,7 @@ def condition_of(installed: Installed) -> Condition:
     with installed.read_engine.connect() as connection:
         marks = bookmarks.read(connection)
         parked = all_parked(connection)
+        failing = deliveries.failing(connection)
     wanted |= dict.fromkeys((name for name in marks if name.startswith(PREFIX)), 0)
     if settings.kafka_bootstrap is not None:
         wanted["relay"] = 0
@@ -134,7 +140,12 @@ def condition_of(installed: Installed) -> Condition:
         for name, version in wanted.items():
             aside = sum(1 for one in parked if one.reader == name)
             readers.append(_reader(connection, name, version, marks.get(name, {}), head, aside))
-    return Condition(head, readers, parked)
+    return Condition(head, readers, parked, failing)
+
+
+def _failure(one: Delivering) -> str:
+    since = f" since {one.failing_since.isoformat()}" if one.failing_since else ""
+    return f"webhook {one.webhook} of project {one.project} fails{since}, {one.attempts} times so far: {one.last_error}"
 
 
 def _reader(

@@ -58,6 +58,12 @@ class InstallationSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     traces: Literal["none", "otlp", "console"] = Field(default="none", description="Where OpenTelemetry traces go.")
     trace_share: float = Field(default=1.0, ge=0, le=1, description="Share of all traces that are looked at.")
+    webhooks_to_private_addresses: bool = Field(
+        default=False, description="Whether webhooks may send to this machine and to private networks."
+    )
+    webhook_retry_seconds: float = Field(
+        default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
+    )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
     @property

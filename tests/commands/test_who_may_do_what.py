@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from annolog.commands import (
     annotating,
@@ -19,6 +20,7 @@ from annolog.commands import (
     projects,
     reviewing,
     rules,
+    subscribing,
     working,
 )
 from annolog.commands.command import Command
@@ -29,6 +31,7 @@ from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauth
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
+from tests.receiver import SECRET
 from tests.story import evidence
 from tests.world import MovableClock, World, result
 
@@ -102,6 +105,15 @@ def fired(world: World, who: str) -> int:
     return 1
 
 
+def registration(world: World) -> subscribing.RegisterWebhook:
+    return subscribing.RegisterWebhook(project=world.project, url="https://example.org/hook", secret=SecretStr(SECRET))
+
+
+def registered(world: World) -> int:
+    webhook: int = world.run(registration(world)).value["webhook"]
+    return webhook
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
@@ -168,6 +180,23 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: defining.RegisterCustomMetric(
             project=w.project, name="mine", source="def agreement(one, other, per_label=False):\n    return 1.0\n"
         ),
+    ),
+    subscribing.RegisterWebhook: (MANAGERS, lambda w, _: registration(w)),
+    subscribing.ChangeWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.ChangeWebhook(project=w.project, webhook=registered(w), active=False),
+    ),
+    subscribing.RemoveWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.RemoveWebhook(project=w.project, webhook=registered(w)),
+    ),
+    subscribing.ResendWebhook: (
+        MANAGERS,
+        lambda w, _: subscribing.ResendWebhook(project=w.project, webhook=registered(w), after=0),
+    ),
+    subscribing.DisableWebhook: (
+        NOBODY,
+        lambda w, _: subscribing.DisableWebhook(project=w.project, webhook=registered(w), reason="gone"),
     ),
     defining.RecomputeAgreement: (NOBODY, lambda w, _: defining.RecomputeAgreement(project=w.project, version=1)),
     defining.RecordMeasuredAgreement: (
@@ -267,6 +296,7 @@ ORGANIZATION_WIDE = {
     distributing.ReconsiderTasks,
     defining.RecomputeAgreement,
     defining.RecordMeasuredAgreement,
+    subscribing.DisableWebhook,
     consensus.RecordConsensusModel,
     working.ReleaseLapsed,
     rules.FireRule,

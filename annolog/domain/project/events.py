@@ -185,3 +185,48 @@ class MemberResumed(ProjectEvent):
     person: int
     cause: PauseCause
     rule: str | None = Field(default=None, description="Which rule's pause, where the cause is one.")
+
+
+class WebhookRegistered(ProjectEvent):
+    """From here on, or from the position `after`, what happens in the project is sent to a URL, in order.
+
+    Its secret is kept beside the log, where nobody finds it who reads events.
+    """
+
+    webhook: int
+    url: str
+    event_types: list[str] = Field(default_factory=list, description="Empty for all there are.")
+    include_task_data: bool = False
+    after: int | None = Field(default=None, description="A position of the log; none for that of this event.")
+    secret_fingerprint: str = Field(description="The first 16 hexadecimal digits of the secret's SHA-256.")
+
+
+class WebhookChanged(ProjectEvent):
+    """The webhook is this now, also for what waits to be sent. `active` begins anew where it had been given up."""
+
+    webhook: int
+    url: str
+    event_types: list[str] = Field(default_factory=list)
+    include_task_data: bool = False
+    active: bool = True
+    secret_fingerprint: str
+
+
+class WebhookRemoved(ProjectEvent):
+    """Nothing more is sent."""
+
+    webhook: int
+
+
+class WebhookDisabled(ProjectEvent):
+    """Nothing more is sent until somebody makes the webhook active again; then all of it is that was not."""
+
+    webhook: int
+    reason: str
+
+
+class WebhookRewound(ProjectEvent):
+    """Everything after a position is sent once more."""
+
+    webhook: int
+    after: int

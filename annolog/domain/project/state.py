@@ -14,6 +14,7 @@ from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
+from annolog.domain.project.webhook import Webhook, after_event
 from annolog.domain.rules import events as ruled
 from annolog.domain.rules import state as rules
 from annolog.domain.rules.state import Rulebook, Skill
@@ -97,6 +98,7 @@ class Project:
     covered: int = 0
     coverages: int = 0
     granted: int = 0
+    webhooks: Mapping[int, Webhook] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def exists(self) -> bool:
@@ -168,6 +170,13 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, rulebook=rules.evolve(project.rulebook, event, skill))
         case ruled.RuleSet() | ruled.RuleRemoved() | ruled.FiringAppealed() | ruled.FiringOverruled():
             return replace(project, rulebook=rules.evolve(project.rulebook, event))
+        case (
+            happened.WebhookRegistered()
+            | happened.WebhookChanged()
+            | happened.WebhookRemoved()
+            | happened.WebhookDisabled()
+        ):
+            return replace(project, webhooks=MappingProxyType(after_event(project.webhooks, event)))
         case _:
             return _definition(project, event)
 

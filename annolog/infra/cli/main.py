@@ -27,6 +27,7 @@ from annolog.infra.cli import (
     skills,
     status,
     tasks,
+    webhooks,
     why,
 )
 from annolog.infra.cli.as_json import JSON
@@ -69,6 +70,7 @@ app.add_typer(rules.app, name="rules", help="Rules of a project: what they look 
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")
 app.add_typer(log.app, name="log", help="Read and follow the log.")
 app.add_typer(events.app, name="events", help="Events that could not be dealt with.")
+app.add_typer(webhooks.app, name="webhooks", help="Where what happens in a project is sent.")
 app.add_typer(why.app, name="why", help="Why a task is with whom it is, and why somebody is given what.")
 app.command("status")(status.status)
 app.command("serve")(serving.serve)

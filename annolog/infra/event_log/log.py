@@ -36,6 +36,7 @@ from annolog.projections.engine.statements import (
     upsert_rows,
 )
 
+Heading = tuple[int, str, int | None]
 HOT: tuple[Projector, ...] = (assignment_queue,)
 WRITER_LOCK = 0x616E6E6F_6C6F6700
 # How SQLite and PostgreSQL say that somebody else has the lock.
@@ -148,6 +149,28 @@ class SqlEventLog:
             ).fetchall()
         return [codec.from_row(row) for row in rows]
 
+    def headings(self, position: int, limit: int) -> Sequence[Heading]:
+        """Position, type and project of the events beyond a position, in order: much less than to read them takes."""
+        if recent := self._tail.after(position, limit):
+            return [(recorded.position, recorded.type, recorded.project) for recorded in recent]
+        sql = "SELECT position, type, project FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        with self._reader.connect() as connection:
+            return execute(connection, sql, (position, limit)).fetchall()
+
+    def headings_of(self, types: Sequence[str], last: int) -> Sequence[Heading]:
+        """The same of all events of a few rare types up to a position. Passes over the whole log."""
+        with self._reader.connect() as connection:
+            condition, parameters = among(connection, schema.event.c.type, types)
+            sql = f"SELECT position, type, project FROM event WHERE {condition} AND position <= ? ORDER BY position"
+            return execute(connection, sql, (*parameters, last)).fetchall()
+
+    def webhook_secret(self, webhook: int) -> str | None:
+        """What a webhook signs with."""
+        with self._reader.connect() as connection:
+            sql = "SELECT secret FROM webhook_secret WHERE webhook = ?"
+            row = execute(connection, sql, (webhook,)).fetchone()
+        return None if row is None else row[0]
+
     def of_place(self, place: str, after: int, limit: int) -> Sequence[Recorded]:
         """The events of a project, or of a stream that belongs to none, beyond a position."""
         kind, _, number = place.partition("-")
@@ -253,6 +276,11 @@ class SqlTransaction:
     def forget_drafts(self, of: Sequence[tuple[int, int]]) -> None:
         """Drop the drafts of these (task, person) pairs."""
         delete_keys(self._connection, schema.draft, of)
+
+    def keep_webhook_secrets(self, secrets: Mapping[int, str | None]) -> None:
+        """Keep or drop what webhooks sign with."""
+        upsert_rows(self._connection, schema.webhook_secret, [(k, v) for k, v in secrets.items() if v is not None])
+        delete_keys(self._connection, schema.webhook_secret, [(k,) for k, v in secrets.items() if v is None])
 
 
 def _introduce(connection: Connection) -> None:

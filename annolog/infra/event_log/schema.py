@@ -63,6 +63,13 @@ relay_note = Table(
     Column("moved_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
 )
 
+webhook_secret = Table(
+    "webhook_secret",
+    metadata,
+    Column("webhook", BigInteger, primary_key=True, autoincrement=False),
+    Column("secret", Text, nullable=False, comment="what it signs with; events only name its fingerprint"),
+)
+
 draft = Table(
     "draft",
     metadata,

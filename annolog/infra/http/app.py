@@ -34,6 +34,7 @@ from annolog.infra.http.routes import (
     simulations,
     skills,
     tasks,
+    webhooks,
     why,
     work,
 )
@@ -65,6 +66,7 @@ TAGS = [
     {"name": "quality", "description": "Agreement, consensus, people's work."},
     {"name": "rules", "description": "What happens by itself when people's work looks like this; appeals and skills."},
     {"name": "events", "description": "The log."},
+    {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People and their tokens."},
     {"name": "health", "description": "For operators and probes."},
 ]
@@ -85,6 +87,7 @@ ROUTERS = (
     simulations,
     rules,
     events,
+    webhooks,
     people,
     health,
 )

@@ -14,6 +14,7 @@ from annolog.domain.refusals import InvalidInput
 from annolog.infra.event_log import schema
 from annolog.infra.event_log.log import HOT
 from annolog.infra.read_models import PROJECTORS
+from annolog.infra.webhooks import deliveries
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.statements import execute, insert_rows, is_postgresql
 
@@ -44,12 +45,17 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0006", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0007", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",
-    "0006",
-    (bookmarks.metadata, parking.metadata, *dict.fromkeys(projector.metadata for projector in PROJECTORS)),
+    "0007",
+    (
+        bookmarks.metadata,
+        parking.metadata,
+        deliveries.metadata,
+        *dict.fromkeys(projector.metadata for projector in PROJECTORS),
+    ),
     "bookmark",
 )
 

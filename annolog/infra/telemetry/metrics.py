@@ -40,6 +40,7 @@ class Metrics:
         self._foreign = self._counter("annolog_foreign_records", "Records of others in the topic, left out.", "group")
         self._relayed = self._counter("annolog_relayed_events", "Events handed on from the log.")
         self._folded = self._counter("annolog_folded_events", "Events folded into a read model.", "projector")
+        self._webhooks = self._counter("annolog_webhook_attempts", "Events sent to webhooks.", "outcome")
         self._sse_clients = Gauge(
             "annolog_sse_clients", "Clients that listen for server-sent events.", registry=self.registry
         )
@@ -96,6 +97,10 @@ class Metrics:
         if count is None:
             count = self._folds[projector] = self._folded.labels(projector).inc
         count(events)
+
+    def delivered(self, outcome: str) -> None:
+        """An event was sent to a webhook: `accepted`, or `failed`."""
+        self._webhooks.labels(outcome).inc()
 
     def listening(self) -> AbstractContextManager[object]:
         """A client listens for server-sent events as long as this lasts."""

@@ -45,6 +45,10 @@ class Observer:
         """A member has left out a record that no relay has sent."""
         self.metrics.foreign(group)
 
+    def delivered(self, outcome: str) -> None:
+        """A webhook's receiver has taken an event, or not."""
+        self.metrics.delivered(outcome)
+
     def folded(self, projector: str, events: int) -> None:
         """Events were folded into a read model."""
         self.metrics.folded(projector, events)

@@ -158,6 +158,17 @@ SAMPLES: Sequence[Event] = (
     rules.SkillSet(
         project=P, person=5, skill="films", value=0.5, cause=rules.SkillCause.RULE, previous=0.25, firing=7
     ),
+    project.WebhookRegistered(
+        project=P, webhook=2, url="https://example.org/hook", event_types=["TaskExhausted"], include_task_data=True,
+        after=17, secret_fingerprint="9f86d081884c7d65",
+    ),
+    project.WebhookChanged(
+        project=P, webhook=2, url="https://example.org/hook", event_types=["TaskExhausted"], include_task_data=True,
+        active=False, secret_fingerprint="9f86d081884c7d65",
+    ),
+    project.WebhookRemoved(project=P, webhook=2),
+    project.WebhookDisabled(project=P, webhook=2, reason="the receiver says that it is gone (410)"),
+    project.WebhookRewound(project=P, webhook=2, after=17),
     consensus.ConsensusModelFitted(
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
         answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},

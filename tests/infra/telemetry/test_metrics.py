@@ -148,6 +148,7 @@ def test_the_table_names_every_label() -> None:
     metrics.gap_healed("x")
     metrics.foreign("x")
     metrics.folded("x", 1)
+    metrics.delivered("accepted")
     rows = dict(re.findall(r"^\| `(\w+?)(?:_total)?` \|.*?\|.*?\|.*?\|(.*?)\|", TABLE.read_text("utf-8"), re.MULTILINE))
     for metric in text_string_to_metric_families(metrics.rendered()[0].decode()):
         labels = {label for sample in metric.samples for label in sample.labels} - {"le"}

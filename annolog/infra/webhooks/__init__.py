@@ -1,0 +1,1 @@
+"""Webhooks: sending over HTTP, and where each of them stands."""
