@@ -6,7 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from annolog.domain.event import Event
-from annolog.domain.task.events import AnnotationDeleted, AnnotationRestored, AnnotationSubmitted, TaskReserved
+from annolog.domain.task.events import (
+    AnnotationDeleted,
+    AnnotationRestored,
+    AnnotationSubmitted,
+    TaskEvent,
+    TaskReserved,
+)
 
 
 class Meanwhile:
@@ -15,10 +21,14 @@ class Meanwhile:
     def __init__(self) -> None:
         self._reserved: dict[tuple[int, int], list[int]] = {}
         self._submitted: Counter[tuple[int, int]] = Counter()
+        # Tasks that turned out to have no slot left, as long as nothing happens to them: nobody need look again.
+        self.filled: set[int] = set()
 
     def note(self, events: Iterable[Event]) -> None:
         """Take in what a command was decided to do."""
         for event in events:
+            if self.filled and isinstance(event, TaskEvent):
+                self.filled.discard(event.task)
             match event:
                 case TaskReserved():
                     self._reserved.setdefault((event.project, event.person), []).append(event.task)

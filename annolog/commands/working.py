@@ -32,6 +32,8 @@ from annolog.domain.task.state import Task
 
 # How many tasks that turn out to be taken are passed over before the answer is that there is no work.
 MOST_CANDIDATES = 1_000
+# In these a task that is full is so for everybody.
+COMMON = frozenset({Lane.STARTED, Lane.FRESH})
 
 
 class RequestWork(Command):
@@ -82,8 +84,12 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
     for held in scope.in_hand(project.id):
         return _handed_out(held, project, scope)
     must_be_within_limit(project, scope)
-    passed: list[Task] = []
+    passed: list[int] = []
     for offer in offers(project, person, scope.queue, scope.now):
+        common = offer.candidate.lane in COMMON
+        if common and offer.candidate.task in scope.meanwhile.filled:
+            passed.append(offer.candidate.task)
+            continue
         task = _task(scope, offer.candidate.task)
         try:
             events = distribution.reserve(
@@ -95,13 +101,15 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
                 project.settings,
                 beyond_slots=offer.beyond_slots,
             )
-        except (SlotTaken, AlreadyAnnotated, NotAssigned, NotFound):
-            passed.append(task)
+        except (SlotTaken, AlreadyAnnotated, NotAssigned, NotFound) as refusal:
+            passed.append(task.id)
+            if common and isinstance(refusal, SlotTaken):
+                scope.meanwhile.filled.add(task.id)
             continue
         reserved = next(event for event in events if isinstance(event, TaskReserved))
         answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
         return Decision([Append(task_stream(task.id), events)], answer)
-    raise _refused(project, scope, passed)
+    raise _refused(project, scope, [_task(scope, id) for id in passed])
 
 
 def _task(scope: Scope, id: int) -> Task:

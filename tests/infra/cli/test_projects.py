@@ -36,7 +36,8 @@ def test_a_project_is_created_with_config_and_settings_filled_and_published(
         shown["settings"]["assignment"] | {"overlap": 2, "sampling": "uniform", "seed": 7}
         == (shown["settings"]["assignment"])
     )
-    assert shown["settings"]["reassignment"] == {"enabled": True, "threshold": 0.5, "maximum_additional": 2}
+    rule = shown["settings"]["reassignment"]
+    assert rule == rule | {"enabled": True, "policy": "agreement", "threshold": 0.5, "maximum_additional": 2}
 
 
 def test_the_config_may_come_through_a_pipe(place: dict[str, Any]) -> None:
