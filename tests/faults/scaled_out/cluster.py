@@ -24,9 +24,9 @@ STOP_SECONDS = 20.0
 
 
 class Cluster:
-    """PostgreSQL, Kafka, two API processes, two relays, two projectors and a reactor, every connection by a proxy."""
+    """PostgreSQL, Kafka, API processes, two relays, two projectors and a reactor, every connection by a proxy."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, apis: int = 2) -> None:
         self.folder = folder
         self.postgresql = PostgreSQL()
         self.postgresql.start()
@@ -36,9 +36,9 @@ class Cluster:
         self.kafka = Kafka(port=kafka_port, advertised=self.to_kafka.port)
         self.kafka.start()
         self.to_postgresql = StallingProxy(self.postgresql.port)
-        self.ports = {"api-1": free_port(), "api-2": free_port()}
+        self.ports = {f"api-{number}": free_port() for number in range(1, apis + 1)}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        for name in ("api-1", "api-2", "relay-1", "relay-2", "projector-1", "projector-2", "reactor-1"):
+        for name in (*self.ports, "relay-1", "relay-2", "projector-1", "projector-2", "reactor-1"):
             self.start(name)
         for name in self.ports:
             self.await_api(name)
