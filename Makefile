@@ -14,10 +14,13 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup services demo test test-fast check bench format conformance asyncapi lock clean
+.PHONY: help setup services demo test test-fast test-embedded check bench format conformance asyncapi lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+# What is worked out from very many numbers takes its time.
+FAST := tests/domain $(foreach room,agreement consensus simulation,--ignore=tests/domain/$(room)) tests/scenarios/test_the_main_story.py
 
 setup: $(DEV) ## make .venv with everything that tests and checks need
 
@@ -30,7 +33,10 @@ demo: $(RUNTIME) ## run Annolog with a synthetic team of annotators
 test: $(DEV) ## run every test; PostgreSQL and Kafka are started as needed
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-fast: $(DEV) ## run the tests that need no patience
+test-fast: $(DEV) ## run the rules of tasks, projects and policies, and the main story: under a minute
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services" $(FAST) $(ARGS)
+
+test-embedded: $(DEV) ## run the tests that need neither servers nor patience: some minutes
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services" $(ARGS)
 
 check: $(DEV) ## style, types, rooms, and the documents that are made from code

@@ -109,5 +109,5 @@ def test_the_same_commands_come_to_the_same_rows_embedded_and_scaled_out(tmp_pat
     assert {name for name, rows in embedded.items() if not rows} <= EMPTY
 
 
-# Models are fitted when somebody has looked often enough, which no story decides.
-EMPTY = {"consensus_model"}
+# Models are fitted when somebody has looked often enough, which no story decides, and slots are kept by what they say.
+EMPTY = {"consensus_model", "queue_wanted"}
