@@ -67,6 +67,7 @@ from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
 from annolog.services.evaluation import evaluation
+from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
 from annolog.services.fitting import Fitter
 from annolog.services.measuring import measuring
@@ -188,6 +189,7 @@ class Installation:
             overlap(self.states, queue),
             standing(queue),
             departures(queue),
+            experts(self.states, queue),
             feasibility(self.states, queue),
             rules(self.states, conducts),
             rule_consequences(conducts),
