@@ -47,6 +47,7 @@ from annolog.infra.read_side import (
     ParkedReactions,
     QueueReader,
     ReactionBookmarks,
+    SkillReader,
     fed_in_partitions,
 )
 from annolog.infra.sandbox.scoring import CustomScoring
@@ -191,7 +192,7 @@ class Installation:
             departures(queue),
             experts(self.states, queue),
             feasibility(self.states, queue),
-            rules(self.states, conducts),
+            rules(self.states, conducts, SkillReader(self.read_engine)),
             rule_consequences(conducts),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
