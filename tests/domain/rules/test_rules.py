@@ -82,7 +82,7 @@ KNOWN = Conduct(
 )
 TOLD: dict[str, dict[str, Any]] = {
     "fast_answers": {"seconds": 5, "last": 3},
-    **dict.fromkeys(("skill", "skill_low", "skill_high", "skill_answers"), {"source": "review", "days": 30}),
+    **{name: {"source": "review", "days": 30} for name in ("skill", "skill_low", "skill_high", "skill_answers")},
 }
 
 
