@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
+from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation, SubmitAnnotation
 from annolog.commands.command import Command
 from annolog.commands.distributing import (
     AddSlot,
@@ -187,14 +187,20 @@ class QueueAndTasks(RuleBasedStateMachine):
         self.attempt(AddSlot(task=self.one(number)))
 
     @rule(number=ANY, disagreements=st.integers(0, 1))
-    def ask_one_more_or_experts(self, number: int, disagreements: int) -> None:
-        compared = self.world.task(task := self.one(number)).compared
+    def disagree(self, number: int, disagreements: int) -> None:
+        task = self.one(number)
+        self.attempt(SetSkill(project=self.world.project, person=self.world.people["cyd"], skill="films", value=1.0))
+        for who in ("ann", "bob"):
+            self.attempt(SubmitAnnotation(task=task, result=result(who[0].upper())), who)
+        compared = self.world.task(task).compared
         found = evidence(0.0, *compared).model_copy(update={"disagreements": disagreements})
         self.attempt(AssessAgreement(task=task, evidence=found))
 
-    @rule(who=PEOPLE, value=st.sampled_from([None, 0.0, 1.0]))
-    def change_who_is_an_expert(self, who: str, value: float | None) -> None:
-        self.attempt(SetSkill(project=self.world.project, person=self.world.people[who], skill="films", value=value))
+    @rule(who=PEOPLE)
+    def change_who_is_an_expert(self, who: str) -> None:
+        person = self.world.people[who]
+        value = None if self.project.skill(person, "films") else 1.0
+        self.attempt(SetSkill(project=self.world.project, person=person, skill="films", value=value))
         tasks = [task.id for task in self.tasks]
         self.attempt(KeepForExperts(project=self.world.project, tasks=tasks))
 
