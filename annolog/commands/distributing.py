@@ -15,7 +15,7 @@ from annolog.domain.project.limits import spent
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound
-from annolog.domain.task import distribution, feasibility, reassignment
+from annolog.domain.task import distribution, experts, feasibility, reassignment
 from annolog.domain.task.events import SlotAdded, TaskEvent
 from annolog.domain.task.evidence import Evidence
 from annolog.domain.task.evolve import fold
@@ -107,6 +107,15 @@ class GrantAnswers(Command):
 
 class JudgeFeasibility(Command):
     """Say of these tasks whether there is anybody left for their free slots. Sent by the service that watches that."""
+
+    project: int
+    tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
+
+
+class KeepForExperts(Command):
+    """Keep the slots of these tasks that are for experts for those there are now. Sent by the service that follows
+    who they are.
+    """
 
     project: int
     tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
@@ -263,6 +272,14 @@ def judge_feasibility(command: JudgeFeasibility, scope: Scope) -> Decision:
     project, tasks = _managed(scope, command.project, command.tasks)
     at_limit = spent(project, scope.queue.at_limit)
     return _changed({task.id: feasibility.judge(task, project, scope.now, at_limit) for task in tasks if task.exists})
+
+
+@handles(KeepForExperts)
+def keep_for_experts(command: KeepForExperts, scope: Scope) -> Decision:
+    """The service only names the tasks; who is an expert is told at the moment of deciding."""
+    scope.must_be_system()
+    project, tasks = _managed(scope, command.project, command.tasks)
+    return _changed({task.id: experts.keep(task, project) for task in tasks if task.exists})
 
 
 @handles(GiveUpWork)

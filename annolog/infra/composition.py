@@ -47,6 +47,7 @@ from annolog.infra.read_side import (
     ParkedReactions,
     QueueReader,
     ReactionBookmarks,
+    SkillReader,
     fed_in_partitions,
 )
 from annolog.infra.sandbox.scoring import CustomScoring
@@ -67,6 +68,7 @@ from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
 from annolog.services.evaluation import evaluation
+from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
 from annolog.services.fitting import Fitter
 from annolog.services.measuring import measuring
@@ -188,8 +190,9 @@ class Installation:
             overlap(self.states, queue),
             standing(queue),
             departures(queue),
+            experts(self.states, queue),
             feasibility(self.states, queue),
-            rules(self.states, conducts),
+            rules(self.states, conducts, SkillReader(self.read_engine)),
             rule_consequences(conducts),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS

@@ -43,6 +43,7 @@ REACTIONS = (
     "overlap",
     "standing",
     "departures",
+    "experts",
     "feasibility",
     "rules",
     "rule_consequences",

@@ -15,6 +15,7 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task import feasibility as domain
 from annolog.domain.task.state import Resolution, Task
+from annolog.services.experts import kept_for_good
 from annolog.services.ports import Queue, States
 from annolog.services.reaction import Ask, Reaction, about
 
@@ -34,6 +35,8 @@ OF_TASK: frozenset[type[Event]] = frozenset(
         happened.SkipWithdrawn,
         happened.OverlapSet,
         happened.SlotAdded,
+        happened.SlotKept,
+        happened.PreferenceEnded,
         happened.TaskRestored,
     }
 )
@@ -112,10 +115,7 @@ def _of_project(project: Project, now: datetime, at_limit: Set[int], queue: Queu
     while tasks := queue.touched(project.id, max(1, people), after, TOGETHER):
         after = tasks[-1]
         yield tasks
-    after = 0
-    while tasks := queue.kept(project.id, after, TOGETHER):
-        after = tasks[-1]
-        yield tasks
+    yield from kept_for_good(project.id, queue)
 
 
 def _pieces(tasks: Sequence[int]) -> Iterator[list[int]]:

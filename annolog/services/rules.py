@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
@@ -13,13 +14,14 @@ from annolog.domain.project import events as project_events
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.rules import events as ruled
-from annolog.domain.rules.conduct import Conduct
+from annolog.domain.rules.conduct import Conduct, Measure
 from annolog.domain.rules.decisions import changes_anything, has_news, is_ruled
 from annolog.domain.rules.rule import RaiseOverlap, Redo, Rule, judge, looked_at
+from annolog.domain.skills.skill import Skill
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Annotation, Task
-from annolog.services.ports import Conducts, States
+from annolog.services.ports import Conducts, Skills, States
 from annolog.services.reaction import Ask, Reaction
 
 WORK: frozenset[type[Event]] = frozenset(
@@ -33,15 +35,23 @@ WORK: frozenset[type[Event]] = frozenset(
         happened.ReviewWithdrawn,
         happened.GroundTruthSet,
         happened.GroundTruthCleared,
+        happened.AgreementMeasured,
+        happened.TaskDeleted,
+        happened.TaskRestored,
     }
 )
 # After these everybody is looked at.
 RULES: frozenset[type[Event]] = frozenset(
-    {ruled.RuleSet, project_events.SettingsChanged, project_events.AgreementDefinitionActivated}
+    {
+        ruled.RuleSet,
+        project_events.SettingsChanged,
+        project_events.AgreementDefinitionActivated,
+        project_events.LabelConfigRevised,
+    }
 )
 
 
-def rules(states: States, conducts: Conducts) -> Reaction:
+def rules(states: States, conducts: Conducts, skills: Skills) -> Reaction:
     """Hold the rules of a project against everybody whose figures an event can have changed; the project decides."""
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
@@ -52,16 +62,30 @@ def rules(states: States, conducts: Conducts) -> Reaction:
             by_project.setdefault(recorded.project, []).append(recorded)
         for id, happenings in by_project.items():
             project = states.project(id)
-            if not any(known.rule.enabled for known in project.rulebook.rules.values()):
+            enabled = [known.rule for known in project.rulebook.rules.values() if known.rule.enabled]
+            if not enabled:
                 continue
             concerned = _concerned(happenings, project, states)
             if not concerned:
                 continue
+            measured = _measured(enabled, id, list(concerned), skills)
             for person, conduct in conducts.of_people(id, list(concerned)).items():
-                for command in _firings(project, person, conduct, states, now):
+                whole = replace(conduct, skills=measured[person])
+                for command in _firings(project, person, whole, states, now):
                     yield concerned[person], Ask(command, f"{command.name}:{command.version}:{person}")
 
     return Reaction("rules", WORK | RULES, react)
+
+
+def _measured(
+    enabled: Sequence[Rule], project: int, people: Sequence[int], skills: Skills
+) -> Mapping[int, Mapping[Measure, Skill]]:
+    """What the rules ask for of measured skills, each found once for all people."""
+    found: dict[int, dict[Measure, Skill]] = {person: {} for person in people}
+    for measure in frozenset[Measure]().union(*(rule.measures for rule in enabled)):
+        for person, skill in skills.of(project, people, measure.source, measure.days).items():
+            found[person][measure] = skill
+    return found
 
 
 def _concerned(happenings: Sequence[Recorded], project: Project, states: States) -> dict[int, Recorded]:

@@ -185,7 +185,8 @@ class Webhooks:
         if line is None:
             if not isinstance(event, happened.WebhookRegistered):
                 return
-            start = recorded.position if event.after is None else event.after
+            # A position that the log has not reached yet is none to wait for in silence.
+            start = recorded.position if event.after is None else min(event.after, recorded.position)
             line = Line(webhook, Standing(webhook.id, event.project, start))
             self._add(line)
         elif isinstance(event, happened.WebhookRewound):

@@ -244,6 +244,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
     distributing.ReconsiderTasks: (NOBODY, lambda w, _: distributing.ReconsiderTasks(project=w.project, tasks=[2])),
     distributing.JudgeFeasibility: (NOBODY, lambda w, _: distributing.JudgeFeasibility(project=w.project, tasks=[2])),
+    distributing.KeepForExperts: (NOBODY, lambda w, _: distributing.KeepForExperts(project=w.project, tasks=[2])),
     distributing.GiveUpWork: (
         NOBODY,
         lambda w, _: distributing.GiveUpWork(project=w.project, person=w.people["bob"], tasks=[2]),
@@ -292,6 +293,7 @@ ORGANIZATION_WIDE = {
     distributing.GrantAnswers,
     distributing.TakeBackSlots,
     distributing.JudgeFeasibility,
+    distributing.KeepForExperts,
     distributing.GiveUpWork,
     distributing.ReconsiderTasks,
     defining.RecomputeAgreement,

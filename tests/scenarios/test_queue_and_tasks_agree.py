@@ -13,11 +13,20 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
+from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation, SubmitAnnotation
 from annolog.commands.command import Command
-from annolog.commands.distributing import AddSlot, AssignTasks, DeleteTasks, RestoreTasks, SetOverlap
+from annolog.commands.distributing import (
+    AddSlot,
+    AssessAgreement,
+    AssignTasks,
+    DeleteTasks,
+    KeepForExperts,
+    RestoreTasks,
+    SetOverlap,
+)
 from annolog.commands.projects import ChangeSettings
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
+from annolog.commands.rules import SetSkill
 from annolog.commands.working import ReleaseTask, ReserveTask
 from annolog.domain.project.settings import Distribution
 from annolog.domain.refusals import NoWork, Refused
@@ -26,7 +35,7 @@ from annolog.domain.task.events import SkipMode
 from annolog.domain.task.state import Annotation, Task
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
-from tests.story import PICKED
+from tests.story import PICKED, evidence
 from tests.world import MovableClock, World, result
 
 ANNOTATORS = ("ann", "bob", "cyd")
@@ -65,6 +74,7 @@ class QueueAndTasks(RuleBasedStateMachine):
             annotators=" ".join(ANNOTATORS),
             assignment={**assignment, "reservation_seconds": 60},
             review={"only_finished": False},
+            reassignment={"enabled": True, "expert_after": 1, "expert_skill": "films", "expert_least": 1.0},
         )
 
     # ── What may happen ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,6 +186,24 @@ class QueueAndTasks(RuleBasedStateMachine):
     def add_slot(self, number: int) -> None:
         self.attempt(AddSlot(task=self.one(number)))
 
+    @rule(number=ANY, disagreements=st.integers(0, 1))
+    def disagree(self, number: int, disagreements: int) -> None:
+        task = self.one(number)
+        self.attempt(SetSkill(project=self.world.project, person=self.world.people["cyd"], skill="films", value=1.0))
+        for who in ("ann", "bob"):
+            self.attempt(SubmitAnnotation(task=task, result=result(who[0].upper())), who)
+        compared = self.world.task(task).compared
+        found = evidence(0.0, *compared).model_copy(update={"disagreements": disagreements})
+        self.attempt(AssessAgreement(task=task, evidence=found))
+
+    @rule(who=PEOPLE)
+    def change_who_is_an_expert(self, who: str) -> None:
+        person = self.world.people[who]
+        value = None if self.project.skill(person, "films") else 1.0
+        self.attempt(SetSkill(project=self.world.project, person=person, skill="films", value=value))
+        tasks = [task.id for task in self.tasks]
+        self.attempt(KeepForExperts(project=self.world.project, tasks=tasks))
+
     @rule(number=ANY, what=st.sampled_from([DeleteTasks, RestoreTasks]))
     def delete_or_restore_a_task(self, number: int, what: type[Command]) -> None:
         self.attempt(what(project=self.world.project, tasks=[self.one(number)]))
@@ -236,7 +264,8 @@ class QueueAndTasks(RuleBasedStateMachine):
                 queue = transaction.queue
                 offers = [*queue.assigned(project.id, person), *queue.skipped(project.id, person)]
                 if automatic:
-                    offers += [*queue.open(project, person), *queue.overdue(project.id, now)]
+                    offers += [*queue.wanted(project.id, person), *queue.open(project, person)]
+                    offers += queue.overdue(project.id, now)
                 returned = {candidate.task for candidate in queue.returned(project.id, person)}
             wanted = self.wanted_by(who)
             assert wanted <= {candidate.task for candidate in offers}
@@ -252,7 +281,9 @@ class QueueAndTasks(RuleBasedStateMachine):
             return
         for who in ANNOTATORS:
             with self.world.installation.log.transaction() as transaction:
-                offered = {c.task for c in transaction.queue.open(self.project, self.world.people[who])}
+                person = self.world.people[who]
+                offers = [*transaction.queue.wanted(self.world.project, person)]
+                offered = {c.task for c in [*offers, *transaction.queue.open(self.project, person)]}
             assert offered <= self.wanted_by(who)
 
     @invariant()

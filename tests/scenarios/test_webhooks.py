@@ -63,6 +63,13 @@ def test_a_task_that_is_exhausted_is_told_signed_to_whoever_listens(world: World
     assert receiver.sequences == told_of(world, "TaskExhausted", "TaskInfeasible")
 
 
+def test_a_position_that_the_log_has_not_reached_is_not_waited_for(world: World, receiver: Receiver) -> None:
+    world.set_up(tasks=1, assignment=TWO)
+    register(world, receiver, "AnnotationSubmitted", after=10**12)
+    world.work("ann", "A")
+    receiver.wait_for_type("io.annolog.annotation.submitted.")
+
+
 @pytest.mark.conformance("B9")
 def test_a_task_that_nobody_is_left_for_is_told(world: World, receiver: Receiver) -> None:
     world.set_up(tasks=1, annotators="ann bob", assignment=TWO, reassignment={**RULE, "maximum_additional": 1})

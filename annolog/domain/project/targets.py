@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from annolog.domain.refusals import Fault, InvalidInput
@@ -12,6 +12,21 @@ LONGEST_URL = 2_000
 HERE = "localhost"
 # What stands for an IPv4 address in the IPv6 address space of translators (RFC 6052).
 TRANSLATED = 0x0064_FF9B << 96
+# What leads to networks of somebody's own as well, and is in no registry that Python 3.11 has: translators of a network
+# (RFC 8215), sites (RFC 3879), IPv4 addresses as they were once written in IPv6 (RFC 4291 and 2765), protocol
+# assignments (RFC 6890), documentation (RFC 9637) and segments of a network (RFC 9602).
+NOT_OPEN = tuple(
+    ip_network(network)
+    for network in (
+        "64:ff9b:1::/48",
+        "fec0::/10",
+        "::/96",
+        "::ffff:0:0:0/96",
+        "192.0.0.0/24",
+        "3fff::/20",
+        "5f00::/16",
+    )
+)
 
 
 def check_target(url: str, *, to_private: bool) -> None:
@@ -63,7 +78,7 @@ def is_private(address: IPv4Address | IPv6Address) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or _translated(address)
         if inner is not None:
             return is_private(inner)
-    return not address.is_global or address.is_multicast
+    return not address.is_global or address.is_multicast or any(address in network for network in NOT_OPEN)
 
 
 def _translated(address: IPv6Address) -> IPv4Address | None:

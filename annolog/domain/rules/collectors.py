@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from annolog.domain.rules.conduct import MOST_RECENT, Conduct
+from annolog.domain.rules.conduct import MOST_RECENT, Conduct, Measure
+from annolog.domain.skills.skill import MOST_DAYS, Source
 
 
 class Parameters(BaseModel):
@@ -23,6 +24,18 @@ class FastAnswers(Parameters):
 
     seconds: float = Field(gt=0, le=24 * 60 * 60, description="An answer is fast that took less.")
     last: int = Field(default=10, ge=1, le=MOST_RECENT, description="Among so many latest answers.")
+
+
+class MeasuredSkill(Parameters):
+    """Which skill: held against what, and since when."""
+
+    source: Source
+    days: int | None = Field(default=None, ge=1, le=MOST_DAYS, description="Of the last so many days; none: all time.")
+
+    @property
+    def measure(self) -> Measure:
+        """The skill that is asked for."""
+        return Measure(self.source, self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,30 @@ def reviewed(conduct: Conduct, _: Parameters) -> float:
     return conduct.reviewed
 
 
+def skill(conduct: Conduct, parameters: MeasuredSkill) -> float | None:
+    """The share of answers that were right, in [0, 1]."""
+    found = conduct.skills.get(parameters.measure)
+    return found.value if found else None
+
+
+def skill_low(conduct: Conduct, parameters: MeasuredSkill) -> float | None:
+    """Where its 95% interval begins: at least so good, by all that is known."""
+    found = conduct.skills.get(parameters.measure)
+    return found.low if found else None
+
+
+def skill_high(conduct: Conduct, parameters: MeasuredSkill) -> float | None:
+    """Where its 95% interval ends: at most so good."""
+    found = conduct.skills.get(parameters.measure)
+    return found.high if found else None
+
+
+def skill_answers(conduct: Conduct, parameters: MeasuredSkill) -> float:
+    """Over how many answers that is."""
+    found = conduct.skills.get(parameters.measure)
+    return found.answers if found else 0
+
+
 COLLECTORS: Mapping[str, Collector] = MappingProxyType(
     {
         "answers": Collector(answers),
@@ -90,5 +127,9 @@ COLLECTORS: Mapping[str, Collector] = MappingProxyType(
         "majority_tasks": Collector(majority_tasks),
         "rejection_rate": Collector(rejection_rate),
         "reviewed": Collector(reviewed),
+        "skill": Collector(skill, MeasuredSkill),
+        "skill_low": Collector(skill_low, MeasuredSkill),
+        "skill_high": Collector(skill_high, MeasuredSkill),
+        "skill_answers": Collector(skill_answers, MeasuredSkill),
     }
 )

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from annolog.domain.faults import faults_of
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import Fault, InvalidInput
-from annolog.domain.rules.collectors import COLLECTORS
-from annolog.domain.rules.conduct import MOST_RECENT, Conduct
+from annolog.domain.rules.collectors import COLLECTORS, MeasuredSkill
+from annolog.domain.rules.conduct import MOST_RECENT, Conduct, Measure
 
 MOST_CONDITIONS = 20
 LONGEST_PAUSE_MINUTES = 366 * 24 * 60
@@ -61,6 +61,14 @@ class Condition(Part):
         """The number, None where too little is known, or where nobody collects it any more."""
         found = COLLECTORS.get(self.collector)
         return None if found is None else found.collect(conduct, found.parameters.model_validate(self.parameters))
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measured skill that it asks for, if it asks for one."""
+        found = COLLECTORS.get(self.collector)
+        if found is None or found.parameters is not MeasuredSkill:
+            return None
+        return MeasuredSkill.model_validate(self.parameters).measure
 
     def holds(self, number: float | None) -> bool:
         """Whether it holds for this number. Of what is not known nothing holds."""
@@ -113,6 +121,11 @@ class Rule(Part):
     def counts_skips(self) -> bool:
         """Whether a skip is news to it."""
         return any(condition.collector == "skips_in_row" for condition in self.conditions)
+
+    @property
+    def measures(self) -> frozenset[Measure]:
+        """The measured skills that it asks for."""
+        return frozenset(measure for condition in self.conditions if (measure := condition.measure))
 
     def hold(self, inputs: Mapping[str, float]) -> bool:
         """Whether all conditions hold for these numbers, by name of collector."""

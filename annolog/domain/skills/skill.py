@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 OUTSIDE = 0.025
+# The longest that "of late" may be.
+MOST_DAYS = 36_500
 
 
 class Source(StrEnum):

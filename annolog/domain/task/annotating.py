@@ -16,7 +16,7 @@ from annolog.domain.refusals import (
     StaleVersion,
     WrongState,
 )
-from annolog.domain.task.distribution import expired, has_manual_right, must_exist
+from annolog.domain.task.distribution import expired, has_manual_right, must_exist, no_room
 from annolog.domain.task.events import (
     AnnotationDeleted,
     AnnotationRestored,
@@ -100,7 +100,7 @@ def _claim_slot(task: Task, person: int, now: datetime, settings: Settings, leas
         return True
     if held is not None or person in task.lapsed or lease is not None:
         raise LeaseLost(f"The reservation of task {task.id} ran out, and somebody else has taken the slot.")
-    raise SlotTaken(f"Task {task.id} has all the people it needs.")
+    raise no_room(task, now)
 
 
 def revise(

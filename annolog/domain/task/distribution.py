@@ -55,12 +55,19 @@ def reserve(
         return []
     _must_be_theirs(task, person, settings)
     if not beyond_slots and not has_manual_right(task, person, settings) and not task.has_room_for(person, now):
-        raise SlotTaken(f"Task {task.id} has all the people it needs.")
+        raise no_room(task, now)
     expires_at = now + timedelta(seconds=settings.assignment.reservation_seconds)
     reserved = TaskReserved(
         project=task.project, task=task.id, person=person, lease=lease, expires_at=expires_at, why=why
     )
     return [*expired(task, now), reserved]
+
+
+def no_room(task: Task, now: datetime) -> SlotTaken:
+    """Why there is no slot of the task for somebody: all are filled, or the free one is kept for others."""
+    full = len(task.holders(now)) >= task.slots
+    words = "has all the people it needs" if full else "has a free slot that is kept for others"
+    return SlotTaken(f"Task {task.id} {words}.")
 
 
 def _must_be_theirs(task: Task, person: int, settings: Settings) -> None:

@@ -98,7 +98,16 @@ class PreferenceEnded(TaskEvent):
     """The slot that was kept for these people is so no longer: it is filled, or open to anybody."""
 
     people: list[int]
-    cause: str = Field(description="answered, lapsed, or the type of the event that changed the slots")
+    cause: str = Field(description="answered, lapsed, experts, or the type of the event that changed the slots")
+
+
+class SlotKept(TaskEvent):
+    """The free slot is for these people from now on, the experts there are, and for nobody else, also if it is empty.
+
+    Whom it was kept for before is said by the `PreferenceEnded` beside it.
+    """
+
+    people: list[int]
 
 
 class TaskDoubted(TaskEvent):

@@ -47,7 +47,9 @@ def evolve(task: Task, event: Event) -> Task:
         case happened.SlotAdded() | happened.OverlapSet():
             return _slots(task, event)
         case happened.PreferenceEnded():
-            return replace(task, wanted=frozenset(), wanted_until=None)
+            return replace(task, wanted=None, wanted_until=None)
+        case happened.SlotKept(people=people):
+            return replace(task, wanted=frozenset(people), wanted_until=None)
         case happened.TaskDoubted():
             return replace(task, resolution=Resolution.DOUBTED)
         case happened.AgreementReached():
@@ -175,7 +177,7 @@ def _slots(task: Task, event: happened.SlotAdded | happened.OverlapSet) -> Task:
         task,
         slots=event.slots,
         additional=additional,
-        wanted=frozenset(event.wanted),
+        wanted=frozenset(event.wanted) if event.wanted else None,
         wanted_until=event.wanted_until,
         resolution=Resolution.PENDING,
     )

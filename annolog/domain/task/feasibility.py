@@ -17,8 +17,8 @@ def anybody(task: Task, project: Project, now: datetime, spent: Set[int]) -> boo
     The first is enough: a project may have very many people, and most tasks were with few of them. A slot that is kept
     for certain people for good is for nobody else.
     """
-    kept = task.wanted if task.wanted_until is None else frozenset()
-    return any(not kept or person in kept for person in able(task, project, now, spent))
+    kept = task.wanted_for_good
+    return any(kept is None or person in kept for person in able(task, project, now, spent))
 
 
 def able(task: Task, project: Project, now: datetime, spent: Set[int]) -> Iterator[int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from annolog.domain.task.events import OverlapSet, PreferenceEnded, SlotAdded, TaskEvent
+from annolog.domain.task.events import OverlapSet, PreferenceEnded, SlotAdded, SlotKept, TaskEvent
 from annolog.domain.task.state import Task
 
-ANSWERED, LAPSED = "answered", "lapsed"
+ANSWERED, LAPSED, EXPERTS = "answered", "lapsed", "experts"
 
 
 def ended(task: Task, events: Sequence[TaskEvent]) -> list[PreferenceEnded]:
@@ -28,7 +28,20 @@ def lapsed(task: Task, now: datetime) -> list[PreferenceEnded]:
     return _end(task, LAPSED) if over else []
 
 
+def renewed(task: Task, experts: Iterable[int] | None) -> list[TaskEvent]:
+    """Keep what is kept for good for these people, though there be none; with None it is anybody's.
+
+    For those it is kept for already is not news. What is kept for a while only ends by itself.
+    """
+    before = task.wanted_for_good
+    now = None if experts is None else frozenset(experts)
+    if before is None or now == before:
+        return []
+    kept = [] if now is None else [SlotKept(project=task.project, task=task.id, people=sorted(now))]
+    return [*_end(task, EXPERTS), *kept]
+
+
 def _end(task: Task, cause: str) -> list[PreferenceEnded]:
-    if not task.wanted:
+    if task.wanted is None:
         return []
     return [PreferenceEnded(project=task.project, task=task.id, people=sorted(task.wanted), cause=cause)]

@@ -84,7 +84,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task as the rules see it. A task that does not exist has no slots and no data."""
+    """One task as the rules see it. A task that does not exist has no slots and no data.
+
+    `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
+    """
 
     id: int
     project: int = 0
@@ -104,7 +107,7 @@ class Task:
     locked_out: frozenset[int] = frozenset()
     ground_truth: int | None = None
     comments: Mapping[int, Comment] = field(default_factory=lambda: EMPTY)
-    wanted: frozenset[int] = frozenset()
+    wanted: frozenset[int] | None = None
     wanted_until: datetime | None = None
     resolution: Resolution = Resolution.PENDING
     state: TaskState = TaskState.CREATED
@@ -164,7 +167,12 @@ class Task:
     def admits(self, person: int, now: datetime) -> bool:
         """Whether the free slot is not kept for others."""
         over = self.wanted_until is not None and self.wanted_until <= now
-        return not self.wanted or over or person in self.wanted
+        return self.wanted is None or over or person in self.wanted
+
+    @property
+    def wanted_for_good(self) -> frozenset[int] | None:
+        """Who alone may have the free slot, however long it takes; None where anybody may, now or some time."""
+        return self.wanted if self.wanted_until is None else None
 
     def with_annotation(self, annotation: Annotation) -> Task:
         """The task with this annotation in place of the one with its id."""

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from annolog.domain.project.decisions import must_exist
-from annolog.domain.skills.skill import Source
+from annolog.domain.skills.skill import MOST_DAYS, Source
 from annolog.infra.cli.console import print_json, print_table
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server
-from annolog.projections.skills.queries import DAYS, MOST_DAYS, skills_of
+from annolog.projections.skills.queries import DAYS, skills_of
 
 
 def skills(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
 import orjson
 from sqlalchemy import Table
@@ -18,8 +17,8 @@ from annolog.domain.project.events import (
 )
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import RejectAction, SkipMode, Standing
 from annolog.domain.task.uncertainty import scored_place
+from annolog.projections.assignment_queue.standing import FILLING, Has, person_in, standing_after
 from annolog.projections.assignment_queue.tables import (
     queue_pause,
     queue_person,
@@ -46,65 +45,6 @@ PAUSES = (MemberPaused, MemberResumed, MemberRemoved)
 STARTED, FRESH = 0, 1
 
 
-class Has(StrEnum):
-    """What somebody has done with a task."""
-
-    NOTHING = "nothing"
-    ANSWERED = "answered"
-    RETURNED = "returned"
-    SKIPPED = "skipped"
-    PASSED = "passed"
-    OUT = "out"
-    TRUTH = "truth"
-
-
-FILLING = frozenset({Has.ANSWERED, Has.RETURNED, Has.SKIPPED, Has.PASSED})
-
-AFTER_SKIP = {
-    SkipMode.REQUEUE_FOR_ME: Has.SKIPPED,
-    SkipMode.REQUEUE_FOR_OTHERS: Has.OUT,
-    SkipMode.IGNORE: Has.PASSED,
-}
-AFTER_REVIEW = {
-    None: Has.ANSWERED,
-    RejectAction.REMOVE: Has.ANSWERED,
-    RejectAction.RETURN: Has.RETURNED,
-    RejectAction.PASS_ON: Has.OUT,
-}
-WITH_STANDING = {
-    Standing.COUNTED: Has.ANSWERED,
-    Standing.REMOVED: Has.ANSWERED,
-    Standing.RETURNED: Has.RETURNED,
-    Standing.PASSED_ON: Has.OUT,
-}
-
-
-def person_in(event: object) -> int | None:
-    """Whose relation to the task the event changes."""
-    match event:
-        case happened.AnnotationSkipped(person=who) | happened.TaskReserved(person=who):
-            return who
-        case happened.SkipWithdrawn(person=who):
-            return who
-        case happened.ReservationExtended(person=who) | happened.ReservationReleased(person=who):
-            return who
-        case happened.AnnotatorAssigned(person=who) | happened.AnnotatorUnassigned(person=who):
-            return who
-        case (
-            happened.AnnotationSubmitted(annotator=who)
-            | happened.AnnotationRevised(annotator=who)
-            | happened.AnnotationDeleted(annotator=who)
-            | happened.AnnotationRestored(annotator=who)
-            | happened.AnnotationReviewed(annotator=who)
-            | happened.ReviewWithdrawn(annotator=who)
-            | happened.GroundTruthSet(annotator=who)
-            | happened.GroundTruthCleared(annotator=who)
-        ):
-            return who
-        case _:
-            return None
-
-
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     """The task, the person's relation to it, and what the project asks of the order."""
     event = recorded.event
@@ -116,13 +56,22 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
         yield queue_pause, (project, event.person)
     if isinstance(event, happened.TaskEvent):
         yield queue_task, (event.task,)
-        if isinstance(event, happened.SlotAdded | happened.PreferenceEnded):
-            for wanted in event.wanted if isinstance(event, happened.SlotAdded) else event.people:
-                yield queue_wanted, (wanted, event.task)
+        for wanted in _wanted_in(event):
+            yield queue_wanted, (wanted, event.task)
         person = person_in(event)
         if person is not None:
             yield queue_person, (person, event.task)
             yield queue_work, (project, person)
+
+
+def _wanted_in(event: happened.TaskEvent) -> Sequence[int]:
+    match event:
+        case happened.SlotAdded(wanted=people) | happened.SlotKept(people=people):
+            return people
+        case happened.PreferenceEnded(people=people):
+            return people
+        case _:
+            return ()
 
 
 def apply(rows: Rows, recorded: Recorded) -> None:
@@ -213,11 +162,16 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
         case happened.SlotAdded(slots=slots):
             task["slots"] = slots
             task["additional"] += event.evidence is not None
-            _keep(rows, recorded, event, task)
+            _keep(rows, recorded, event.wanted, task)
+            task["kept"] = int(bool(event.wanted))
+            task["kept_until"] = None if event.wanted_until is None else microseconds(event.wanted_until)
         case happened.PreferenceEnded(people=people):
             for person in people:
                 rows.drop(queue_wanted, person, task["task"])
             task["kept"], task["kept_until"] = 0, None
+        case happened.SlotKept(people=people):
+            _keep(rows, recorded, people, task)
+            task["kept"], task["kept_until"] = 1, None
         case happened.OverlapSet(slots=slots, covered=covered):
             task["slots"] = slots
             task["covered"] = int(covered)
@@ -236,12 +190,10 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
         task["stage"], task["rank"] = STARTED, recorded.position
 
 
-def _keep(rows: Rows, recorded: Recorded, event: happened.SlotAdded, task: Values) -> None:
-    for person in event.wanted:
-        key = {"person": person, "task": event.task}
-        rows.put(queue_wanted, key | {"project": event.project, "rank": recorded.position})
-    task["kept"] = int(bool(event.wanted))
-    task["kept_until"] = None if event.wanted_until is None else microseconds(event.wanted_until)
+def _keep(rows: Rows, recorded: Recorded, people: Sequence[int], task: Values) -> None:
+    for person in people:
+        key = {"person": person, "task": task["task"]}
+        rows.put(queue_wanted, key | {"project": task["project"], "rank": recorded.position})
 
 
 def _starts_early(rows: Rows, task: Values) -> bool:
@@ -299,39 +251,12 @@ def _note(row: Values, recorded: Recorded) -> None:
             row["assigned"] = int(isinstance(event, happened.AnnotatorAssigned))
             row["rank"] = recorded.position
             return
-    standing = _standing(event, row["standing"])
+    standing = standing_after(event, row["standing"])
     # Who skips a task once more has it at the end of their queue again.
     if standing != row["standing"] or standing is Has.SKIPPED:
         row["standing"], row["rank"] = standing.value, recorded.position
     if isinstance(event, happened.AnnotationSubmitted | happened.AnnotationSkipped):
         row["lease"] = row["expires_at"] = None
-
-
-def _standing(event: object, before: str) -> Has:
-    match event:
-        case happened.AnnotationSkipped(mode=mode):
-            return AFTER_SKIP[mode]
-        case happened.AnnotationReviewed(action=action):
-            return AFTER_REVIEW[action]
-        case happened.AnnotationRevised() | happened.ReviewWithdrawn() if before == Has.TRUTH:
-            return Has.TRUTH
-        case (
-            happened.ReviewWithdrawn(standing=standing)
-            | happened.AnnotationRestored(standing=standing)
-            | happened.GroundTruthCleared(standing=standing)
-        ):
-            return WITH_STANDING[standing]
-        case happened.AnnotationRevised(because=happened.RevisionCause.FIXED_IN_REVIEW):
-            return Has(before)
-        case happened.AnnotationDeleted():
-            # Who was locked out stays out.
-            return Has.OUT if before == Has.OUT else Has.NOTHING
-        case happened.GroundTruthSet():
-            return Has.TRUTH
-        case happened.SkipWithdrawn():
-            return Has.NOTHING
-        case _:
-            return Has.ANSWERED
 
 
 def _count(rows: Rows, recorded: Recorded, task: Values, person: int) -> None:
@@ -366,6 +291,7 @@ assignment_queue = Projector(
             *ENDS_DOUBT,
             happened.TaskDoubted,
             happened.PreferenceEnded,
+            happened.SlotKept,
             happened.TaskDeleted,
             happened.TaskRestored,
             happened.TaskReserved,

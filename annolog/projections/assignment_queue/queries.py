@@ -14,7 +14,8 @@ from annolog.domain.project.effects import TaskGroup
 from annolog.domain.project.state import Project
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.projections.assignment_queue.orders import ORDERS, SCORED, Order, orders
-from annolog.projections.assignment_queue.projector import FRESH, STARTED, Has
+from annolog.projections.assignment_queue.projector import FRESH, STARTED
+from annolog.projections.assignment_queue.standing import Has
 from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.statements import Row, execute
 

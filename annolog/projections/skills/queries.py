@@ -20,7 +20,6 @@ from annolog.projections.skills.tables import skill_day, skill_project
 
 DAYS = 30
 # As long as anybody has annotated.
-MOST_DAYS = 36_500
 
 
 class Window(NamedTuple):

@@ -72,6 +72,11 @@ def test_a_misspelt_event_type_is_refused_by_its_place() -> None:
         "http://[::ffff:127.0.0.1]/",
         "http://[2002:7f00:1::]/",
         "http://[64:ff9b::a00:1]/",
+        "http://[64:ff9b:1::a00:1]/",
+        "http://[fec0::1]/",
+        "http://[::7f00:1]/",
+        "http://[::ffff:0:7f00:1]/",
+        "http://192.0.0.8/",
         "http://224.0.0.1/",
     ],
 )

@@ -15,11 +15,12 @@ from annolog.domain.project.state import Project, fold
 from annolog.domain.refusals import InvalidInput, NotFound, StaleVersion, WrongState
 from annolog.domain.rules import decisions
 from annolog.domain.rules.collectors import COLLECTORS
-from annolog.domain.rules.conduct import MOST_RECENT, Conduct, GivenAnswer
+from annolog.domain.rules.conduct import MOST_RECENT, Conduct, GivenAnswer, Measure
 from annolog.domain.rules.decisions import Findings
 from annolog.domain.rules.events import FiringOverruled, RuleFired, SkillCause, SkillSet
 from annolog.domain.rules.rule import Comparison, checked, judge, looked_at
 from annolog.domain.rules.state import MOST_FIRINGS
+from annolog.domain.skills.skill import Skill, Source
 from tests.story import ADA, BOB, NOON, PROJECT, ROY
 
 FAST = {"collector": "fast_answers", "comparison": "gte", "value": 2, "parameters": {"seconds": 5, "last": 3}}
@@ -77,7 +78,12 @@ KNOWN = Conduct(
     majority_tasks=8,
     reviewed=5,
     rejected=2,
+    skills={Measure(Source.REVIEW, 30): Skill(0.75, 0.28, 0.97, 4)},
 )
+TOLD: dict[str, dict[str, Any]] = {
+    "fast_answers": {"seconds": 5, "last": 3},
+    **{name: {"source": "review", "days": 30} for name in ("skill", "skill_low", "skill_high", "skill_answers")},
+}
 
 
 @pytest.mark.parametrize(
@@ -92,13 +98,16 @@ KNOWN = Conduct(
         ("majority_tasks", 8, 0),
         ("rejection_rate", 0.4, None),
         ("reviewed", 5, 0),
+        ("skill", 0.75, None),
+        ("skill_low", 0.28, None),
+        ("skill_high", 0.97, None),
+        ("skill_answers", 4, 0),
     ],
 )
 def test_each_collector_says_a_number_or_that_too_little_is_known(
     collector: str, known: float, unknown: float | None
 ) -> None:
-    parameters = {"seconds": 5, "last": 3} if collector == "fast_answers" else {}
-    [one] = checked(a_rule(PAUSE, condition(collector, **parameters))).conditions
+    [one] = checked(a_rule(PAUSE, condition(collector, **TOLD.get(collector, {})))).conditions
     assert one.collected(KNOWN) == known
     assert one.collected(Conduct()) == unknown
 

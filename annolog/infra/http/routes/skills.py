@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, NotFound
-from annolog.domain.skills.skill import Source
+from annolog.domain.skills.skill import MOST_DAYS, Source
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
 from annolog.projections.skills import queries
-from annolog.projections.skills.queries import DAYS, MOST_DAYS
+from annolog.projections.skills.queries import DAYS
 
 router = APIRouter(prefix="/v1/projects/{id}/skills", tags=["quality"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, Behind)
