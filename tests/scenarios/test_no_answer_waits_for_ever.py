@@ -1,0 +1,52 @@
+"""What waits for the label budget, for a slot or for certain people gets it or says why not, whatever comes between."""
+
+from __future__ import annotations
+
+from annolog.commands.distributing import DeleteTasks, RestoreTasks
+from annolog.domain.task.events import SlotAdded, TaskState
+from annolog.domain.task.state import Resolution
+from tests.scenarios.test_confidence import PEOPLE, SURE, first_answers, fit, happened, open_project
+from tests.world import World
+
+
+def doubted(world: World) -> list[int]:
+    """The tasks that wait for the label budget, as the queue has them."""
+    with world.installation.log.transaction() as transaction:
+        found: list[int] = transaction.queue.doubted(world.project, 1_000)
+    return found
+
+
+def test_a_task_that_is_deleted_and_restored_waits_for_the_budget_again(world: World) -> None:
+    open_project(world, tasks=200, budget=2.5, confidence=0.99999)
+    first_answers(world, 1, 40)
+    fit(world)
+    world.run(DeleteTasks(project=world.project, tasks=[1]))
+    assert 1 not in doubted(world)
+    world.run(RestoreTasks(project=world.project, tasks=[1]))
+    world.settle()
+    assert world.task(1).resolution is Resolution.DOUBTED
+    assert 1 in doubted(world)
+
+
+def test_free_slots_that_nobody_is_left_for_do_not_hold_the_budget_back(world: World) -> None:
+    open_project(world, tasks=50, budget=2.5, confidence=0.99999)
+    first_answers(world, 1, 40)
+    for task in range(41, 51):
+        for who in PEOPLE.split():
+            world.skip(who, task)
+    fit(world)
+    assert world.task(41).resolution is Resolution.INFEASIBLE
+    assert happened(world, SlotAdded)
+
+
+def test_another_policy_that_needs_more_answers_or_fewer_is_heard_by_every_task(world: World) -> None:
+    world.set_up(tasks=2, annotators=PEOPLE, review={"sample_percent": 0}, reassignment=SURE)
+    for task in (1, 2):
+        world.submit("ann", task, "A")
+    world.settle()
+    assert world.task(1).state is TaskState.ANNOTATION_IN_PROGRESS
+    # Agreement takes two answers, and there is one: nothing is left to wait for.
+    world.change("reassignment", policy="agreement")
+    assert world.task(1).state is TaskState.COMPLETED
+    world.change("reassignment", policy="confidence")
+    assert world.task(1).state is TaskState.ANNOTATION_IN_PROGRESS
