@@ -9,6 +9,7 @@ from annolog.domain.consensus.events import ConsensusModelFitted
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.recorded import Recorded
+from annolog.domain.rules.events import SkillSet
 from annolog.domain.task import events as happened
 from annolog.domain.task.lifecycle import awaits_agreement
 from annolog.domain.task.state import Resolution, Task
@@ -43,6 +44,7 @@ OPENINGS: frozenset[type[Event]] = frozenset(
         project_events.AgreementDefinitionActivated,
         project_events.TasksImported,
         ConsensusModelFitted,
+        SkillSet,
     }
 )
 MOST_DOUBTED = 1_000_000
@@ -83,6 +85,8 @@ def _concerned(recorded: Recorded, states: States, queue: Queue) -> Sequence[int
         return [*queue.flagged(project), *queue.full(project), *queue.exhausted(project)]
     if isinstance(event, project_events.TasksImported):
         return [*queue.flagged(project), *(queue.exhausted(project) if _has_budget(states, project) else [])]
+    if isinstance(event, SkillSet) and event.skill != states.project(project).settings.reassignment.expert_skill:
+        return []
     return queue.flagged(project)
 
 

@@ -101,6 +101,12 @@ class PreferenceEnded(TaskEvent):
     cause: str = Field(description="answered, lapsed, or the type of the event that changed the slots")
 
 
+class SlotKept(TaskEvent):
+    """The free slot is kept for these people from now on: of those it was kept for before nobody can take it."""
+
+    people: list[int]
+
+
 class TaskDoubted(TaskEvent):
     """One more answer is wanted. Whether and when it is asked for is a matter of the project's label budget."""
 

@@ -48,6 +48,8 @@ def evolve(task: Task, event: Event) -> Task:
             return _slots(task, event)
         case happened.PreferenceEnded():
             return replace(task, wanted=frozenset(), wanted_until=None)
+        case happened.SlotKept(people=people):
+            return replace(task, wanted=frozenset(people), wanted_until=None)
         case happened.TaskDoubted():
             return replace(task, resolution=Resolution.DOUBTED)
         case happened.AgreementReached():

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from datetime import datetime
 
+from annolog.domain.project.events import SettingsChanged
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
-from annolog.domain.task.events import TaskEvent, TaskFeasible, TaskInfeasible
+from annolog.domain.task import preferences
+from annolog.domain.task.events import SlotKept, TaskEvent, TaskFeasible, TaskInfeasible
+from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import Resolution, Task
 
 
@@ -29,6 +32,18 @@ def able(task: Task, project: Project, now: datetime, spent: Set[int]) -> Iterat
             yield person
 
 
+def experts(task: Task, project: Project, now: datetime, spent: Set[int]) -> list[int]:
+    """Who of them is an expert by the project's settings."""
+    return [person for person in able(task, project, now, spent) if _is_expert(project, person)]
+
+
+def _is_expert(project: Project, person: int) -> bool:
+    rule = project.settings.reassignment
+    assert rule.expert_skill is not None, "settings name the skill of experts"
+    skill = project.skill(person, rule.expert_skill)
+    return skill is not None and skill >= rule.expert_least
+
+
 def lacks_people(task: Task, project: Project, now: datetime) -> bool:
     """Whether a task that people have begun still has a slot that nobody fills or holds.
 
@@ -47,7 +62,25 @@ def judge(task: Task, project: Project, now: datetime, spent: Set[int]) -> list[
     if not lacks_people(task, project, now):
         return []
     known = task.resolution is Resolution.INFEASIBLE
-    if anybody(task, project, now, spent):
-        return [TaskFeasible(project=task.project, task=task.id)] if known else []
+    kept = _kept_anew(task, project, now, spent)
+    if anybody(fold(task, kept), project, now, spent):
+        return [*kept, TaskFeasible(project=task.project, task=task.id)] if known else kept
     infeasible = TaskInfeasible(project=task.project, task=task.id, eligible=0, slots_wanted=task.slots)
-    return [] if known else [infeasible]
+    return kept if known else [*kept, infeasible]
+
+
+def _kept_anew(task: Task, project: Project, now: datetime, spent: Set[int]) -> list[TaskEvent]:
+    """A slot for experts is for those there are now, once nobody is left of those it was for; or for anybody, once the
+    project calls no experts any more."""
+    if not task.wanted or task.wanted_until is not None:
+        return []
+    settings = project.settings
+    if not settings.reassigns or settings.reassignment.expert_after is None:
+        return preferences.end(task, SettingsChanged.type_name())
+    if anybody(task, project, now, spent):
+        return []
+    called = experts(task, project, now, spent)
+    if not called:
+        return []
+    kept = SlotKept(project=task.project, task=task.id, people=called)
+    return [*preferences.end(task, kept.type_name()), kept]

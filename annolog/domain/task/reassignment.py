@@ -21,7 +21,7 @@ from annolog.domain.task.events import (
     TaskInfeasible,
 )
 from annolog.domain.task.evidence import Evidence
-from annolog.domain.task.feasibility import able, anybody
+from annolog.domain.task.feasibility import anybody, experts
 from annolog.domain.task.lifecycle import awaits_agreement, settled
 from annolog.domain.task.state import Resolution, Task
 
@@ -55,8 +55,8 @@ def whom_to_ask(task: Task, evidence: Evidence, project: Project, now: datetime,
     rule = project.settings.reassignment
     affordable = labels_left(project) != 0
     if rule.expert_after is not None and evidence.disagreements >= rule.expert_after:
-        experts = [person for person in able(task, project, now, spent) if _is_expert(project, person)]
-        return Asked(len(experts), tuple(experts), affordable=affordable)
+        called = experts(task, project, now, spent)
+        return Asked(len(called), tuple(called), affordable=affordable)
     if evidence.candidates and rule.preference_seconds:
         out = task.holders(now) | task.touched() | spent
         wanted = [person for person, _ in evidence.candidates if person not in out and project.is_at_work(person, now)]
@@ -64,13 +64,6 @@ def whom_to_ask(task: Task, evidence: Evidence, project: Project, now: datetime,
             until = now + timedelta(seconds=rule.preference_seconds)
             return Asked(len(wanted), tuple(wanted[:MOST_WANTED]), until, affordable)
     return Asked(int(anybody(task, project, now, spent)), affordable=affordable)
-
-
-def _is_expert(project: Project, person: int) -> bool:
-    rule = project.settings.reassignment
-    assert rule.expert_skill is not None, "settings name the skill of experts"
-    skill = project.skill(person, rule.expert_skill)
-    return skill is not None and skill >= rule.expert_least
 
 
 def assess(task: Task, evidence: Evidence, asked: Asked, settings: Settings, definition: int = 0) -> list[TaskEvent]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 import orjson
@@ -115,7 +116,7 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
         yield queue_pause, (project, event.person)
     if isinstance(event, happened.TaskEvent):
         yield queue_task, (event.task,)
-        if isinstance(event, happened.SlotAdded | happened.PreferenceEnded):
+        if isinstance(event, happened.SlotAdded | happened.SlotKept | happened.PreferenceEnded):
             for wanted in event.wanted if isinstance(event, happened.SlotAdded) else event.people:
                 yield queue_wanted, (wanted, event.task)
         person = person_in(event)
@@ -212,7 +213,9 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
         case happened.SlotAdded(slots=slots):
             task["slots"] = slots
             task["additional"] += event.evidence is not None
-            _keep(rows, recorded, event, task)
+            _keep(rows, recorded, task, event.wanted, event.wanted_until)
+        case happened.SlotKept(people=people):
+            _keep(rows, recorded, task, people, None)
         case happened.PreferenceEnded(people=people):
             for person in people:
                 rows.drop(queue_wanted, person, task["task"])
@@ -235,12 +238,12 @@ def _changed(rows: Rows, recorded: Recorded, task: Values) -> None:
         task["stage"], task["rank"] = STARTED, recorded.position
 
 
-def _keep(rows: Rows, recorded: Recorded, event: happened.SlotAdded, task: Values) -> None:
-    for person in event.wanted:
-        key = {"person": person, "task": event.task}
-        rows.put(queue_wanted, key | {"project": event.project, "rank": recorded.position})
-    task["kept"] = int(bool(event.wanted))
-    task["kept_until"] = None if event.wanted_until is None else microseconds(event.wanted_until)
+def _keep(rows: Rows, recorded: Recorded, task: Values, people: Sequence[int], until: datetime | None) -> None:
+    for person in people:
+        key = {"person": person, "task": task["task"]}
+        rows.put(queue_wanted, key | {"project": task["project"], "rank": recorded.position})
+    task["kept"] = int(bool(people))
+    task["kept_until"] = None if until is None else microseconds(until)
 
 
 def _starts_early(rows: Rows, task: Values) -> bool:
@@ -365,6 +368,7 @@ assignment_queue = Projector(
             *ENDS_DOUBT,
             happened.TaskDoubted,
             happened.PreferenceEnded,
+            happened.SlotKept,
             happened.TaskDeleted,
             happened.TaskRestored,
             happened.TaskReserved,

@@ -301,14 +301,25 @@ class SqlAssignmentQueue:
         return answered
 
     def overdue(self, project: int, now: datetime) -> Iterator[Candidate]:
-        """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
+        """Tasks of the project with a lease, or a slot kept for others, whose time is over and that was not ended yet.
+
+        The longest overdue come first.
+        """
+        now_at = microseconds(now)
         rows = self._rows(
             "SELECT task, rank FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ? AND project = ?"
             " ORDER BY expires_at LIMIT 50",
-            microseconds(now),
+            now_at,
             project,
         )
-        return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+        yield from (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+        kept = self._rows(
+            "SELECT task, rank FROM queue_task WHERE kept_until IS NOT NULL AND kept_until <= ? AND project = ?"
+            " ORDER BY kept_until LIMIT 50",
+            now_at,
+            project,
+        )
+        yield from (Candidate(task, Lane.STARTED, rank) for task, rank in kept)
 
     def is_open(self, project: int) -> bool:
         """Whether any task has a free slot."""

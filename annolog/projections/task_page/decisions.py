@@ -18,6 +18,7 @@ DECISIONS: frozenset[type[Event]] = frozenset(
         happened.OverlapSet,
         happened.SlotAdded,
         happened.PreferenceEnded,
+        happened.SlotKept,
         happened.TaskDoubted,
         happened.AgreementReached,
         happened.TaskExhausted,

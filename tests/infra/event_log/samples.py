@@ -55,6 +55,7 @@ SAMPLES: Sequence[Event] = (
     task.OverlapSet(**HERE, slots=3, previous=2, covered=True, cause="overlap or coverage changed"),
     task.SlotAdded(**HERE, reason="low_agreement", slots=3, evidence=EVIDENCE, wanted=[8, 9], wanted_until=NOON),
     task.PreferenceEnded(**HERE, people=[8, 9], cause="answered"),
+    task.SlotKept(**HERE, people=[8, 9]),
     task.TaskDoubted(**HERE, need=0.25, evidence=EVIDENCE),
     task.AgreementReached(**HERE, evidence=EVIDENCE),
     task.TaskExhausted(**HERE, limit=2, evidence=EVIDENCE, reason="budget"),
