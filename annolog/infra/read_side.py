@@ -174,7 +174,7 @@ class QueueReader:
             return SqlAssignmentQueue(connection, Frontiers()).doubted(project, limit)
 
     def free(self, project: int, people: int, most: int) -> int:
-        """How many tasks have a free slot, not kept for good, that not so many people have been with already."""
+        """How many tasks have a free slot, not kept for good, that fewer than `people` have been with; up to `most`."""
         with self._log_reader.connect() as connection:
             return SqlAssignmentQueue(connection, Frontiers()).free(project, people, most)
 

@@ -129,7 +129,7 @@ class Queue(Protocol):
         ...
 
     def free(self, project: int, people: int, most: int) -> int:
-        """How many tasks have a free slot, not kept for good, and fewer than `people` had to do with them; to `most`."""
+        """How many tasks have a free slot, not kept for good, that fewer than `people` have been with; up to `most`."""
         ...
 
     def kept(self, project: int, after: int, limit: int) -> Sequence[int]:

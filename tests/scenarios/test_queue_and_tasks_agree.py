@@ -15,23 +15,38 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
 from annolog.commands.command import Command
-from annolog.commands.distributing import AddSlot, AssignTasks, DeleteTasks, RestoreTasks, SetOverlap
+from annolog.commands.distributing import (
+    AddSlot,
+    AssessAgreement,
+    AssignTasks,
+    DeleteTasks,
+    Doubt,
+    GrantAnswers,
+    JudgeFeasibility,
+    RestoreTasks,
+    SetOverlap,
+)
 from annolog.commands.projects import ChangeSettings
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
+from annolog.commands.rules import SetSkill
 from annolog.commands.working import ReleaseTask, ReserveTask
 from annolog.domain.project.settings import Distribution
 from annolog.domain.refusals import NoWork, Refused
 from annolog.domain.task.distribution import is_returned_to, reserve
 from annolog.domain.task.events import SkipMode
-from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.evidence import Evidence
+from annolog.domain.task.state import Annotation, Resolution, Task
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
+from annolog.projections.assignment_queue.tables import queue_wanted
 from tests.story import PICKED
 from tests.world import MovableClock, World, result
 
 ANNOTATORS = ("ann", "bob", "cyd")
 PEOPLE = st.sampled_from(ANNOTATORS)
 ANY = st.integers(0, 1_000)
+REASSIGNMENT = {"enabled": True, "policy": "confidence", "maximum_additional": 3, "preference_seconds": 30}
+EXPERT = {"expert_after": 1, "expert_skill": "french", "expert_least": 1}
 
 
 class QueueAndTasks(RuleBasedStateMachine):
@@ -65,6 +80,7 @@ class QueueAndTasks(RuleBasedStateMachine):
             annotators=" ".join(ANNOTATORS),
             assignment={**assignment, "reservation_seconds": 60},
             review={"only_finished": False},
+            reassignment=REASSIGNMENT,
         )
 
     # ── What may happen ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,6 +196,52 @@ class QueueAndTasks(RuleBasedStateMachine):
     def delete_or_restore_a_task(self, number: int, what: type[Command]) -> None:
         self.attempt(what(project=self.world.project, tasks=[self.one(number)]))
 
+    def evidence(self, task: Task, posterior: float, disagreements: int, wanted: set[str]) -> Evidence:
+        """What the models might have said of the answers as they are."""
+        return Evidence(
+            score=None,
+            threshold=0.75,
+            methodology="pairwise",
+            annotations=task.compared,
+            settings_version=self.project.settings_version,
+            definition=self.project.definition,
+            policy="confidence",
+            posterior=posterior,
+            need=1 - posterior,
+            disagreements=disagreements,
+            candidates=[(self.world.people[who], 0.1) for who in sorted(wanted)],
+        )
+
+    @rule(
+        number=ANY,
+        posterior=st.sampled_from([0.5, 0.6, 1.0]),
+        disagreements=st.integers(0, 1),
+        wanted=st.sets(PEOPLE),
+        granted=st.booleans(),
+    )
+    def judge(self, number: int, posterior: float, disagreements: int, wanted: set[str], granted: bool) -> None:
+        task = self.world.task(self.one(number))
+        found = self.evidence(task, posterior, disagreements, wanted)
+        if granted:
+            self.attempt(GrantAnswers(project=self.world.project, doubts=[Doubt(task=task.id, evidence=found)]))
+        else:
+            self.attempt(AssessAgreement(task=task.id, evidence=found))
+
+    @rule(budget=st.sampled_from([None, 1, 50]), experts=st.booleans())
+    def change_the_rule(self, budget: float | None, experts: bool) -> None:
+        changes = {"budget": budget, **(EXPERT if experts else {"expert_after": None})}
+        self.attempt(ChangeSettings(project=self.world.project, group="reassignment", changes=changes))
+
+    @rule(who=PEOPLE, value=st.sampled_from([None, 1.0]))
+    def say_what_somebody_can(self, who: str, value: float | None) -> None:
+        person = self.world.people[who]
+        self.attempt(SetSkill(project=self.world.project, person=person, skill="french", value=value))
+
+    @rule()
+    def look_for_people(self) -> None:
+        every = [task.id for task in self.tasks]
+        self.attempt(JudgeFeasibility(project=self.world.project, tasks=every))
+
     @rule(who=PEOPLE, number=ANY, unassign=st.booleans())
     def assign(self, who: str, number: int, unassign: bool) -> None:
         person = self.world.people[who]
@@ -236,7 +298,8 @@ class QueueAndTasks(RuleBasedStateMachine):
                 queue = transaction.queue
                 offers = [*queue.assigned(project.id, person), *queue.skipped(project.id, person)]
                 if automatic:
-                    offers += [*queue.open(project, person), *queue.overdue(project.id, now)]
+                    offers += [*queue.wanted(project.id, person), *queue.open(project, person)]
+                    offers += queue.overdue(project.id, now)
                 returned = {candidate.task for candidate in queue.returned(project.id, person)}
             wanted = self.wanted_by(who)
             assert wanted <= {candidate.task for candidate in offers}
@@ -252,8 +315,25 @@ class QueueAndTasks(RuleBasedStateMachine):
             return
         for who in ANNOTATORS:
             with self.world.installation.log.transaction() as transaction:
-                offered = {c.task for c in transaction.queue.open(self.project, self.world.people[who])}
-            assert offered <= self.wanted_by(who)
+                queue, person = transaction.queue, self.world.people[who]
+                offered = [*queue.open(self.project, person), *queue.wanted(self.world.project, person)]
+            assert {candidate.task for candidate in offered} <= self.wanted_by(who)
+
+    @invariant()
+    def slots_are_kept_for_whom_the_tasks_keep_them(self) -> None:
+        if not self.world.project:
+            return
+        with self.world.installation.log_reader.connect() as connection:
+            rows = {(task, person) for person, task, *_ in connection.execute(queue_wanted.select())}
+        assert rows == {(task.id, person) for task in self.tasks for person in task.wanted}
+
+    @invariant()
+    def what_waits_for_the_budget_is_in_its_queue(self) -> None:
+        if not self.world.project:
+            return
+        with self.world.installation.log.transaction() as transaction:
+            waiting = set(transaction.queue.doubted(self.world.project, 1_000))
+        assert {task.id for task in self.tasks if task.exists and task.resolution is Resolution.DOUBTED} <= waiting
 
     @invariant()
     def nobody_has_done_more_than_is_counted(self) -> None:
