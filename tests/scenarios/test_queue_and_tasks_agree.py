@@ -71,8 +71,9 @@ class QueueAndTasks(RuleBasedStateMachine):
         breadth_first=st.booleans(),
         overlap_first=st.booleans(),
         mode=st.sampled_from(list(SkipMode)),
+        budget=st.sampled_from([None, 50]),
     )
-    def begin(self, **assignment: Any) -> None:
+    def begin(self, budget: float | None, **assignment: Any) -> None:
         assignment["coverage_percent"] = assignment.pop("percent")
         assignment["skip_mode"] = assignment.pop("mode")
         self.world.set_up(
@@ -80,7 +81,7 @@ class QueueAndTasks(RuleBasedStateMachine):
             annotators=" ".join(ANNOTATORS),
             assignment={**assignment, "reservation_seconds": 60},
             review={"only_finished": False},
-            reassignment=REASSIGNMENT,
+            reassignment={**REASSIGNMENT, "budget": budget},
         )
 
     # ── What may happen ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,9 +193,10 @@ class QueueAndTasks(RuleBasedStateMachine):
     def add_slot(self, number: int) -> None:
         self.attempt(AddSlot(task=self.one(number)))
 
-    @rule(number=ANY, what=st.sampled_from([DeleteTasks, RestoreTasks]))
-    def delete_or_restore_a_task(self, number: int, what: type[Command]) -> None:
-        self.attempt(what(project=self.world.project, tasks=[self.one(number)]))
+    @rule(number=ANY, what=st.sampled_from([(DeleteTasks,), (RestoreTasks,), (DeleteTasks, RestoreTasks)]))
+    def delete_or_restore_a_task(self, number: int, what: tuple[type[Command], ...]) -> None:
+        for command in what:
+            self.attempt(command(project=self.world.project, tasks=[self.one(number)]))
 
     def evidence(self, task: Task, posterior: float, disagreements: int, wanted: set[str]) -> Evidence:
         """What the models might have said of the answers as they are."""
@@ -220,6 +222,10 @@ class QueueAndTasks(RuleBasedStateMachine):
         granted=st.booleans(),
     )
     def judge(self, number: int, posterior: float, disagreements: int, wanted: set[str], granted: bool) -> None:
+        """Have a task answered by all it needs, as far as they may, and judged."""
+        for who in ANNOTATORS:
+            with suppress(Refused):
+                self.world.submit(who, self.one(number))
         task = self.world.task(self.one(number))
         found = self.evidence(task, posterior, disagreements, wanted)
         if granted:

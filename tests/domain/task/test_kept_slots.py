@@ -14,7 +14,7 @@ from annolog.domain.project.state import Project
 from annolog.domain.project.state import fold as fold_project
 from annolog.domain.refusals import SlotTaken
 from annolog.domain.rules.state import Skill
-from annolog.domain.task import distribution, feasibility, preferences, reassignment
+from annolog.domain.task import distribution, feasibility, preferences, reassignment, why
 from annolog.domain.task.events import (
     AgreementReached,
     PreferenceEnded,
@@ -212,3 +212,12 @@ def test_a_slot_for_experts_is_anybodys_once_none_are_called(rule: dict[str, Any
     task = given(*ANSWERED, FOR_GOOD).task
     events = judged_feasible(task, skilled(project(EVE, **{**EXPERTS, **rule}), EVE))
     assert events == [ENDED.model_copy(update={"cause": "SettingsChanged"})]
+
+
+def test_why_says_for_how_long_a_slot_is_kept_for_others() -> None:
+    found = replace(project(), published=True)
+    task = given(*ANSWERED, KEPT).task
+    said = why.consider(task, found, DAN, at(0), frozenset())
+    assert (said.reason, said.until) == (why.Reason.KEPT, UNTIL)
+    assert why.consider(task, found, EVE, at(0), frozenset()).reason is why.Reason.ELIGIBLE
+    assert why.consider(task, found, DAN, UNTIL, frozenset()).reason is why.Reason.ELIGIBLE
