@@ -8,7 +8,7 @@ from annolog.commands.distributing import DeleteTasks, RestoreTasks
 from annolog.commands.projects import RemoveMember
 from annolog.commands.rules import SetSkill
 from annolog.domain.refusals import NoWork
-from annolog.domain.task.events import SlotAdded, TaskState
+from annolog.domain.task.events import AgreementReached, SlotAdded, TaskState
 from annolog.domain.task.state import Resolution
 from tests.scenarios.test_confidence import PEOPLE, SURE, first_answers, fit, happened, open_project
 from tests.world import World
@@ -55,6 +55,20 @@ def test_another_policy_that_needs_more_answers_or_fewer_is_heard_by_every_task(
     assert world.task(1).state is TaskState.COMPLETED
     world.change("reassignment", policy="confidence")
     assert world.task(1).state is TaskState.ANNOTATION_IN_PROGRESS
+
+
+TWO = (
+    '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="A"/><Choice value="B"/>'
+    '</Choices><Choices name="mood" toName="text"><Choice value="C"/><Choice value="D"/></Choices></View>'
+)
+
+
+def test_a_dimension_that_nobody_answers_holds_up_no_task(world: World) -> None:
+    rules = {"assignment": {"overlap": 2}, "review": {"sample_percent": 0}, "reassignment": SURE}
+    world.set_up(tasks=30, annotators=PEOPLE, config=TWO, **rules)
+    first_answers(world, 1, 30)
+    fit(world)
+    assert happened(world, AgreementReached)
 
 
 EXPERTS = {"enabled": True, "expert_after": 1, "expert_skill": "french", "expert_least": 3}
