@@ -33,7 +33,10 @@ class BeliefReader:
         self._crowds: dict[tuple[int, str], Crowd] = {}
 
     def of_tasks(self, project: Project, tasks: Sequence[Task], now: datetime) -> Mapping[int, Belief]:
-        """What is believed of each task, where the policy has what it needs: by model, once there is one."""
+        """What is believed of each task, where the policy has what it needs: a model of all that was answered in it.
+
+        Nobody need answer every dimension, and of one that nobody ever answers there is no model.
+        """
         names = [dimension.name for dimension in project.config.dimensions if dimension.single_label]
         people = tuple(sorted(project.at_work(now)))
 
@@ -47,13 +50,16 @@ class BeliefReader:
             }
 
         rows, crowds = in_snapshot(self._engine, look)
-        if project.settings.reassignment.policy != AGREEMENT and len(crowds) < len(names):
+        by_model = project.settings.reassignment.policy != AGREEMENT
+        if by_model and names and not crowds:
             return {}
         policy, known = policy_of(project.settings.reassignment), {task.id: task for task in tasks}
         found = {}
         for row in rows:
             votes = votes_in(row, orjson.loads(row["answers"]))
             answered = [_answered(name, votes, crowds.get(name)) for name in names]
+            if by_model and any(one.votes and one.crowd is None for one in answered):
+                continue
             found[row["task"]] = believe(policy, answered, known[row["task"]].touched())
         return found
 

@@ -174,10 +174,10 @@ class QueueReader:
         with self._log_reader.connect() as connection:
             return SqlAssignmentQueue(connection, Frontiers()).doubted(project, limit)
 
-    def free(self, project: int, most: int) -> int:
-        """How many tasks have a free slot, kept for somebody or not; counted up to `most`."""
+    def free(self, project: int, people: int, most: int) -> int:
+        """How many tasks have a free slot, not kept for good, that fewer than `people` have been with; up to `most`."""
         with self._log_reader.connect() as connection:
-            return SqlAssignmentQueue(connection, Frontiers()).free(project, most)
+            return SqlAssignmentQueue(connection, Frontiers()).free(project, people, most)
 
     def kept(self, project: int, after: int, limit: int) -> Sequence[int]:
         """Tasks whose free slot is kept for certain people for good, by id."""

@@ -12,9 +12,9 @@ from annolog.domain.project import events as project_events
 from annolog.domain.project.limits import limit_of, spent
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
+from annolog.domain.rules.events import SkillSet
 from annolog.domain.task import events as happened
 from annolog.domain.task import feasibility as domain
-from annolog.domain.task.state import Resolution, Task
 from annolog.services.experts import kept_for_good
 from annolog.services.ports import Queue, States
 from annolog.services.reaction import Ask, Reaction, about
@@ -51,6 +51,7 @@ OF_PROJECT: frozenset[type[Event]] = frozenset(
         project_events.SettingsChanged,
         project_events.TasksImported,
         project_events.ProjectPublished,
+        SkillSet,
     }
 )
 
@@ -68,23 +69,25 @@ def feasibility(states: States, queue: Queue) -> Reaction:
             project = states.project(id)
             limit, at_limit = limit_of(project), spent(project, queue.at_limit)
             yield from _given_up(happenings, project, at_limit, queue)
-            whole = any(_concerns_all(recorded.event, limit, at_limit) for recorded in happenings)
+            whole = any(_concerns_all(recorded.event, project, limit, at_limit) for recorded in happenings)
             found = _of_project(project, now, at_limit, queue) if whole else iter(())
             named = {r.event.task: None for r in happenings if isinstance(r.event, happened.TaskEvent)}
             for piece in chain([list(named)], found):
                 tasks = states.tasks(piece)
-                changed = [id for id, task in tasks.items() if _has_changed(task, project, now, at_limit)]
+                changed = [id for id, task in tasks.items() if domain.judge(task, project, now, at_limit)]
                 if changed:
                     yield happenings[-1], Ask(JudgeFeasibility(project=project.id, tasks=changed), about(changed))
 
     return Reaction("feasibility", OF_TASK | OF_PROJECT, react)
 
 
-def _concerns_all(event: Event, limit: int | None, at_limit: Set[int]) -> bool:
+def _concerns_all(event: Event, project: Project, limit: int | None, at_limit: Set[int]) -> bool:
     """Whether there may be other people for any task: members and settings, and whoever reaches the limit."""
     match event:
         case project_events.SettingsChanged(group=group):
-            return group == "assignment"
+            return group in ("assignment", "reassignment")
+        case SkillSet(skill=skill):
+            return skill == project.settings.reassignment.expert_skill
         case project_events.TasksImported() | happened.AnnotationDeleted():
             return limit is not None
         case happened.AnnotationSubmitted(annotator=annotator) | happened.AnnotationRestored(annotator=annotator):
@@ -121,9 +124,3 @@ def _of_project(project: Project, now: datetime, at_limit: Set[int], queue: Queu
 def _pieces(tasks: Sequence[int]) -> Iterator[list[int]]:
     for start in range(0, len(tasks), TOGETHER):
         yield list(tasks[start : start + TOGETHER])
-
-
-def _has_changed(task: Task, project: Project, now: datetime, at_limit: Set[int]) -> bool:
-    if not domain.lacks_people(task, project, now):
-        return False
-    return domain.anybody(task, project, now, at_limit) == (task.resolution is Resolution.INFEASIBLE)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from annolog.commands.distributing import Doubt, GrantAnswers
+from annolog.domain.consensus.events import ConsensusModelFitted
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.project.budget import labels_left
+from annolog.domain.project.limits import spent
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
@@ -26,9 +28,20 @@ INTERESTS: frozenset[type[Event]] = frozenset(
         happened.AnnotationSkipped,
         happened.AgreementReached,
         happened.TaskExhausted,
+        happened.TaskInfeasible,
         happened.TaskDeleted,
+        happened.TaskRestored,
+        happened.OverlapSet,
+        # What could not be judged when it was looked at can be now.
+        happened.AgreementMeasured,
+        ConsensusModelFitted,
+        project_events.CoverageSet,
         project_events.MemberAdded,
+        # With fewer people there may be none left for the tasks that are free.
+        project_events.MemberPaused,
+        project_events.MemberRemoved,
         project_events.MemberResumed,
+        project_events.MemberRoleChanged,
         project_events.SettingsChanged,
         project_events.TasksImported,
     }
@@ -50,7 +63,7 @@ def planning(states: States, agreement: Agreement, beliefs: Beliefs, queue: Queu
             assert id is not None
             project = states.project(id)
             if project.settings.reassigns and project.settings.reassignment.budget is not None:
-                wanted = _wanted(project, recorded.recorded_at, queue)
+                wanted = _wanted(project, recorded.recorded_at, states, queue)
                 doubts = _neediest(project, wanted, recorded.recorded_at) if wanted else []
                 if doubts:
                     tasks = [doubt.task for doubt in doubts]
@@ -59,16 +72,23 @@ def planning(states: States, agreement: Agreement, beliefs: Beliefs, queue: Queu
     def _neediest(project: Project, wanted: int, now: datetime) -> list[Doubt]:
         found = states.tasks(queue.doubted(project.id, LOOKED_AT * wanted))
         waiting = [task for task in found.values() if task.resolution is Resolution.DOUBTED and task.exists]
-        doubts = [Doubt(task=id, evidence=e) for id, e in evidence_of(project, waiting, agreement, beliefs, now)]
+        measured = evidence_of(project, waiting, agreement, beliefs, now)
+        # Those that are being measured anew by another definition wait until they are.
+        doubts = [Doubt(task=id, evidence=found) for id, found in measured if found.definition == project.definition]
         rule = project.settings.reassignment
         return sorted(doubts, key=lambda doubt: (-need_of(doubt.evidence, rule), doubt.task))[:wanted]
 
     return Reaction("planning", INTERESTS, react)
 
 
-def _wanted(project: Project, now: datetime, queue: Queue) -> int:
+def _wanted(project: Project, now: datetime, states: States, queue: Queue) -> int:
     """How many tasks are to be asked about; once the budget is used up, how many are told so together."""
     if labels_left(project) == 0:
         return TOGETHER
-    busy = max(LEAST_FREE, FREE_A_PERSON * sum(1 for _ in project.at_work(now)))
-    return min(TOGETHER, busy - queue.free(project.id, busy))
+    at_limit = spent(project, queue.at_limit)
+    people = sum(person not in at_limit for person in project.at_work(now))
+    busy = max(LEAST_FREE, FREE_A_PERSON * people)
+    # What nobody is left for keeps nobody busy.
+    kept = states.tasks(queue.kept(project.id, 0, busy)).values()
+    for_experts = sum(task.resolution is not Resolution.INFEASIBLE for task in kept)
+    return min(TOGETHER, max(0, busy - queue.free(project.id, people, busy) - for_experts))

@@ -128,8 +128,8 @@ class Queue(Protocol):
         """Tasks that wait for the label budget, those that need an answer most first."""
         ...
 
-    def free(self, project: int, most: int) -> int:
-        """How many tasks have a free slot, kept for somebody or not; counted up to `most`."""
+    def free(self, project: int, people: int, most: int) -> int:
+        """How many tasks have a free slot, not kept for good, that fewer than `people` have been with; up to `most`."""
         ...
 
     def kept(self, project: int, after: int, limit: int) -> Sequence[int]:

@@ -85,6 +85,8 @@ def _concerned(recorded: Recorded, states: States, queue: Queue) -> Sequence[int
         return [*queue.flagged(project), *queue.full(project), *queue.exhausted(project)]
     if isinstance(event, project_events.TasksImported):
         return [*queue.flagged(project), *(queue.exhausted(project) if _has_budget(states, project) else [])]
+    if isinstance(event, SkillSet) and event.skill != states.project(project).settings.reassignment.expert_skill:
+        return []
     return queue.flagged(project)
 
 

@@ -15,7 +15,7 @@ TOGETHER = 500
 # The settings that a task's state rests on, beside the overlap, which is set task by task.
 FIELDS = {
     "assignment": ("distribution",),
-    "reassignment": ("enabled",),
+    "reassignment": ("enabled", "policy"),
     "review": ("sample_percent", "criteria"),
 }
 

@@ -13,13 +13,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation, SubmitAnnotation
+from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
 from annolog.commands.command import Command
 from annolog.commands.distributing import (
     AddSlot,
     AssessAgreement,
     AssignTasks,
     DeleteTasks,
+    Doubt,
+    GrantAnswers,
+    JudgeFeasibility,
     KeepForExperts,
     RestoreTasks,
     SetOverlap,
@@ -32,15 +35,19 @@ from annolog.domain.project.settings import Distribution
 from annolog.domain.refusals import NoWork, Refused
 from annolog.domain.task.distribution import is_returned_to, reserve
 from annolog.domain.task.events import SkipMode
-from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.evidence import Evidence
+from annolog.domain.task.state import Annotation, Resolution, Task
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.settings import InstallationSettings
-from tests.story import PICKED, evidence
+from annolog.projections.assignment_queue.tables import queue_wanted
+from tests.story import PICKED
 from tests.world import MovableClock, World, result
 
 ANNOTATORS = ("ann", "bob", "cyd")
 PEOPLE = st.sampled_from(ANNOTATORS)
 ANY = st.integers(0, 1_000)
+REASSIGNMENT = {"enabled": True, "policy": "confidence", "maximum_additional": 3, "preference_seconds": 30}
+EXPERT = {"expert_after": 1, "expert_skill": "french", "expert_least": 1}
 
 
 class QueueAndTasks(RuleBasedStateMachine):
@@ -65,8 +72,9 @@ class QueueAndTasks(RuleBasedStateMachine):
         breadth_first=st.booleans(),
         overlap_first=st.booleans(),
         mode=st.sampled_from(list(SkipMode)),
+        budget=st.sampled_from([None, 50]),
     )
-    def begin(self, **assignment: Any) -> None:
+    def begin(self, budget: float | None, **assignment: Any) -> None:
         assignment["coverage_percent"] = assignment.pop("percent")
         assignment["skip_mode"] = assignment.pop("mode")
         self.world.set_up(
@@ -74,7 +82,7 @@ class QueueAndTasks(RuleBasedStateMachine):
             annotators=" ".join(ANNOTATORS),
             assignment={**assignment, "reservation_seconds": 60},
             review={"only_finished": False},
-            reassignment={"enabled": True, "expert_after": 1, "expert_skill": "films", "expert_least": 1.0},
+            reassignment={**REASSIGNMENT, "budget": budget},
         )
 
     # ── What may happen ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,27 +194,62 @@ class QueueAndTasks(RuleBasedStateMachine):
     def add_slot(self, number: int) -> None:
         self.attempt(AddSlot(task=self.one(number)))
 
-    @rule(number=ANY, disagreements=st.integers(0, 1))
-    def disagree(self, number: int, disagreements: int) -> None:
-        task = self.one(number)
-        self.attempt(SetSkill(project=self.world.project, person=self.world.people["cyd"], skill="films", value=1.0))
-        for who in ("ann", "bob"):
-            self.attempt(SubmitAnnotation(task=task, result=result(who[0].upper())), who)
-        compared = self.world.task(task).compared
-        found = evidence(0.0, *compared).model_copy(update={"disagreements": disagreements})
-        self.attempt(AssessAgreement(task=task, evidence=found))
+    @rule(number=ANY, what=st.sampled_from([(DeleteTasks,), (RestoreTasks,), (DeleteTasks, RestoreTasks)]))
+    def delete_or_restore_a_task(self, number: int, what: tuple[type[Command], ...]) -> None:
+        for command in what:
+            self.attempt(command(project=self.world.project, tasks=[self.one(number)]))
 
-    @rule(who=PEOPLE)
-    def change_who_is_an_expert(self, who: str) -> None:
+    def evidence(self, task: Task, posterior: float, disagreements: int, wanted: set[str]) -> Evidence:
+        """What the models might have said of the answers as they are."""
+        return Evidence(
+            score=None,
+            threshold=0.75,
+            methodology="pairwise",
+            annotations=task.compared,
+            settings_version=self.project.settings_version,
+            definition=self.project.definition,
+            policy="confidence",
+            posterior=posterior,
+            need=1 - posterior,
+            disagreements=disagreements,
+            candidates=[(self.world.people[who], 0.1) for who in sorted(wanted)],
+        )
+
+    @rule(
+        number=ANY,
+        posterior=st.sampled_from([0.5, 0.6, 1.0]),
+        disagreements=st.integers(0, 1),
+        wanted=st.sets(PEOPLE),
+        granted=st.booleans(),
+    )
+    def judge(self, number: int, posterior: float, disagreements: int, wanted: set[str], granted: bool) -> None:
+        """Have a task answered by all it needs, as far as they may, and judged."""
+        for who in ANNOTATORS:
+            with suppress(Refused):
+                self.world.submit(who, self.one(number))
+        task = self.world.task(self.one(number))
+        found = self.evidence(task, posterior, disagreements, wanted)
+        if granted:
+            self.attempt(GrantAnswers(project=self.world.project, doubts=[Doubt(task=task.id, evidence=found)]))
+        else:
+            self.attempt(AssessAgreement(task=task.id, evidence=found))
+
+    @rule(budget=st.sampled_from([None, 1, 50]), experts=st.booleans())
+    def change_the_rule(self, budget: float | None, experts: bool) -> None:
+        changes = {"budget": budget, **(EXPERT if experts else {"expert_after": None})}
+        self.attempt(ChangeSettings(project=self.world.project, group="reassignment", changes=changes))
+
+    @rule(who=PEOPLE, value=st.sampled_from([None, 1.0]))
+    def say_what_somebody_can(self, who: str, value: float | None) -> None:
         person = self.world.people[who]
-        value = None if self.project.skill(person, "films") else 1.0
-        self.attempt(SetSkill(project=self.world.project, person=person, skill="films", value=value))
+        self.attempt(SetSkill(project=self.world.project, person=person, skill="french", value=value))
         tasks = [task.id for task in self.tasks]
         self.attempt(KeepForExperts(project=self.world.project, tasks=tasks))
 
-    @rule(number=ANY, what=st.sampled_from([DeleteTasks, RestoreTasks]))
-    def delete_or_restore_a_task(self, number: int, what: type[Command]) -> None:
-        self.attempt(what(project=self.world.project, tasks=[self.one(number)]))
+    @rule()
+    def look_for_people(self) -> None:
+        every = [task.id for task in self.tasks]
+        self.attempt(JudgeFeasibility(project=self.world.project, tasks=every))
 
     @rule(who=PEOPLE, number=ANY, unassign=st.booleans())
     def assign(self, who: str, number: int, unassign: bool) -> None:
@@ -281,10 +324,25 @@ class QueueAndTasks(RuleBasedStateMachine):
             return
         for who in ANNOTATORS:
             with self.world.installation.log.transaction() as transaction:
-                person = self.world.people[who]
-                offers = [*transaction.queue.wanted(self.world.project, person)]
-                offered = {c.task for c in [*offers, *transaction.queue.open(self.project, person)]}
-            assert offered <= self.wanted_by(who)
+                queue, person = transaction.queue, self.world.people[who]
+                offered = [*queue.open(self.project, person), *queue.wanted(self.world.project, person)]
+            assert {candidate.task for candidate in offered} <= self.wanted_by(who)
+
+    @invariant()
+    def slots_are_kept_for_whom_the_tasks_keep_them(self) -> None:
+        if not self.world.project:
+            return
+        with self.world.installation.log_reader.connect() as connection:
+            rows = {(task, person) for person, task, *_ in connection.execute(queue_wanted.select())}
+        assert rows == {(task.id, person) for task in self.tasks for person in task.wanted or ()}
+
+    @invariant()
+    def what_waits_for_the_budget_is_in_its_queue(self) -> None:
+        if not self.world.project:
+            return
+        with self.world.installation.log.transaction() as transaction:
+            waiting = set(transaction.queue.doubted(self.world.project, 1_000))
+        assert {task.id for task in self.tasks if task.exists and task.resolution is Resolution.DOUBTED} <= waiting
 
     @invariant()
     def nobody_has_done_more_than_is_counted(self) -> None:

@@ -27,5 +27,5 @@ def experts(task: Task, project: Project) -> Iterator[int]:
 
 def keep(task: Task, project: Project) -> list[TaskEvent]:
     """Keep a slot that is for experts for those there are now. Where the project asks for none it is anybody's."""
-    asked = project.settings.reassignment.expert_after is not None
+    asked = project.settings.reassigns and project.settings.reassignment.expert_after is not None
     return preferences.renewed(task, experts(task, project) if asked else None)

@@ -18,7 +18,7 @@ def settled(task: Task, events: Sequence[TaskEvent], settings: Settings) -> list
         return []
     happened = [*preferences.ended(task, events), *events]
     after = fold(task, happened)
-    happened += preferences.filled(after)
+    happened += preferences.overtaken(after, events[-1].type_name())
     return [*happened, *restated(after, events[-1].type_name(), settings)]
 
 

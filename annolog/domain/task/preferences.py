@@ -11,21 +11,25 @@ from annolog.domain.task.state import Task
 ANSWERED, LAPSED, EXPERTS = "answered", "lapsed", "experts"
 
 
-def ended(task: Task, events: Sequence[TaskEvent]) -> list[PreferenceEnded]:
+def ended(task: Task, events: Sequence[TaskEvent]) -> list[TaskEvent]:
     """Another number of slots ends what was said of the one that was free."""
     cause = next((event.type_name() for event in events if isinstance(event, SlotAdded | OverlapSet)), None)
-    return [] if cause is None else _end(task, cause)
+    return [] if cause is None else end(task, cause)
 
 
-def filled(task: Task) -> list[PreferenceEnded]:
-    """Once everybody whom the task needs has answered there is nothing to keep."""
-    return _end(task, ANSWERED) if len(task.answered()) >= task.slots else []
+def overtaken(task: Task, cause: str) -> list[TaskEvent]:
+    """Once everybody whom the task needs has answered there is nothing to keep; and where more than the one slot is
+    free, because an answer counts no more, that one was for anybody."""
+    free = task.slots - len(task.answered())
+    if free == 1:
+        return []
+    return end(task, cause if free > 1 else ANSWERED)
 
 
-def lapsed(task: Task, now: datetime) -> list[PreferenceEnded]:
+def lapsed(task: Task, now: datetime) -> list[TaskEvent]:
     """Nobody came in time: anybody may have the slot."""
     over = task.wanted_until is not None and task.wanted_until <= now
-    return _end(task, LAPSED) if over else []
+    return end(task, LAPSED) if over else []
 
 
 def renewed(task: Task, experts: Iterable[int] | None) -> list[TaskEvent]:
@@ -38,10 +42,11 @@ def renewed(task: Task, experts: Iterable[int] | None) -> list[TaskEvent]:
     if before is None or now == before:
         return []
     kept = [] if now is None else [SlotKept(project=task.project, task=task.id, people=sorted(now))]
-    return [*_end(task, EXPERTS), *kept]
+    return [*end(task, EXPERTS), *kept]
 
 
-def _end(task: Task, cause: str) -> list[PreferenceEnded]:
+def end(task: Task, cause: str) -> list[TaskEvent]:
+    """Keep the free slot for nobody any more."""
     if task.wanted is None:
         return []
     return [PreferenceEnded(project=task.project, task=task.id, people=sorted(task.wanted), cause=cause)]

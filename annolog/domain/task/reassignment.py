@@ -85,11 +85,14 @@ def assess(task: Task, evidence: Evidence, asked: Asked, settings: Settings, def
 
 
 def grant(task: Task, evidence: Evidence, asked: Asked, settings: Settings, definition: int = 0) -> list[TaskEvent]:
-    """Let a task have the answer it waits for. What does not wait, or was answered meanwhile, gets none."""
+    """Let a task have the answer it waits for. What does not wait, was answered or is measured otherwise, gets none.
+
+    It is one of several that are decided together, and the others shall not wait for it.
+    """
     must_exist(task)
-    if task.resolution is not Resolution.DOUBTED or evidence.annotations != task.compared:
+    current = (evidence.annotations, evidence.definition) == (task.compared, definition)
+    if task.resolution is not Resolution.DOUBTED or not current:
         return []
-    _must_be_current(task, evidence, definition)
     return settled(task, [_judgement(task, evidence, asked, settings, granted=True)], settings)
 
 

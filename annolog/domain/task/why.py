@@ -28,8 +28,8 @@ class Reason(StrEnum):
     PAUSED = "paused"
     AT_LIMIT = "at_limit"
     NOT_ASSIGNED = "not_assigned"
-    NO_SLOT = "no_slot"
     KEPT = "kept"
+    NO_SLOT = "no_slot"
     UNPUBLISHED = "unpublished"
     DELETED = "deleted"
 
@@ -96,7 +96,7 @@ def _by_what_the_task_needs(task: Task, project: Project, person: int, now: date
     manual = project.settings.assignment.distribution is Distribution.MANUAL
     if manual and not has_manual_right(task, person, project.settings):
         return Considered(person, Reason.NOT_ASSIGNED, "it is not assigned to them")
-    if not manual and len(task.holders(now)) < task.slots and not task.admits(person, now):
+    if not manual and len(task.holders(now) - {person}) < task.slots and not task.admits(person, now):
         return Considered(person, Reason.KEPT, "its free slot is kept for others", task.wanted_until)
     if not manual and not task.has_room_for(person, now):
         ends = min((lease.expires_at for lease in task.leases.values() if lease.expires_at > now), default=None)

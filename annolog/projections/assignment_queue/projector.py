@@ -32,13 +32,12 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
 
 DRAW_UNITS = 2**53
-# What waited for the label budget has its answer, or needs none.
+# What waited for the label budget has its answer, or needs none. What is deleted waits again once it is restored.
 ENDS_DOUBT = (
     happened.SlotAdded,
     happened.AgreementReached,
     happened.TaskExhausted,
     happened.TaskInfeasible,
-    happened.TaskDeleted,
     happened.OverlapSet,
 )
 PAUSES = (MemberPaused, MemberResumed, MemberRemoved)

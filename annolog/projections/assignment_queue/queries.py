@@ -139,13 +139,18 @@ class SqlAssignmentQueue:
         )
         return [row[0] for row in rows]
 
-    def free(self, project: int, most: int) -> int:
-        """How many tasks have a free slot, kept or not; counted up to `most`."""
+    def free(self, project: int, people: int, most: int) -> int:
+        """How many tasks have a free slot for anybody, or for certain people for a while; counted up to `most`.
+
+        Those that as many had to do with as there are `people` at work don't count: maybe nobody is left for them.
+        """
         free = "SELECT 1 FROM queue_task WHERE project = ? AND"
+        kept = "kept = 1 AND kept_until IS NOT NULL AND deleted = 0 AND taken < slots"
         rows = self._rows(
-            f"SELECT (SELECT count(*) FROM ({free} open = 1 LIMIT {int(most)}) o)"
-            f" + (SELECT count(*) FROM ({free} kept = 1 AND taken < slots LIMIT {int(most)}) k)",
+            f"SELECT (SELECT count(*) FROM ({free} open = 1 AND touched < ? LIMIT {int(most)}) o)"
+            f" + (SELECT count(*) FROM ({free} {kept} LIMIT {int(most)}) k)",
             project,
+            people,
             project,
         )
         return min(most, int(rows[0][0]))
@@ -153,7 +158,9 @@ class SqlAssignmentQueue:
     def kept_until(self, project: int) -> tuple[bool, datetime | None]:
         """Whether any free slot is kept for certain people, and when the first of them is anybody's, if ever."""
         rows = self._rows(
-            "SELECT count(*), min(kept_until) FROM queue_task WHERE project = ? AND kept = 1 AND taken < slots", project
+            "SELECT count(*), min(kept_until) FROM queue_task"
+            " WHERE project = ? AND kept = 1 AND deleted = 0 AND taken < slots",
+            project,
         )
         kept, until = rows[0]
         return bool(kept), None if until is None else moment(int(until))
@@ -161,7 +168,8 @@ class SqlAssignmentQueue:
     def kept(self, project: int, after: int, limit: int) -> list[int]:
         """Tasks whose free slot is kept for certain people for good, by id."""
         rows = self._rows(
-            "SELECT task FROM queue_task WHERE project = ? AND kept = 1 AND kept_until IS NULL AND task > ?"
+            "SELECT task FROM queue_task"
+            " WHERE project = ? AND kept = 1 AND kept_until IS NULL AND deleted = 0 AND task > ?"
             f" ORDER BY task LIMIT {int(limit)}",
             project,
             after,
@@ -294,14 +302,25 @@ class SqlAssignmentQueue:
         return answered
 
     def overdue(self, project: int, now: datetime) -> Iterator[Candidate]:
-        """Tasks of the project with a lease that has run out and was not ended yet, the longest overdue first."""
+        """Tasks of the project with a lease, or a slot kept for others, whose time is over and that was not ended yet.
+
+        The longest overdue come first.
+        """
+        now_at = microseconds(now)
         rows = self._rows(
             "SELECT task, rank FROM queue_person WHERE expires_at IS NOT NULL AND expires_at <= ? AND project = ?"
             " ORDER BY expires_at LIMIT 50",
-            microseconds(now),
+            now_at,
             project,
         )
-        return (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+        yield from (Candidate(task, Lane.STARTED, rank) for task, rank in rows)
+        kept = self._rows(
+            "SELECT task, rank FROM queue_task WHERE kept_until IS NOT NULL AND kept_until <= ? AND project = ?"
+            " ORDER BY kept_until LIMIT 50",
+            now_at,
+            project,
+        )
+        yield from (Candidate(task, Lane.STARTED, rank) for task, rank in kept)
 
     def is_open(self, project: int) -> bool:
         """Whether any task has a free slot."""

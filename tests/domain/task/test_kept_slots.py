@@ -14,17 +14,20 @@ from annolog.domain.project.state import Project
 from annolog.domain.project.state import fold as fold_project
 from annolog.domain.refusals import SlotTaken
 from annolog.domain.rules.state import Skill
-from annolog.domain.task import distribution, preferences, reassignment
+from annolog.domain.task import distribution, experts, feasibility, preferences, reassignment, why
 from annolog.domain.task.events import (
     AgreementReached,
     PreferenceEnded,
     SlotAdded,
+    SlotKept,
     TaskDoubted,
     TaskEvent,
     TaskExhausted,
+    TaskFeasible,
     TaskInfeasible,
 )
 from annolog.domain.task.evidence import Evidence
+from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import Task
 from tests.story import (
     ADA,
@@ -32,10 +35,12 @@ from tests.story import (
     EVE,
     HERE,
     at,
+    delete,
     evidence,
     given,
     imported,
     reserve,
+    restore,
     submit,
     submitted,
 )
@@ -167,3 +172,55 @@ def test_experts_are_asked_once_people_disagreed_often_enough(disagreements: int
         assert asked.people == (DAN, EVE)
     else:
         assert (asked.people, asked.until, asked.eligible) == ((EVE,), None, 1)
+
+
+def test_a_further_free_slot_is_for_anybody() -> None:
+    kept = given(*ANSWERED, KEPT).under(reassignment=RULE)
+    events = kept.when(delete(100 + ADA)).events()
+    assert ENDED.model_copy(update={"cause": "AnnotationDeleted"}) in events
+    given(*ANSWERED, KEPT, *events).when(restore(100 + ADA, minutes=1)).events()
+
+
+FOR_GOOD = KEPT.model_copy(update={"wanted_until": None})
+EXPERTS = {"enabled": True, "expert_after": 1, "expert_skill": "french", "expert_least": 3}
+
+
+def skilled(found: Project, *people: int) -> Project:
+    members = dict(found.members)
+    for person in people:
+        members[person] = replace(members[person], skills={"french": Skill(3.0, None)})
+    return replace(found, members=members, published=True)
+
+
+def judged_feasible(task: Task, found: Project) -> list[TaskEvent]:
+    return feasibility.judge(task, found, at(0), frozenset())
+
+
+def test_a_slot_for_experts_of_whom_nobody_is_left_is_for_those_who_come() -> None:
+    task = given(*ANSWERED, FOR_GOOD).task
+    assert judged_feasible(task, skilled(project(**EXPERTS), EVE)) == []
+    [infeasible] = judged_feasible(task, skilled(project(EVE, **EXPERTS), EVE))
+    assert isinstance(infeasible, TaskInfeasible)
+    gone = fold(task, [infeasible])
+    renewed = experts.keep(gone, skilled(project(EVE, **EXPERTS), EVE, DAN))
+    ended = ENDED.model_copy(update={"cause": "experts"})
+    assert renewed == [ended, SlotKept(**HERE, people=[EVE, DAN])]
+    back = fold(gone, renewed)
+    assert judged_feasible(back, skilled(project(EVE, **EXPERTS), EVE, DAN)) == [TaskFeasible(**HERE)]
+    assert back.admits(DAN, at(0))
+
+
+@pytest.mark.parametrize("rule", [{"expert_after": None}, {"enabled": False}])
+def test_a_slot_for_experts_is_anybodys_once_none_are_called(rule: dict[str, Any]) -> None:
+    task = given(*ANSWERED, FOR_GOOD).task
+    events = experts.keep(task, skilled(project(EVE, **{**EXPERTS, **rule}), EVE))
+    assert events == [ENDED.model_copy(update={"cause": "experts"})]
+
+
+def test_why_says_for_how_long_a_slot_is_kept_for_others() -> None:
+    found = replace(project(), published=True)
+    task = given(*ANSWERED, KEPT).task
+    said = why.consider(task, found, DAN, at(0), frozenset())
+    assert (said.reason, said.until) == (why.Reason.KEPT, UNTIL)
+    assert why.consider(task, found, EVE, at(0), frozenset()).reason is why.Reason.ELIGIBLE
+    assert why.consider(task, found, DAN, UNTIL, frozenset()).reason is why.Reason.ELIGIBLE
