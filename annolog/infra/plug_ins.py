@@ -16,7 +16,8 @@ def load_policies() -> list[str]:
     """Make the policies known that are installed under the entry point group `annolog.policies`; their names.
 
     Each entry point is a function of the parameter in the settings that gives a `Policy`. One that cannot be loaded is
-    left out and logged: projects that name it are judged once it is there again.
+    left out and logged. What happens meanwhile in projects that name it is set aside for the reaction that would judge
+    it, which health says; it is judged when that is tried again (`annolog events retry`).
     """
     for entry in entry_points(group=GROUP):
         if entry.name in known_policies():

@@ -88,7 +88,9 @@ def _wanted(project: Project, now: datetime, states: States, queue: Queue) -> in
     at_limit = spent(project, queue.at_limit)
     people = sum(person not in at_limit for person in project.at_work(now))
     busy = max(LEAST_FREE, FREE_A_PERSON * people)
-    # What nobody is left for keeps nobody busy.
+    # What nobody is left for keeps nobody busy, and what is for experts nobody but them.
     kept = states.tasks(queue.kept(project.id, 0, busy)).values()
-    for_experts = sum(task.resolution is not Resolution.INFEASIBLE for task in kept)
+    waiting = [task.wanted or frozenset() for task in kept if task.resolution is not Resolution.INFEASIBLE]
+    experts = sum(project.is_at_work(person, now) for person in frozenset().union(*waiting))
+    for_experts = min(len(waiting), FREE_A_PERSON * experts)
     return min(TOGETHER, max(0, busy - queue.free(project.id, people, busy) - for_experts))

@@ -48,6 +48,7 @@ OPENINGS: frozenset[type[Event]] = frozenset(
     }
 )
 MOST_DOUBTED = 1_000_000
+TOGETHER = 500
 
 
 def reassignment(states: States, agreement: Agreement, beliefs: Beliefs, queue: Queue) -> Reaction:
@@ -55,17 +56,23 @@ def reassignment(states: States, agreement: Agreement, beliefs: Beliefs, queue: 
 
     def react(batch: Sequence[Recorded]) -> Iterator[tuple[Recorded, Ask]]:
         latest = {task: recorded for recorded in batch for task in _concerned(recorded, states, queue)}
-        tasks = states.tasks(list(latest))
-        by_project: dict[int, list[Task]] = {}
-        for task in tasks.values():
-            if _awaits(task, states):
-                by_project.setdefault(task.project, []).append(task)
         now = max(recorded.recorded_at for recorded in batch)
-        for project, waiting in by_project.items():
-            for id, evidence in evidence_of(states.project(project), waiting, agreement, beliefs, now):
-                yield latest[id], Ask(AssessAgreement(task=id, evidence=evidence), str(id))
+        for some in _pieces(list(latest)):
+            by_project: dict[int, list[Task]] = {}
+            for task in states.tasks(some).values():
+                if _awaits(task, states):
+                    by_project.setdefault(task.project, []).append(task)
+            for project, waiting in by_project.items():
+                for id, evidence in evidence_of(states.project(project), waiting, agreement, beliefs, now):
+                    yield latest[id], Ask(AssessAgreement(task=id, evidence=evidence), str(id))
 
     return Reaction("reassignment", ANSWERS | OPENINGS, react)
+
+
+def _pieces(tasks: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A model or a setting may concern very many tasks: they need not be in memory together."""
+    for start in range(0, len(tasks), TOGETHER):
+        yield tasks[start : start + TOGETHER]
 
 
 def _concerned(recorded: Recorded, states: States, queue: Queue) -> Sequence[int]:

@@ -37,8 +37,7 @@ def test_what_was_simulated_takes_over_in_the_name_of_who_chose_it(world: World)
     # Nobody is left who could be asked about the tasks on which the three disagree.
     assert rows["rule", 0]["wanting_tasks"] == TASKS / 2
 
-    project = world.installation.states.project(world.project)
-    changes = {group: dict(new) for group, new in adopted(policy("fixed", 2.0), project.settings.assignment).items()}
+    changes = {group: dict(new) for group, new in adopted(policy("fixed", 2.0)).items()}
     world.run(ChangeSettingsTogether(project=world.project, changes=changes), "boss")
     world.settle()
     changed = world.installation.log.streams([f"project-{world.project}"])[f"project-{world.project}"][-1]

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from annolog.domain.faults import faults_of, under
 from annolog.domain.project import definitions, effects
+from annolog.domain.project.budget import first_answers
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
@@ -93,6 +94,15 @@ def change_settings(
 
     Settings that ask for more people than there are have to be accepted expressly.
     """
+    events = _changed(project, group, changes, accept_infeasible=accept_infeasible)
+    if events:
+        _budget_covers_the_overlap(fold(project, events), f"/{group}")
+    return events
+
+
+def _changed(
+    project: Project, group: str, changes: Mapping[str, Any], *, accept_infeasible: bool
+) -> list[ProjectEvent]:
     settings = changed_settings(project, group, changes)
     old, new = getattr(project.settings, group), getattr(settings, group)
     if new == old:
@@ -129,13 +139,28 @@ def _policy_can_judge(project: Project, rule: ReassignmentSettings) -> None:
 def change_settings_together(
     project: Project, changes: Mapping[str, Mapping[str, Any]], *, accept_infeasible: bool = False
 ) -> list[ProjectEvent]:
-    """Change several groups, one after the other, each as `change_settings` does: all of them, or none."""
+    """Change several groups, one after the other, each as `change_settings` does: all of them, or none.
+
+    A budget is held against the overlap that there is in the end.
+    """
     events: list[ProjectEvent] = []
     for group, values in changes.items():
-        changed = change_settings(project, group, values, accept_infeasible=accept_infeasible)
+        changed = _changed(project, group, values, accept_infeasible=accept_infeasible)
         project = fold(project, changed)
         events += changed
+    if events:
+        _budget_covers_the_overlap(project, "/reassignment")
     return events
+
+
+def _budget_covers_the_overlap(project: Project, pointer: str) -> None:
+    """What the overlap asks for is not rationed, so a smaller budget would leave every task at what it has."""
+    settings = project.settings
+    budget, first = settings.reassignment.budget, first_answers(settings.assignment)
+    if not settings.reassigns or budget is None or budget >= first:
+        return
+    message = f"the overlap alone asks for {first:g} answers a task on average, and the budget is {budget:g}"
+    raise InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 
 
 def undo_settings(project: Project, group: str, *, accept_infeasible: bool = False) -> list[ProjectEvent]:

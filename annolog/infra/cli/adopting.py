@@ -23,7 +23,7 @@ def adopt(
     `needed` is how many labels a task the policy took, where it had a budget.
     """
     found = installation.states.project(project)
-    changes = adopted(policy, found.settings.assignment, needed)
+    changes = adopted(policy, needed)
     # What would be refused is refused now: nobody should be asked about it.
     news = change_settings_together(found, changes)
     seen = preview_together(installation, project, changes)

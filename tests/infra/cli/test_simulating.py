@@ -144,7 +144,7 @@ def test_a_project_or_control_that_is_not_there_is_refused(
 
 def test_a_policy_takes_over_when_somebody_says_yes(worked: Path) -> None:
     place = {"ANNOLOG_DATA_DIR": str(worked)}
-    chosen = ["simulate", 1, "--policy", "confidence", "--parameter", 0.8, "--seeds", 2, "--budget", 1.25, "--apply"]
+    chosen = ["simulate", 1, "--policy", "confidence", "--parameter", 0.8, "--seeds", 2, "--budget", 1.75, "--apply"]
     before = answer("project", "show", 1, **place)["settings"]
     refused = annolog(*chosen, stdin="n\n", **place)
     assert (refused.exit_code, answer("project", "show", 1, **place)["settings"]) == (1, before)
@@ -152,7 +152,7 @@ def test_a_policy_takes_over_when_somebody_says_yes(worked: Path) -> None:
     assert "nothing was changed" in refused.stderr
     assert annolog(*chosen, stdin="y\n", **place).exit_code == 0
     rule = answer("project", "show", 1, **place)["settings"]["reassignment"]
-    assert (rule["enabled"], rule["policy"], rule["confidence"], rule["budget"]) == (True, "confidence", 0.8, 1.3)
+    assert (rule["enabled"], rule["policy"], rule["confidence"], rule["budget"]) == (True, "confidence", 0.8, 1.8)
     again = annolog(*chosen, **place)
     assert (again.exit_code, "these settings already" in again.stdout) == (0, True)
 
@@ -161,7 +161,10 @@ def test_a_fixed_number_of_answers_becomes_the_overlap_and_ends_the_rule(worked:
     place = {"ANNOLOG_DATA_DIR": str(worked)}
     chosen = ["simulate", 1, "--policy", "fixed", "--parameter", 4, "--seeds", 1, "--apply", "--yes"]
     found = answer(*chosen, **place)
-    assert found["changes"] == {"reassignment": {"enabled": False}, "assignment": {"overlap": 4}}
+    assert found["changes"] == {
+        "reassignment": {"enabled": False},
+        "assignment": {"overlap": 4, "coverage_percent": 100},
+    }
     assert found["effect"]["feasible"]
     assert [row["parameter"] for row in found["outcomes"]] == [4.0]
     settings = answer("project", "show", 1, **place)["settings"]

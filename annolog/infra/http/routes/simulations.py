@@ -80,9 +80,9 @@ async def simulate(id: Id, body: Simulation, caller: Calling, request: Request) 
     responses=documented(Forbidden, NotFound, InfeasibleSettings, StaleVersion),
 )
 async def apply(id: Id, body: Choice, caller: Calling, accept_infeasible: AcceptInfeasible = False) -> Response:
-    """Changes the settings that make the policy decide: reassignment, and for a fixed number of answers the overlap."""
-    project = caller.project(id, Action.MANAGE_PROJECT)
-    changes = adopted(policy(body.policy, body.parameter), project.settings.assignment, body.budget)
+    """Changes the settings that make the policy decide: reassignment, and the overlap that it starts with."""
+    caller.project(id, Action.MANAGE_PROJECT)
+    changes = adopted(policy(body.policy, body.parameter), body.budget)
     command = ChangeSettingsTogether(
         project=id,
         changes={group: dict(new) for group, new in changes.items()},
