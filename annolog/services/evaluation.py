@@ -12,22 +12,13 @@ from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.services.ports import Accuracy, Agreement, States
 from annolog.services.reaction import Ask, Reaction
 
-INTERESTS: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        project_events.SettingsChanged,
-    }
-)
+INTERESTS: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    project_events.SettingsChanged,
+}
 
 
 def evaluation(states: States, agreement: Agreement) -> Reaction:

@@ -15,31 +15,22 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.rules.events import SkillSet
 from annolog.domain.task import events as happened
 from annolog.domain.task import feasibility as domain
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.services.experts import kept_for_good
 from annolog.services.ports import Queue, States
 from annolog.services.reaction import Ask, Reaction, about
 
 TOGETHER = 100
-OF_TASK: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationSkipped,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.ReservationReleased,
-        happened.SkipWithdrawn,
-        happened.OverlapSet,
-        happened.SlotAdded,
-        happened.SlotKept,
-        happened.PreferenceEnded,
-        happened.TaskRestored,
-    }
-)
+OF_TASK: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.AnnotationSkipped,
+    happened.ReservationReleased,
+    happened.SkipWithdrawn,
+    happened.OverlapSet,
+    happened.SlotAdded,
+    happened.SlotKept,
+    happened.PreferenceEnded,
+    happened.TaskRestored,
+}
 # After these there may be fewer people for any task, or more, or other slots.
 OF_PROJECT: frozenset[type[Event]] = frozenset(
     {

@@ -10,24 +10,15 @@ from annolog.domain.project.events import AgreementRecomputed
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.domain.task.evidence import MeasuredPair
 from annolog.domain.task.state import Task
 from annolog.services.ports import Queue, Scores, Scoring, States
 from annolog.services.reaction import Ask, Reaction
 
-ANSWERS: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.TaskRestored,
-    }
-)
+ANSWERS: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.TaskRestored,
+}
 
 
 def measuring(states: States, queue: Queue, scoring: Scoring) -> Reaction:

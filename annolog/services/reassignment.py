@@ -11,29 +11,20 @@ from annolog.domain.project import events as project_events
 from annolog.domain.recorded import Recorded
 from annolog.domain.rules.events import SkillSet
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.domain.task.lifecycle import awaits_agreement
 from annolog.domain.task.state import Resolution, Task
 from annolog.services.measured import evidence_of
 from annolog.services.ports import Agreement, Beliefs, Queue, States
 from annolog.services.reaction import Ask, Reaction
 
-ANSWERS: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationSkipped,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.OverlapSet,
-        happened.TaskStateChanged,
-        happened.AgreementMeasured,
-        happened.TaskRestored,
-    }
-)
+ANSWERS: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.AnnotationSkipped,
+    happened.OverlapSet,
+    happened.TaskStateChanged,
+    happened.AgreementMeasured,
+    happened.TaskRestored,
+}
 # What may open a way for tasks that nobody was left for.
 OPENINGS: frozenset[type[Event]] = frozenset(
     {

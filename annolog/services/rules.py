@@ -19,27 +19,18 @@ from annolog.domain.rules.decisions import changes_anything, has_news, is_ruled
 from annolog.domain.rules.rule import RaiseOverlap, Redo, Rule, judge, looked_at
 from annolog.domain.skills.skill import Skill
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.domain.task.events import Standing
 from annolog.domain.task.state import Annotation, Task
 from annolog.services.ports import Conducts, Skills, States
 from annolog.services.reaction import Ask, Reaction
 
-WORK: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationSkipped,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.AgreementMeasured,
-        happened.TaskDeleted,
-        happened.TaskRestored,
-    }
-)
+WORK: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.AnnotationSkipped,
+    happened.AgreementMeasured,
+    happened.TaskDeleted,
+    happened.TaskRestored,
+}
 # After these everybody is looked at.
 RULES: frozenset[type[Event]] = frozenset(
     {

@@ -52,6 +52,18 @@ def first_answers(world: World, first: int, last: int) -> None:
             answers(world, who, task)
 
 
+def work_while_there_is_any(world: World) -> None:
+    """Everybody in turns, and what happens by itself between them."""
+    while True:
+        busy = [who for who in PEOPLE.split() if world.has_work(who)]
+        for who in busy:
+            if world.has_work(who):
+                answers(world, who, world.next(who))
+        world.settle()
+        if not busy:
+            return
+
+
 def fit(world: World) -> None:
     world.settle()
     assert world.installation.fitter.fit(world.project)
@@ -132,17 +144,7 @@ def test_the_budget_goes_to_the_tasks_that_are_least_sure(world: World) -> None:
     open_project(world, tasks=30, budget=2.2, confidence=0.99999)
     first_answers(world, 1, 30)
     fit(world)
-    for _ in range(60):
-        busy = False
-        for who in PEOPLE.split():
-            try:
-                answers(world, who, world.next(who))
-                busy = True
-            except NoWork:
-                continue
-        world.settle()
-        if not busy:
-            break
+    work_while_there_is_any(world)
     granted = happened(world, SlotAdded)
     assert len(granted) == 6
     assert world.installation.states.project(world.project).granted == 6

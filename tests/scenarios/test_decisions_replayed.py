@@ -12,7 +12,6 @@ from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.project.state import fold as fold_project
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import NoWork
 from annolog.domain.task import reassignment
 from annolog.domain.task.events import AgreementReached, SlotAdded, TaskDoubted, TaskEvent, TaskExhausted
 from annolog.domain.task.evolve import fold as fold_task
@@ -22,7 +21,7 @@ from annolog.infra.read_side import AgreementReader
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.consensus.projector import consensus
 from annolog.services.measured import evidence_of
-from tests.scenarios.test_confidence import PEOPLE, answers, first_answers, fit, open_project
+from tests.scenarios.test_confidence import first_answers, fit, open_project, work_while_there_is_any
 from tests.world import World
 
 DECISIONS = (AgreementReached, SlotAdded, TaskDoubted, TaskExhausted)
@@ -73,17 +72,7 @@ def test_the_log_alone_leads_to_every_decision(world: World) -> None:
     open_project(world, tasks=30, budget=2.3, confidence=0.999)
     first_answers(world, 1, 30)
     fit(world)
-    for _ in range(40):
-        busy = False
-        for who in PEOPLE.split():
-            try:
-                answers(world, who, world.next(who))
-                busy = True
-            except NoWork:
-                continue
-            world.settle()
-        if not busy:
-            break
+    work_while_there_is_any(world)
     log = world.installation.log.after(0, 100_000)
     seen = 0
     for event, again in decided_again(world, log):

@@ -14,6 +14,7 @@ from annolog.domain.project import events as project_events
 from annolog.domain.project.events import AgreementRecomputed, LabelConfigRevised, ProjectCreated, SettingsChanged
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.projections.agreement.answers import new_row, votes_in
 from annolog.projections.agreement.definitions import changed_project, new_project
 from annolog.projections.agreement.scores import (
@@ -39,22 +40,12 @@ from annolog.projections.agreement.tables import (
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 
-ANSWERS: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.TaskDeleted,
-        happened.TaskRestored,
-        happened.PredictionRecorded,
-        happened.AgreementMeasured,
-    }
-)
+ANSWERS: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.TaskDeleted,
+    happened.TaskRestored,
+    happened.PredictionRecorded,
+    happened.AgreementMeasured,
+}
 # What begins the row of a task: everything else speaks of answers that are there.
 BEGINNINGS = (happened.AnnotationSubmitted, happened.PredictionRecorded)
 DEFINITIONS: frozenset[type[Event]] = frozenset(

@@ -17,26 +17,17 @@ from annolog.domain.project.state import EMPTY_CONFIG, parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.skills.credits import Measuring, measuring_of
 from annolog.domain.task import events as happened
+from annolog.domain.task.answers import CHANGING_ANSWERS
 from annolog.projections.engine.moments import day_of
 from annolog.projections.engine.projector import Projector, Sweep
 from annolog.projections.engine.rows import Key, Rows, Values
 from annolog.projections.skills.answers import Shares, change, new_row, shares_of
 from annolog.projections.skills.tables import skill_day, skill_project, skill_task
 
-ANSWERS: frozenset[type[Event]] = frozenset(
-    {
-        happened.AnnotationSubmitted,
-        happened.AnnotationRevised,
-        happened.AnnotationDeleted,
-        happened.AnnotationRestored,
-        happened.AnnotationReviewed,
-        happened.ReviewWithdrawn,
-        happened.GroundTruthSet,
-        happened.GroundTruthCleared,
-        happened.TaskDeleted,
-        happened.TaskRestored,
-    }
-)
+ANSWERS: frozenset[type[Event]] = CHANGING_ANSWERS | {
+    happened.TaskDeleted,
+    happened.TaskRestored,
+}
 GIVING = (happened.AnnotationSubmitted, happened.AnnotationRevised)
 CHANGES: frozenset[type[Event]] = frozenset(
     {
