@@ -243,4 +243,5 @@ def assess(found: Evidence, eligible: int = 1) -> Decide:
 
 
 def say(author: int, text: str = "why?", **more: Any) -> Decide:
-    return lambda task, _: commenting.comment(task, author, 400, Remark(text, **more))
+    members = {ADA: ProjectRole.ANNOTATOR, BOB: ProjectRole.ANNOTATOR}
+    return lambda task, _: commenting.comment(task, Speaker(author), 400, Remark(text, **more), members)
