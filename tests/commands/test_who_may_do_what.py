@@ -280,8 +280,14 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         WORKERS,
         lambda w, who: commenting.EditComment(task=2, comment=own_comment(w, who), text="why not?"),
     ),
-    commenting.ResolveComment: (WORKERS, lambda w, _: commenting.ResolveComment(task=1, comment=1)),
-    commenting.ReopenComment: (WORKERS, lambda w, _: commenting.ReopenComment(task=1, comment=1)),
+    commenting.ResolveComment: (
+        WORKERS,
+        lambda w, who: commenting.ResolveComment(task=2, comment=own_comment(w, who)),
+    ),
+    commenting.ReopenComment: (
+        WORKERS,
+        lambda w, who: commenting.ReopenComment(task=2, comment=own_comment(w, who)),
+    ),
     commenting.DeleteComment: (
         WORKERS,
         lambda w, who: commenting.DeleteComment(task=2, comment=own_comment(w, who)),

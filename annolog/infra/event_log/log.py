@@ -291,10 +291,11 @@ class SqlTransaction:
 
     def keep_read_marks(self, marks: Mapping[int, int]) -> None:
         """Keep how far people have read; a mark never goes back, and never beyond what there is."""
-        known = {
-            row[0]: row[1] for row in select_keys(self._connection, schema.notification_mark, [(k,) for k in marks])
-        }
-        rows = [(k, max(min(v, self.head), known.get(k, 0))) for k, v in marks.items()]
+        if not marks:
+            return
+        found = select_keys(self._connection, schema.notification_mark, [(person,) for person in marks])
+        known = {person: position for person, position in found}
+        rows = [(who, max(min(up_to, self.head), known.get(who, 0))) for who, up_to in marks.items()]
         upsert_rows(self._connection, schema.notification_mark, rows)
 
 

@@ -43,7 +43,7 @@ def after(event: CommentAdded, *before: CommentAdded) -> dict[int, Reason]:
 
 @pytest.mark.conformance("B17")
 @pytest.mark.parametrize("about", [{}, {"draft": True, "annotator": ADA}, ABOUT_ADA], ids=["task", "draft", "own"])
-def test_an_annotators_first_comment_reaches_all_who_review_and_later_ones_who_takes_part(
+def test_an_annotators_first_comment_reaches_who_reviews_and_later_ones_who_takes_part(
     about: dict[str, Any],
 ) -> None:
     first = says(ADA, **about)

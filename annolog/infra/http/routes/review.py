@@ -88,7 +88,7 @@ async def clear_ground_truth(id: Id, caller: Calling) -> Response:
     responses=COMMENTING,
 )
 async def add_comment(id: Id, body: NewComment, caller: Calling) -> Response:
-    """Say something about the task, one of its annotations, a region of one, or one's own draft; see docs/comments.md."""
+    """Say something about the task, an annotation, a region of one, or one's own draft; see docs/comments.md."""
     return await caller.answer(AddComment(task=id, **body.model_dump()), 201)
 
 
