@@ -294,7 +294,7 @@ class SqlTransaction:
         if not marks:
             return
         found = select_keys(self._connection, schema.notification_mark, [(person,) for person in marks])
-        known = {person: position for person, position in found}
+        known = {row[0]: row[1] for row in found}
         rows = [(who, max(min(up_to, self.head), known.get(who, 0))) for who, up_to in marks.items()]
         upsert_rows(self._connection, schema.notification_mark, rows)
 
