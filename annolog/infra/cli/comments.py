@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,8 +48,10 @@ def _write(rows: Iterator[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json({"comments": list(rows)})
         return
+    # Nothing is written before it is known that there is such a project.
+    first = list(islice(rows, 1))
     sys.stdout.write(csv.header())
-    for row in rows:
+    for row in chain(first, rows):
         sys.stdout.write(csv.lines([row]))
 
 
