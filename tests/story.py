@@ -9,12 +9,13 @@ from typing import Any, Self
 
 import pytest
 
+from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import Refused
 from annolog.domain.task import annotating, commenting, distribution, ground_truth, reassignment, reviewing
 from annolog.domain.task import events as happened
 from annolog.domain.task.annotating import Work
-from annolog.domain.task.commenting import Remark
+from annolog.domain.task.commenting import Remark, Speaker
 from annolog.domain.task.events import (
     RejectAction,
     ReleaseReason,
@@ -243,4 +244,5 @@ def assess(found: Evidence, eligible: int = 1) -> Decide:
 
 
 def say(author: int, text: str = "why?", **more: Any) -> Decide:
-    return lambda task, _: commenting.comment(task, author, 400, Remark(text, **more))
+    members = {ADA: ProjectRole.ANNOTATOR, BOB: ProjectRole.ANNOTATOR}
+    return lambda task, _: commenting.comment(task, Speaker(author), 400, Remark(text, **more), members)

@@ -238,6 +238,7 @@ class CommandBus:
             transaction.keep_drafts([draft for scope in batch.scopes for draft in scope.drafts], now)
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
             transaction.keep_webhook_secrets({k: v for scope in batch.scopes for k, v in scope.webhook_secrets.items()})
+            transaction.keep_read_marks(_furthest(batch.scopes))
         states.commit()
         self._head = batch.head
         self._seen.forget({recorded.stream for recorded in batch.events})
@@ -293,6 +294,15 @@ class CommandBus:
                 request.id, fingerprint, request.actor, answer.position, answer.value
             )
         return answer
+
+
+def _furthest(scopes: Sequence[Scope]) -> dict[int, int]:
+    """How far each person has read after these commands."""
+    marks: dict[int, int] = {}
+    for scope in scopes:
+        for person, position in scope.read_marks.items():
+            marks[person] = max(position, marks.get(person, 0))
+    return marks
 
 
 def _correlation_of(request: Request) -> UUID:

@@ -9,12 +9,13 @@ from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import IdKind
+from annolog.domain.project.state import Project
 from annolog.domain.task import commenting
-from annolog.domain.task.commenting import Remark
+from annolog.domain.task.commenting import Remark, Speaker
 
 
 class AddComment(TaskCommand):
-    """Say something about the task, one of its annotations, or a region of one."""
+    """Say something about the task, one of its annotations, a region of one, or one's own draft."""
 
     text: str = Field(max_length=100_000)
     annotation: int | None = None
@@ -22,6 +23,7 @@ class AddComment(TaskCommand):
     parent: int | None = None
     mentions: list[int] = Field(default_factory=list, max_length=100)
     classification: str | None = None
+    draft: bool = False
 
 
 class EditComment(TaskCommand):
@@ -56,9 +58,22 @@ def add_comment(command: AddComment, scope: Scope) -> Decision:
     must_be_open(project, scope, new_work=False)
     id = scope.id(IdKind.COMMENT)
     remark = Remark(
-        command.text, command.annotation, command.region, command.parent, command.mentions, command.classification
+        command.text,
+        command.annotation,
+        command.region,
+        command.parent,
+        command.mentions,
+        command.classification,
+        command.draft,
     )
-    return decided(task, [*commenting.comment(task, scope.person.id, id, remark)], comment=id)
+    members = {person: member.role for person, member in project.members.items()}
+    return decided(task, commenting.comment(task, _speaker(scope, project), id, remark, members), comment=id)
+
+
+def _speaker(scope: Scope, project: Project) -> Speaker:
+    actions = allowed(scope.person, project)
+    reviews = Action.REVIEW in actions
+    return Speaker(scope.person.id, reviews=reviews, manages=Action.MANAGE_PROJECT in actions)
 
 
 @handles(EditComment)
@@ -72,18 +87,18 @@ def edit_comment(command: EditComment, scope: Scope) -> Decision:
 
 @handles(ResolveComment)
 def resolve_comment(command: ResolveComment, scope: Scope) -> Decision:
-    """For everybody at work in the project."""
+    """For reviewers; for annotators where it is about their own work, or they began it."""
     task, project = scope.task(command.task, Action.COMMENT)
     must_be_open(project, scope, new_work=False)
-    return decided(task, commenting.resolve(task, command.comment), comment=command.comment)
+    return decided(task, commenting.resolve(task, _speaker(scope, project), command.comment), comment=command.comment)
 
 
 @handles(ReopenComment)
 def reopen_comment(command: ReopenComment, scope: Scope) -> Decision:
-    """For everybody at work in the project."""
+    """For reviewers; for annotators where it is about their own work, or they began it."""
     task, project = scope.task(command.task, Action.COMMENT)
     must_be_open(project, scope, new_work=False)
-    return decided(task, commenting.reopen(task, command.comment), comment=command.comment)
+    return decided(task, commenting.reopen(task, _speaker(scope, project), command.comment), comment=command.comment)
 
 
 @handles(DeleteComment)
@@ -91,6 +106,5 @@ def delete_comment(command: DeleteComment, scope: Scope) -> Decision:
     """One's own; for managers anybody's."""
     task, project = scope.task(command.task, Action.COMMENT)
     must_be_open(project, scope, new_work=False)
-    manages = Action.MANAGE_PROJECT in allowed(scope.person, project)
-    events = commenting.delete(task, scope.person.id, command.comment, manages=manages)
+    events = commenting.delete(task, _speaker(scope, project), command.comment)
     return decided(task, events, comment=command.comment)

@@ -160,6 +160,10 @@ class Transaction(Protocol):
         """Keep what webhooks sign with, by webhook, in the same unit as the events; drop it where there is none."""
         ...
 
+    def keep_read_marks(self, marks: Mapping[int, int]) -> None:
+        """Keep up to which position people have read their notifications, unless they have read further."""
+        ...
+
 
 class EventLog(Protocol):
     """Append-only. A reader that has passed a position never finds a new event at or below it."""

@@ -24,7 +24,8 @@ SYSTEM = Person(0, "system", OrganizationRole.OWNER)
 
 @dataclass(slots=True)
 class Scope:
-    """One command's view of the world. Handlers change nothing through it; drafts and secrets are the exception."""
+    """One command's view of the world. Handlers change nothing through it; drafts, secrets and what was read are
+    the exception."""
 
     request: Request
     now: datetime
@@ -36,6 +37,8 @@ class Scope:
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.
     webhook_secrets: dict[int, str | None] = field(default_factory=dict)
+    # By person: up to which position they have read what they were told.
+    read_marks: dict[int, int] = field(default_factory=dict)
     to_private_addresses: bool = False
     _person_found: Person | None = None
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from annolog.infra.event_log.log import HOT
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
+from annolog.projections.comments.projector import comments
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
 from annolog.projections.engine.projector import Projector
+from annolog.projections.notifications.projector import notifications
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
 from annolog.projections.skills.projector import skills
 
-PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct, skills)
+PROJECTORS: tuple[Projector, ...] = (
+    agreement,
+    consensus,
+    performance,
+    progress,
+    board,
+    conduct,
+    skills,
+    comments,
+    notifications,
+)
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -16,6 +16,7 @@ from annolog.commands import (
     defining,
     distributing,
     importing,
+    notifying,
     people,
     projects,
     reviewing,
@@ -40,6 +41,7 @@ RULERS = {"owner", "administrator"}
 MANAGERS = RULERS | {"manager"}
 REVIEWERS = MANAGERS | {"reviewer"}
 WORKERS = REVIEWERS | {"annotator"}
+EVERYBODY = WORKERS | {"stranger"}
 NOBODY: set[str] = set()
 ROLES = ("owner", "administrator", "manager", "reviewer", "annotator", "stranger")
 
@@ -272,13 +274,20 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     reviewing.WithdrawReview: (REVIEWERS, lambda w, who: reviewing.WithdrawReview(task=1, review=own_review(w, who))),
     reviewing.SetGroundTruth: (REVIEWERS, lambda w, _: reviewing.SetGroundTruth(task=1, annotation=1)),
     reviewing.ClearGroundTruth: (REVIEWERS, lambda w, _: reviewing.ClearGroundTruth(task=1)),
+    notifying.MarkNotificationsRead: (EVERYBODY, lambda w, _: notifying.MarkNotificationsRead(up_to=1)),
     commenting.AddComment: (WORKERS, lambda w, _: commenting.AddComment(task=1, text="why?")),
     commenting.EditComment: (
         WORKERS,
         lambda w, who: commenting.EditComment(task=2, comment=own_comment(w, who), text="why not?"),
     ),
-    commenting.ResolveComment: (WORKERS, lambda w, _: commenting.ResolveComment(task=1, comment=1)),
-    commenting.ReopenComment: (WORKERS, lambda w, _: commenting.ReopenComment(task=1, comment=1)),
+    commenting.ResolveComment: (
+        WORKERS,
+        lambda w, who: commenting.ResolveComment(task=2, comment=own_comment(w, who)),
+    ),
+    commenting.ReopenComment: (
+        WORKERS,
+        lambda w, who: commenting.ReopenComment(task=2, comment=own_comment(w, who)),
+    ),
     commenting.DeleteComment: (
         WORKERS,
         lambda w, who: commenting.DeleteComment(task=2, comment=own_comment(w, who)),

@@ -315,16 +315,20 @@ class GroundTruthCleared(TaskEvent):
 
 
 class CommentAdded(TaskEvent):
-    """Somebody said something about the task, one of its annotations, or a region of one."""
+    """Somebody said something about the task, one of its annotations, a region of one, or a draft."""
+
+    schema_version: ClassVar[int] = 2
 
     comment: int
     author: int
     text: str
     annotation: int | None = None
     region: str | None = None
-    parent: int | None = None
+    parent: int | None = Field(default=None, description="The comment that began the thread.")
     mentions: list[int] = Field(default_factory=list)
     classification: str | None = None
+    draft: bool = Field(default=False, description="It is about work that was not submitted yet.")
+    annotator: int | None = Field(default=None, description="Whose annotation or draft it is about.")
 
 
 class CommentEdited(TaskEvent):

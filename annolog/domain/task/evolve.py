@@ -87,17 +87,43 @@ def _around(task: Task, event: Event) -> Task:
             return replace(task, deleted=True, leases={})
         case happened.TaskRestored():
             return replace(task, deleted=False)
-        case happened.CommentAdded(comment=comment, author=author):
-            return replace(task, comments={**task.comments, comment: Comment(comment, author)})
-        case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
-            resolved = isinstance(event, happened.CommentResolved)
-            return replace(
-                task, comments={**task.comments, comment: replace(task.comments[comment], resolved=resolved)}
-            )
-        case happened.CommentDeleted(comment=comment):
-            return replace(task, comments=_without(task.comments, comment))
+        case (
+            happened.CommentAdded()
+            | happened.CommentResolved()
+            | happened.CommentReopened()
+            | happened.CommentDeleted()
+        ):
+            return replace(task, comments=_said(task, event))
         case _:
             return task
+
+
+def _said(
+    task: Task,
+    event: happened.CommentAdded | happened.CommentResolved | happened.CommentReopened | happened.CommentDeleted,
+) -> Mapping[int, Comment]:
+    id = event.comment
+    match event:
+        case happened.CommentDeleted():
+            return _without(task.comments, id)
+        case happened.CommentAdded(parent=parent, annotation=annotation):
+            about = task.annotations.get(annotation) if annotation is not None else None
+            # Events of the first shape do not say whose annotation it is, and answer answers.
+            before = task.comments.get(parent) if parent is not None else None
+            comment = Comment(
+                id,
+                event.author,
+                root=before.root if before else parent or id,
+                annotation=annotation,
+                region=event.region,
+                draft=event.draft,
+                annotator=about.annotator if about else event.annotator,
+                mentions=frozenset(event.mentions),
+            )
+            return {**task.comments, id: comment}
+        case _:
+            resolved = isinstance(event, happened.CommentResolved)
+            return {**task.comments, id: replace(task.comments[id], resolved=resolved)}
 
 
 def _answered(

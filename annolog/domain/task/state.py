@@ -75,10 +75,16 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """Something said about the task."""
+    """Something said about the task. `root` is the comment that began its thread; alone that can be resolved."""
 
     id: int
     author: int
+    root: int
+    annotation: int | None = None
+    region: str | None = None
+    draft: bool = False
+    annotator: int | None = None
+    mentions: frozenset[int] = frozenset()
     resolved: bool = False
 
 

@@ -33,6 +33,7 @@ from annolog.projections.engine.statements import (
     execute,
     insert_rows,
     is_postgresql,
+    select_keys,
     upsert_rows,
 )
 
@@ -207,6 +208,12 @@ class SqlEventLog:
         lead_time = float(row[2]) if row[2] is not None else None
         return Draft(row[0], task, person, orjson.loads(row[1]), lead_time, row[3])
 
+    def read_mark(self, person: int) -> int:
+        """The position up to which a person has read their notifications."""
+        with self._reader.connect() as connection:
+            rows = select_keys(connection, schema.notification_mark, [(person,)])
+        return rows[0][1] if rows else 0
+
 
 class SqlTransaction:
     """One transaction of the writer."""
@@ -281,6 +288,15 @@ class SqlTransaction:
         """Keep or drop what webhooks sign with."""
         upsert_rows(self._connection, schema.webhook_secret, [(k, v) for k, v in secrets.items() if v is not None])
         delete_keys(self._connection, schema.webhook_secret, [(k,) for k, v in secrets.items() if v is None])
+
+    def keep_read_marks(self, marks: Mapping[int, int]) -> None:
+        """Keep how far people have read; a mark never goes back, and never beyond what there is."""
+        if not marks:
+            return
+        found = select_keys(self._connection, schema.notification_mark, [(person,) for person in marks])
+        known = {row[0]: row[1] for row in found}
+        rows = [(who, max(min(up_to, self.head), known.get(who, 0))) for who, up_to in marks.items()]
+        upsert_rows(self._connection, schema.notification_mark, rows)
 
 
 def _introduce(connection: Connection) -> None:

@@ -70,6 +70,13 @@ webhook_secret = Table(
     Column("secret", Text, nullable=False, comment="what it signs with; events only name its fingerprint"),
 )
 
+notification_mark = Table(
+    "notification_mark",
+    metadata,
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False, comment="the person has read what they were told up to here"),
+)
+
 draft = Table(
     "draft",
     metadata,

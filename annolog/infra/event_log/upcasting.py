@@ -63,3 +63,9 @@ def _of_no_rule(members: Members) -> Members:
 
 for _paused in ("MemberPaused", "MemberResumed"):
     upcasts(_paused, 1)(_of_no_rule)
+
+
+@upcasts("CommentAdded", 1)
+def _about_no_draft(members: Members) -> Members:
+    """Nobody could speak of a draft; whose annotation it is the task knows."""
+    return members

@@ -14,6 +14,7 @@ from annolog.commands.people import NewPerson
 from annolog.commands.projects import NewMember
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.events import PauseKind
+from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.domain.task.events import RejectAction, Verdict
 
 RESULT_EXAMPLE = [{"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["yes"]}}]
@@ -153,14 +154,15 @@ class Truth(Body):
 
 
 class NewComment(Body):
-    """A comment on the task, on one of its annotations, or on a region of one."""
+    """A comment on the task, on one of its annotations, on a region of one, or on one's own draft."""
 
     text: str = Field(max_length=100_000, examples=["The span should end before the comma."])
     annotation: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     region: str | None = Field(default=None, max_length=200)
-    parent: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    mentions: list[int] = Field(default_factory=list, max_length=100)
-    classification: str | None = Field(default=None, max_length=200)
+    parent: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="Which comment it answers.")
+    mentions: list[int] = Field(default_factory=list, max_length=100, description="Members of the project.")
+    classification: str | None = Field(default=None, max_length=LONGEST_CLASSIFICATION)
+    draft: bool = Field(default=False, description="About one's own work that was not submitted yet.")
 
 
 class CommentText(Body):

@@ -23,16 +23,27 @@ def visible_to(page: dict[str, Any], person: int, actions: Set[Action]) -> dict[
     if Action.SEE_QUALITY in actions:
         return page
     own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person]
-    ids = {annotation["id"] for annotation in own}
     shown = {name: value for name, value in page.items() if name not in HIDDEN_FROM_ANNOTATORS}
     return shown | {
         "annotations": own,
         "reservations": [held for held in page["reservations"] if held["person"] == person],
         "skips": [skip for skip in page["skips"] if skip["person"] == person],
-        "comments": [
-            comment for comment in page["comments"] if comment["author"] == person or comment["annotation"] in ids
-        ],
+        "comments": _comments(page["comments"], person),
     }
+
+
+def _comments(comments: list[dict[str, Any]], person: int) -> list[dict[str, Any]]:
+    """What is said about one's own work, and the threads that one wrote or is mentioned in."""
+    threads = {
+        comment["parent"] or comment["id"]
+        for comment in comments
+        if person == comment["author"] or person in comment["mentions"]
+    }
+    return [
+        comment
+        for comment in comments
+        if person == comment["annotator"] or (comment["parent"] or comment["id"]) in threads
+    ]
 
 
 def _own(annotation: dict[str, Any]) -> dict[str, Any]:

@@ -45,11 +45,11 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0007", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0008", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",
-    "0007",
+    "0008",
     (
         bookmarks.metadata,
         parking.metadata,

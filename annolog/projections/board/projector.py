@@ -242,7 +242,7 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
 
 board = Projector(
     name="board",
-    version=4,
+    version=5,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,

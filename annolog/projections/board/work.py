@@ -170,8 +170,9 @@ def _around(work: Work, event: object, now: int) -> None:
             _join(work.reviewers, person)
         case happened.ReviewerUnassigned(person=person):
             _leave(work.reviewers, person)
-        case happened.CommentAdded(comment=comment, author=author):
-            work.comments[str(comment)] = (author, False)
+        case happened.CommentAdded(comment=comment, author=author, parent=parent):
+            # A thread is resolved as a whole, by what began it: an answer is never unresolved by itself.
+            work.comments[str(comment)] = (author, parent is not None)
             work.commented_at = now
         case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
             if str(comment) in work.comments:

@@ -266,14 +266,19 @@ def _commented(page: Page, recorded: Recorded, event: happened.CommentAdded) -> 
         "parent": event.parent,
         "mentions": event.mentions,
         "classification": event.classification,
+        "draft": event.draft,
+        "annotator": event.annotator or page["annotations"].get(event.annotation, {}).get("annotator"),
         "resolved": False,
         "created_at": recorded.recorded_at.isoformat(),
         "edited": False,
+        "edits": [],
     }
 
 
 def _edited(page: Page, recorded: Recorded, event: happened.CommentEdited) -> None:
-    page["comments"][event.comment] |= {"text": event.text, "edited": True}
+    comment = page["comments"][event.comment]
+    comment["edits"].append({"text": comment["text"], "replaced_at": recorded.recorded_at.isoformat()})
+    comment |= {"text": event.text, "edited": True}
 
 
 def _resolved(page: Page, recorded: Recorded, event: happened.CommentResolved | happened.CommentReopened) -> None:

@@ -16,7 +16,7 @@ from annolog.domain.refusals import Refused
 from annolog.domain.task import annotating, commenting, distribution, ground_truth, reassignment, reviewing
 from annolog.domain.task import events as happened
 from annolog.domain.task.annotating import Work
-from annolog.domain.task.commenting import Remark
+from annolog.domain.task.commenting import Remark, Speaker
 from annolog.domain.task.events import RejectAction, ReleaseReason, RevisionCause, SkipMode, Standing, Verdict
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import state_of
@@ -273,7 +273,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(person=PEOPLE)
     def say_something(self, person: int) -> None:
-        self.attempt(lambda: commenting.comment(self.task, person, self.new_id(), Remark("hm")))
+        self.attempt(lambda: commenting.comment(self.task, Speaker(person), self.new_id(), Remark("hm"), {}))
 
     @rule()
     def delete_and_restore_the_task(self) -> None:

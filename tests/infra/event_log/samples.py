@@ -94,7 +94,7 @@ SAMPLES: Sequence[Event] = (
     task.GroundTruthCleared(**HERE, annotation=11, annotator=5, cause="manual", standing=task.Standing.PASSED_ON),
     task.CommentAdded(
         **HERE, comment=31, author=5, text="why?", annotation=11, region="r1", parent=30, mentions=[9],
-        classification="unclear_guideline",
+        classification="unclear_guideline", draft=True, annotator=5,
     ),
     task.CommentEdited(**HERE, comment=31, text="why not?"),
     task.CommentResolved(**HERE, comment=31),

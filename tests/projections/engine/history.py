@@ -53,7 +53,9 @@ def live_through(world: World, steps: int, seed: int) -> None:
                 case 9 if annotations:
                     world.run(SetGroundTruth(task=id, annotation=chance.choice(annotations)), "rev")
                 case 10:
-                    world.run(chance.choice([ClearGroundTruth(task=id), AddComment(task=id, text="hm")]), "rev")
+                    before = next(reversed(world.task(id).comments), None)
+                    remark = AddComment(task=id, text="hm", parent=before, mentions=[world.people[who]])
+                    world.run(chance.choice([ClearGroundTruth(task=id), remark]), "rev")
                 case 11 if reviews:
                     world.run(WithdrawReview(task=id, review=chance.choice(reviews)), "rev")
         if step == steps // 2:

@@ -8,6 +8,7 @@ from annolog.commands.commenting import AddComment, DeleteComment, EditComment, 
 from annolog.commands.reviewing import ClearGroundTruth, ReviewAnnotation, SetGroundTruth, WithdrawReview
 from annolog.domain.refusals import (
     Forbidden,
+    InvalidInput,
     InvalidResult,
     NotAssigned,
     NotFound,
@@ -25,7 +26,7 @@ from annolog.infra.http.problems import documented
 
 router = APIRouter(prefix="/v1/tasks/{id}", route_class=StrictRoute)
 REVIEWING = documented(Forbidden, NotFound, WrongState)
-COMMENTING = documented(NotFound, Paused)
+COMMENTING = documented(NotFound, Forbidden, InvalidInput, Paused)
 
 
 @router.post(
@@ -87,7 +88,7 @@ async def clear_ground_truth(id: Id, caller: Calling) -> Response:
     responses=COMMENTING,
 )
 async def add_comment(id: Id, body: NewComment, caller: Calling) -> Response:
-    """Say something about the task, one of its annotations, or a region of one."""
+    """Say something about the task, an annotation, a region of one, or one's own draft; see docs/comments.md."""
     return await caller.answer(AddComment(task=id, **body.model_dump()), 201)
 
 

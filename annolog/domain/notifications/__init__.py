@@ -1,0 +1,1 @@
+"""Who is to be told of what happens, and why."""

@@ -1,0 +1,66 @@
+"""`annolog comments …`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from annolog.domain.project.decisions import must_exist
+from annolog.infra.cli.console import print_json
+from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server
+from annolog.projections.comments import csv
+from annolog.projections.comments.queries import Wanted, comments_of
+
+app = typer.Typer(no_args_is_help=True)
+
+PAGE = 1_000
+
+
+@app.callback()
+def comments() -> None:
+    """What was said in a project."""
+
+
+@app.command("export")
+def export(
+    project: int,
+    task: Annotated[int | None, typer.Option("--task", min=1, help="Of one task alone.")] = None,
+    data_dir: DataDir = None,
+    url: Url = None,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the comments of a project to standard output, as CSV or as JSON."""
+    if url is not None:
+        with server(url, token) as there:
+            rows = there.pages(f"/v1/projects/{project}/comments", "comments")
+            _write((row for row in rows if task in (None, row["task"])), as_json=as_json)
+    else:
+        _write(_all(data_dir, project, task), as_json=as_json)
+
+
+def _write(rows: Iterator[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"comments": list(rows)})
+        return
+    # Nothing is written before it is known that there is such a project.
+    first = list(islice(rows, 1))
+    sys.stdout.write(csv.header())
+    for row in chain(first, rows):
+        sys.stdout.write(csv.lines([row]))
+
+
+def _all(data_dir: Path | None, project: int, task: int | None) -> Iterator[dict[str, Any]]:
+    with existing(data_dir) as installation:
+        must_exist(installation.states.project(project))
+        patiently(installation.projections.catch_up)
+        after = 0
+        with installation.read_engine.connect() as connection:
+            while page := comments_of(connection, project, Wanted(task=task), after, PAGE):
+                yield from page
+                after = page[-1]["comment"]

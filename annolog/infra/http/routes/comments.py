@@ -1,0 +1,88 @@
+"""Everything that was said in a project."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
+
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.refusals import Behind, NotFound
+from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
+from annolog.infra.composition import Installation
+from annolog.infra.http.bodies import StrictRoute
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.parameters import After, Id, Limit, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented, read
+from annolog.projections.comments import csv
+from annolog.projections.comments.queries import Wanted, comments_of
+
+router = APIRouter(prefix="/v1/projects/{id}/comments", tags=["comments"], route_class=StrictRoute)
+TOGETHER = 1_000
+CSV = "text/csv"
+SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+
+
+class Format(StrEnum):
+    """As what comments come."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind))
+async def list_comments(
+    id: Id,
+    caller: Calling,
+    task: SomeId = None,
+    annotation: SomeId = None,
+    author: SomeId = None,
+    mentioned: SomeId = None,
+    resolved: Annotated[bool | None, Query(description="Whether the thread is.")] = None,
+    classification: Annotated[str | None, Query(max_length=LONGEST_CLASSIFICATION)] = None,
+    after: After = 0,
+    limit: Limit = 100,
+    format: Annotated[Format | None, Query(description="CSV is everything at once.")] = None,
+    accept: Annotated[str, Header()] = "",
+    min_position: MinPosition = 0,
+) -> Response:
+    """What was said, in its order; without the right to review what is about one's own work and the threads that one
+    takes part in. `next` is what to pass as `after` for more. As CSV all of it comes, after `after`.
+    """
+    project = caller.project(id)
+    seen_by = None if Action.REVIEW in allowed(caller.person, project) else caller.person.id
+    wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by)
+    if format is Format.CSV or (format is None and _prefers_csv(accept)):
+        first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
+        headers = {"Content-Disposition": f'attachment; filename="project-{id}-comments.csv"'}
+        return StreamingResponse(_lines(caller.installation, id, wanted, first), media_type=CSV, headers=headers)
+    rows = await _page(caller.installation, min_position, id, wanted, after, limit)
+    found = {"comments": rows, "next": rows[-1]["comment"] if len(rows) == limit else None}
+    return presented(caller.installation, found)
+
+
+def _prefers_csv(accept: str) -> bool:
+    """Whether CSV is what is asked for by name first."""
+    return accept.partition(",")[0].partition(";")[0].strip().lower() == CSV
+
+
+async def _page(
+    installation: Installation, min_position: int, project: int, wanted: Wanted, after: int, limit: int
+) -> list[dict[str, Any]]:
+    return await read(
+        installation, min_position, lambda connection: comments_of(connection, project, wanted, after, limit)
+    )
+
+
+async def _lines(
+    installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]]
+) -> AsyncIterator[str]:
+    yield csv.header()
+    while page:
+        yield csv.lines(page)
+        page = await _page(installation, 0, project, wanted, page[-1]["comment"], TOGETHER)

@@ -1,0 +1,68 @@
+"""What one is told of, and how much of it one has read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from sqlalchemy import Connection
+
+from annolog.commands.notifying import MarkNotificationsRead
+from annolog.domain.access import Action, allowed
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.refusals import Behind
+from annolog.infra.http.answers import Answered
+from annolog.infra.http.bodies import Body, StrictRoute
+from annolog.infra.http.caller import Caller, Calling, answered
+from annolog.infra.http.parameters import Limit, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented, read
+from annolog.projections.notifications import queries
+
+router = APIRouter(prefix="/v1/notifications", tags=["notifications"], route_class=StrictRoute)
+
+
+class UpTo(Body):
+    """How far one has read."""
+
+    up_to: int = Field(ge=0, le=LARGEST_ID, description="The position of the latest notification that was seen.")
+
+
+@router.get("", summary="My notifications", responses=documented(Behind))
+async def list_notifications(
+    caller: Calling,
+    unread: Annotated[bool, Query(description="Only what was not read.")] = False,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="What came before this position.")] = None,
+    limit: Limit = 100,
+    min_position: MinPosition = 0,
+) -> Response:
+    """One's own, the latest first and so the unread before the others, with how many there are of both; only of
+    projects that are open to one. `next` is what to pass as `before` for more.
+    """
+    person = caller.person.id
+    mark = await to_thread.run_sync(caller.installation.log.read_mark, person)
+
+    def query(connection: Connection) -> dict[str, Any]:
+        projects = [id for id in queries.projects_of(connection, person) if _is_open(caller, id)]
+        rows = queries.notifications_of(connection, person, projects, mark, unread=unread, before=before, limit=limit)
+        return {
+            "notifications": rows,
+            "next": rows[-1]["position"] if len(rows) == limit else None,
+            "read_up_to": mark,
+            **queries.counts_of(connection, person, projects, mark),
+        }
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+def _is_open(caller: Caller, project: int) -> bool:
+    return Action.SEE_PROJECT in allowed(caller.person, caller.installation.states.project(project))
+
+
+@router.post("/read", summary="Mark notifications as read", response_model=Answered)
+async def mark_read(body: UpTo, caller: Calling) -> Response:
+    """One has read everything up to a position, or as far as read models are; what is not shown yet stays unread."""
+    up_to = min(body.up_to, caller.installation.projections.position)
+    return answered(await caller.send_anew(MarkNotificationsRead(up_to=up_to)))
