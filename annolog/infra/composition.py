@@ -186,7 +186,7 @@ class Installation:
             planning(self.states, measured, beliefs, queue),
             definitions(self.states),
             measuring(self.states, queue, self.scoring),
-            evaluation(self.states, measured),
+            evaluation(self.states, measured, conducts),
             overlap(self.states, queue),
             standing(queue),
             departures(queue),

@@ -12,6 +12,7 @@ from typing import Any
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
+from annolog.domain.project.evaluation import Standing
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
 from annolog.domain.project.webhook import Webhook, after_event
@@ -44,11 +45,12 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who belongs to the project."""
+    """Somebody who belongs to the project. `judged` is what their latest pause by evaluation rested on."""
 
     role: ProjectRole
     pauses: Mapping[PauseKey, Pause] = field(default_factory=lambda: MappingProxyType({}))
     skills: Mapping[str, Skill] = field(default_factory=lambda: MappingProxyType({}))
+    judged: Standing | None = None
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
@@ -232,7 +234,9 @@ def _membership(project: Project, event: Event) -> Project:
         case happened.MemberPaused(person=person, cause=cause, rule=rule):
             member = project.members[person]
             pause = Pause(event.kind, cause, event.reason, event.until, rule)
-            return _with_member(project, person, replace(member, pauses={**member.pauses, (cause, rule): pause}))
+            judged = Standing.read(event.evidence) if cause is PauseCause.EVALUATION else member.judged
+            pauses = {**member.pauses, (cause, rule): pause}
+            return _with_member(project, person, replace(member, pauses=pauses, judged=judged))
         case happened.MemberResumed(person=person, cause=cause, rule=rule):
             member = project.members[person]
             pauses = {other: pause for other, pause in member.pauses.items() if other != (cause, rule)}
