@@ -132,6 +132,9 @@ def offers(
         if onboarding or is_evaluated_next(settings, project.id, person, answered):
             yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
         yield from map(Offer, queue.wanted(project.id, person))
+        if settings.evaluates and settings.evaluation.continuous_every is not None:
+            # Tests come when they are drawn, and what nobody has drawn comes when nothing else is left.
+            yield from map(Offer, _first(queue.open(project, person, tests=False)))
         yield from map(Offer, _first(queue.open(project, person)))
         # Leases that ran out since the sweeper last looked: nobody should be told that there is no work for that.
         yield from map(Offer, queue.overdue(project.id, now))
