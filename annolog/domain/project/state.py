@@ -9,6 +9,9 @@ from functools import lru_cache, reduce
 from types import MappingProxyType
 from typing import Any
 
+from annolog.domain.drift import events as drifted
+from annolog.domain.drift import state as drift
+from annolog.domain.drift.state import Alarms
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
@@ -95,6 +98,7 @@ class Project:
     custom_metrics: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[int, Member] = field(default_factory=lambda: MappingProxyType({}))
     rulebook: Rulebook = field(default_factory=Rulebook)
+    alarms: Alarms = field(default_factory=Alarms)
     published: bool = False
     tasks: int = 0
     covered: int = 0
@@ -172,6 +176,8 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, rulebook=rules.evolve(project.rulebook, event, skill))
         case ruled.RuleSet() | ruled.RuleRemoved() | ruled.FiringAppealed() | ruled.FiringOverruled():
             return replace(project, rulebook=rules.evolve(project.rulebook, event))
+        case drifted.DriftDetected() | drifted.DriftDismissed():
+            return replace(project, alarms=drift.evolve(project.alarms, event))
         case (
             happened.WebhookRegistered()
             | happened.WebhookChanged()
