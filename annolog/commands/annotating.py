@@ -161,10 +161,11 @@ def _is_introduced(task: Task, project: Project, scope: Scope) -> bool:
 
 def _told(given: Sequence[FeedbackGiven], project: Project) -> dict[str, Any]:
     tries = project.settings.evaluation.feedback_tries
-    return {
-        "feedback": {"right": one.right, "hint": one.hint.model_dump(), "tries_left": tries + 1 - one.attempt}
-        for one in given
-    }
+    if not given:
+        return {}
+    [one] = given
+    hint = one.hint.model_dump()
+    return {"feedback": {"right": one.right, "hint": hint, "tries_left": tries + 1 - one.attempt}}
 
 
 @handles(SubmitAnnotation)
@@ -224,9 +225,7 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     revision = task.annotations[command.annotation].revision + 1
     tells = learning and serves_as_evaluation(task, project)
     given = feedback.give(task, person, work.result, project.config, project.settings) if tells else ()
-    return decided(
-        task, [*events, *given], annotation=command.annotation, revision=revision, **_told(given, project)
-    )
+    return decided(task, [*events, *given], annotation=command.annotation, revision=revision, **_told(given, project))
 
 
 @handles(SkipTask)

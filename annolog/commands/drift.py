@@ -64,9 +64,7 @@ def raise_drift(command: RaiseDrift, scope: Scope) -> Decision:
     scope.must_be_system()
     project = scope.project(command.project, Action.MANAGE_PROJECT)
     figures = [Figure(one.day, one.value, one.answers) for one in command.figures]
-    return _decided(
-        project, decisions.raise_drift(project, command.person, command.measure, figures, command.tasks)
-    )
+    return _decided(project, decisions.raise_drift(project, command.person, command.measure, figures, command.tasks))
 
 
 @handles(DismissDrift)

@@ -118,9 +118,7 @@ def _task(scope: Scope, id: int) -> Task:
     return found
 
 
-def offers(
-    project: Project, person: int, queue: AssignmentQueue, now: datetime, answered: int
-) -> Iterator[Offer]:
+def offers(project: Project, person: int, queue: AssignmentQueue, now: datetime, answered: int) -> Iterator[Offer]:
     """What may be handed to somebody who is to have new work, the first that their task lets them have.
 
     `answered` is how many annotations they have in the project.

@@ -44,6 +44,7 @@ from annolog.infra.read_side import (
     CommittedStates,
     ConductReader,
     ConsensusReader,
+    DriftReader,
     ParkedReactions,
     QueueReader,
     ReactionBookmarks,
@@ -67,6 +68,7 @@ from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
+from annolog.services.drift import drift, drift_consequences
 from annolog.services.evaluation import evaluation
 from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
@@ -194,6 +196,8 @@ class Installation:
             feasibility(self.states, queue),
             rules(self.states, conducts, SkillReader(self.read_engine)),
             rule_consequences(conducts),
+            drift(self.states, DriftReader(self.read_engine)),
+            drift_consequences(self.states, DriftReader(self.read_engine)),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)

@@ -7,10 +7,11 @@ from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
+from annolog.projections.drift.projector import drift
 from annolog.projections.engine.projector import Projector
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
 from annolog.projections.skills.projector import skills
 
-PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct, skills)
+PROJECTORS: tuple[Projector, ...] = (agreement, consensus, performance, progress, board, conduct, skills, drift)
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

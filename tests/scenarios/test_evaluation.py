@@ -87,9 +87,7 @@ def test_a_pause_that_is_ended_by_hand_does_not_come_back_on_the_same_evidence(w
     world.change("evaluation", minimum_score=0.4)
     assert is_paused(world, "ann")
     world.change("evaluation", minimum_score=0.9)
-    world.run(
-        ResumeMember(project=world.project, person=world.people["ann"], cause=PauseCause.EVALUATION), "max"
-    )
+    world.run(ResumeMember(project=world.project, person=world.people["ann"], cause=PauseCause.EVALUATION), "max")
     world.change("evaluation", onboarding_tasks=3)
     world.forget_reactions()
     assert not is_paused(world, "ann")
@@ -125,7 +123,9 @@ def test_tests_are_mixed_in_and_the_answer_does_not_tell(world: World) -> None:
         answers.append(answer)
         assert (answer["task"] in truths) == is_evaluated_next(settings, world.project, ann, count)
         stream = f"task-{answer['task']}"
-        why = [r.event.why for r in world.installation.log.streams([stream])[stream] if isinstance(r.event, TaskReserved)]
+        why = [
+            r.event.why for r in world.installation.log.streams([stream])[stream] if isinstance(r.event, TaskReserved)
+        ]
         assert (why[-1].lane == "ground_truth") == (answer["task"] in truths)
         tested.append(answer["task"] in truths)
         world.submit("ann", answer["task"])

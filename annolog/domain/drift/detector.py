@@ -3,8 +3,8 @@
 A cumulative sum of both signs (Page 1954, "Continuous inspection schemes", Biometrika 41) over figures made standard
 normal by what came before them: the recursive residuals of Brown, Durbin and Evans (1975, "Techniques for testing the
 constancy of regression relationships over time", JRSS B 37), each day weighted by its answers, taken through Student's
-distribution to the normal one as in Hawkins (1987, "Self-starting Cusum charts for location and scale", The Statistician
-36). So nobody has to be known beforehand: everybody is held against their own past.
+distribution to the normal one as in Hawkins (1987, "Self-starting Cusum charts for location and scale", The
+Statistician 36). So nobody has to be known beforehand: everybody is held against their own past.
 """
 
 from __future__ import annotations

@@ -50,9 +50,7 @@ def give(
         return []
     hint = compare(given, task.annotations[task.ground_truth].result, config, settings)
     right = not hint.controls
-    return [
-        FeedbackGiven(project=task.project, task=task.id, person=person, attempt=attempt, right=right, hint=hint)
-    ]
+    return [FeedbackGiven(project=task.project, task=task.id, person=person, attempt=attempt, right=right, hint=hint)]
 
 
 def must_have_tries(task: Task, person: int, settings: Settings) -> None:

@@ -49,7 +49,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0007",
+    "0008",
     (
         bookmarks.metadata,
         parking.metadata,
