@@ -81,9 +81,8 @@ def in_words(standing: Standing, settings: EvaluationSettings) -> str:
         case EvaluationMode.ACCEPTANCE_SCORE:
             said = f"{standing.score:.0%} of {standing.tasks} reviewed answers were accepted, under"
         case EvaluationMode.REJECTION_RATE:
-            return (
-                f"{standing.score:.0%} of {standing.tasks} reviewed answers were rejected, over the {limit:.0%} allowed"
-            )
+            share = f"{standing.score:.0%} of {standing.tasks} reviewed answers"
+            return f"{share} were rejected, over the {limit:.0%} allowed"
     return f"{said} the {limit:.0%} asked for"
 
 
