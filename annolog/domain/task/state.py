@@ -87,6 +87,7 @@ class Task:
     """One task as the rules see it. A task that does not exist has no slots and no data.
 
     `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
+    `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
     `feedback` is how often each person was told whether their answer is right.
     """
 

@@ -51,7 +51,7 @@ def why_to_oneself(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unexplained(held: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in held.items() if name not in ("why", "position", "version")}
+    return {name: value for name, value in held.items() if name != "why"}
 
 
 def _own(annotation: dict[str, Any]) -> dict[str, Any]:
