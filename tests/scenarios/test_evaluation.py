@@ -187,7 +187,7 @@ def test_answers_are_held_against_the_truth_with_the_scores_that_skills_are_made
     evaluated(world, pause_on_failure=False)
     truth(world, 1, 2, 3)
     given = [world.submit("ann", task, label) for task, label in ((1, "A"), (2, "B"), (3, "A"))]
-    world.submit("ann", 4, "B")
+    untested = world.submit("ann", 4, "B")
     found = against_truth(world, "ann")
     assert [(row["task"], row["score"]) for row in found["tasks"]] == [(1, 1.0), (2, 0.0), (3, 1.0)]
     assert found["mean"]["value"] == pytest.approx(2 / 3)
@@ -198,7 +198,7 @@ def test_answers_are_held_against_the_truth_with_the_scores_that_skills_are_made
         one = of_annotation(connection, world.project, 2, given[1])
         assert (one["score"], one["dimensions"], one["is_truth"]) == (0.0, {"label": 0.0}, False)
         with pytest.raises(NotFound, match="no ground truth"):
-            of_annotation(connection, world.project, 4, given[1] + 1)
+            of_annotation(connection, world.project, 4, untested)
         with pytest.raises(NotFound, match="no annotation"):
             of_annotation(connection, world.project, 2, given[0])
 
