@@ -15,7 +15,7 @@ def test_a_task_says_who_was_considered_and_annotators_do_not_see_it(api: Api) -
     assert api.ask("GET", "/v1/tasks/99/why", rev).status_code == 404
 
 
-def whys(api: Api, project: int, person: int, who: int) -> Any:
+def whys(api: Api, project: int, person: int, who: int) -> dict[str, object]:
     [held] = api.done("GET", f"/v1/projects/{project}/annotators/{person}/why", who)["holds"]
     return held["why"]
 
