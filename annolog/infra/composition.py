@@ -68,7 +68,7 @@ from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
-from annolog.services.drift import drift, drift_consequences
+from annolog.services.drift import drift_reactions
 from annolog.services.evaluation import evaluation
 from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
@@ -180,9 +180,8 @@ class Installation:
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
-        queue = QueueReader(self.log_reader, self.read_engine)
+        queue, conducts = QueueReader(self.log_reader, self.read_engine), ConductReader(self.read_engine)
         measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
-        conducts = ConductReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, beliefs, queue),
             planning(self.states, measured, beliefs, queue),
@@ -196,8 +195,7 @@ class Installation:
             feasibility(self.states, queue),
             rules(self.states, conducts, SkillReader(self.read_engine)),
             rule_consequences(conducts),
-            drift(self.states, DriftReader(self.read_engine)),
-            drift_consequences(self.states, DriftReader(self.read_engine)),
+            *drift_reactions(self.states, DriftReader(self.read_engine)),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)

@@ -68,3 +68,8 @@ def drift_consequences(states: States, drifts: Drifts) -> Reaction:
                     yield recorded, Ask(command, str(annotation))
 
     return Reaction("drift_consequences", frozenset({WindowRequeued}), react)
+
+
+def drift_reactions(states: States, drifts: Drifts) -> tuple[Reaction, Reaction]:
+    """Both: to notice, and to take out."""
+    return drift(states, drifts), drift_consequences(states, drifts)
