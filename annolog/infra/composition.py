@@ -376,11 +376,9 @@ class Installation:
 
     def renewed(self, projectors: Sequence[Projector], report: Callable[[int], None] = lambda _: None) -> int:
         """Build read models anew beside the live ones and swap them in; the position reached."""
-        position = 0
         hot = [projector for projector in projectors if projector in HOT]
         cold = [projector for projector in projectors if projector not in HOT]
-        if hot:
-            position = self.log.rebuild(hot, report)
+        position = self.log.rebuild(hot, report) if hot else 0
         if cold:
             position = rebuild(self.log, self.read_writer, cold, report, rules=self.settings.parking)
         return position
