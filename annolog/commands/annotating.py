@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AwareDatetime, Field
@@ -16,10 +17,10 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.limits import limit_of
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import LeaseLost, NotPublished, Paused, SlotTaken
-from annolog.domain.task import annotating
+from annolog.domain.task import annotating, feedback
 from annolog.domain.task.annotating import Work
 from annolog.domain.task.distribution import is_returned_to
-from annolog.domain.task.events import TaskEvent
+from annolog.domain.task.events import FeedbackGiven, TaskEvent
 from annolog.domain.task.state import Task
 
 
@@ -147,6 +148,26 @@ def serves_as_evaluation(task: Task, project: Project) -> bool:
     return project.settings.evaluates and task.ground_truth is not None
 
 
+def _is_introduced(task: Task, project: Project, scope: Scope) -> bool:
+    """Whether the task is one of those by which the person learns, and the project tells them how they do."""
+    rules = project.settings.evaluation
+    return (
+        rules.feedback == "hint"
+        and serves_as_evaluation(task, project)
+        and not is_exempt(scope.person, project)
+        and scope.queue.evaluated(project.id, scope.person.id) < rules.onboarding_tasks
+    )
+
+
+def _told(given: Sequence[FeedbackGiven], project: Project) -> dict[str, Any]:
+    tries = project.settings.evaluation.feedback_tries
+    if not given:
+        return {}
+    [one] = given
+    hint = one.hint.model_dump()
+    return {"feedback": {"right": one.right, "hint": hint, "tries_left": tries + 1 - one.attempt}}
+
+
 @handles(SubmitAnnotation)
 def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
     """Work that comes too late for its slot, or into a pause, is kept as a draft."""
@@ -176,15 +197,22 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
         late.facts["draft_kept"] = True
         raise
     scope.finished_drafts.append((task.id, scope.person.id))
-    return decided(task, events, annotation=annotation, revision=1)
+    introduced = _is_introduced(task, project, scope)
+    person = scope.person.id
+    given = feedback.give(task, person, work.result, project.config, project.settings) if introduced else ()
+    return decided(task, [*events, *given], annotation=annotation, revision=1, **_told(given, project))
 
 
 @handles(ReviseAnnotation)
 def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     """Only the author revises; reviewers fix through a review."""
     task, project = scope.task(command.task, Action.ANNOTATE)
-    must_be_open(project, scope, new_work=not is_returned_to(task, scope.person.id))
+    person, returned = scope.person.id, is_returned_to(task, scope.person.id)
+    must_be_open(project, scope, new_work=not returned)
     work = work_of(command, project)
+    learning = person in task.feedback and not returned and project.settings.evaluation.feedback == "hint"
+    if learning and serves_as_evaluation(task, project):
+        feedback.must_have_tries(task, person, project.settings)
     events = annotating.revise(
         task,
         scope.person.id,
@@ -195,7 +223,9 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     )
     scope.finished_drafts.append((task.id, scope.person.id))
     revision = task.annotations[command.annotation].revision + 1
-    return decided(task, events, annotation=command.annotation, revision=revision)
+    tells = learning and serves_as_evaluation(task, project)
+    given = feedback.give(task, person, work.result, project.config, project.settings) if tells else ()
+    return decided(task, [*events, *given], annotation=command.annotation, revision=revision, **_told(given, project))
 
 
 @handles(SkipTask)

@@ -65,8 +65,10 @@ class AssignmentQueue(Protocol):
         """Tasks with a free slot that is kept for this person among others, the one kept longest first."""
         ...
 
-    def open(self, project: Project, person: int) -> Iterable[Candidate]:
-        """Tasks with a free slot that the person has not touched, in the project's order."""
+    def open(self, project: Project, person: int, *, tests: bool = True) -> Iterable[Candidate]:
+        """Tasks with a free slot that the person has not touched, in the project's order; without `tests` only those
+        of which no truth is known. Whose truth was cleared may be found with `tests` alone.
+        """
         ...
 
     def skipped(self, project: int, person: int) -> Iterable[Candidate]:

@@ -20,6 +20,7 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import Action
 from annolog.domain.ids import IdKind, project_stream, task_stream
 from annolog.domain.project import decisions
+from annolog.domain.project.evaluation import is_evaluated_next
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import AlreadyAnnotated, NotAssigned, NotFound, NoWork, SlotTaken
@@ -85,7 +86,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
         return _handed_out(held, project, scope)
     must_be_within_limit(project, scope)
     passed: list[int] = []
-    for offer in offers(project, person, scope.queue, scope.now):
+    for offer in offers(project, person, scope.queue, scope.now, scope.submitted(project.id)):
         common = offer.candidate.lane in COMMON
         if common and offer.candidate.task in scope.meanwhile.filled:
             passed.append(offer.candidate.task)
@@ -117,15 +118,21 @@ def _task(scope: Scope, id: int) -> Task:
     return found
 
 
-def offers(project: Project, person: int, queue: AssignmentQueue, now: datetime) -> Iterator[Offer]:
-    """What may be handed to somebody who is to have new work, the first that their task lets them have."""
+def offers(project: Project, person: int, queue: AssignmentQueue, now: datetime, answered: int) -> Iterator[Offer]:
+    """What may be handed to somebody who is to have new work, the first that their task lets them have.
+
+    `answered` is how many annotations they have in the project.
+    """
     settings = project.settings
     yield from map(Offer, queue.assigned(project.id, person))
     if settings.assignment.distribution is Distribution.AUTOMATIC:
-        evaluation = settings.evaluation
-        if settings.evaluates and queue.evaluated(project.id, person) < evaluation.onboarding_tasks:
+        onboarding = settings.evaluates and queue.evaluated(project.id, person) < settings.evaluation.onboarding_tasks
+        if onboarding or is_evaluated_next(settings, project.id, person, answered):
             yield from (Offer(candidate, beyond_slots=True) for candidate in queue.ground_truth(project.id, person))
         yield from map(Offer, queue.wanted(project.id, person))
+        if settings.evaluates and settings.evaluation.continuous_every is not None:
+            # Tests come when they are drawn, and what nobody has drawn comes when nothing else is left.
+            yield from map(Offer, _first(queue.open(project, person, tests=False)))
         yield from map(Offer, _first(queue.open(project, person)))
         # Leases that ran out since the sweeper last looked: nobody should be told that there is no work for that.
         yield from map(Offer, queue.overdue(project.id, now))
@@ -170,7 +177,7 @@ def _answer(task: Task, project: Project, lease: int | None, expires_at: str | N
         "data": dict(task.data),
         "lease": lease,
         "expires_at": expires_at,
-        "lane": lane.value,
+        "lane": lane.shown.value,
         "config_version": project.config_version,
         "allow_skip": task.allow_skip and project.settings.assignment.skipping,
     }

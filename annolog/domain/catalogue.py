@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from annolog.domain.consensus import events as consensus
+from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
 
-ROOMS: tuple[ModuleType, ...] = (task, project, rules, consensus, people)
+ROOMS: tuple[ModuleType, ...] = (task, project, rules, drift, consensus, people)
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
-PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "MeasuredPair", "ReservationReason"})
+PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "MeasuredPair", "Hint", "ReservationReason"})
 
 
 def _types() -> Iterator[type[Event]]:

@@ -44,6 +44,7 @@ from annolog.infra.read_side import (
     CommittedStates,
     ConductReader,
     ConsensusReader,
+    DriftReader,
     ParkedReactions,
     QueueReader,
     ReactionBookmarks,
@@ -67,6 +68,7 @@ from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
+from annolog.services.drift import drift_reactions
 from annolog.services.evaluation import evaluation
 from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
@@ -178,15 +180,14 @@ class Installation:
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
-        queue = QueueReader(self.log_reader, self.read_engine)
+        queue, conducts = QueueReader(self.log_reader, self.read_engine), ConductReader(self.read_engine)
         measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
-        conducts = ConductReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, beliefs, queue),
             planning(self.states, measured, beliefs, queue),
             definitions(self.states),
             measuring(self.states, queue, self.scoring),
-            evaluation(self.states, measured),
+            evaluation(self.states, measured, conducts),
             overlap(self.states, queue),
             standing(queue),
             departures(queue),
@@ -194,6 +195,7 @@ class Installation:
             feasibility(self.states, queue),
             rules(self.states, conducts, SkillReader(self.read_engine)),
             rule_consequences(conducts),
+            *drift_reactions(self.states, DriftReader(self.read_engine)),
         ]
         assert tuple(reaction.name for reaction in reactions) == REACTIONS
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)
@@ -374,11 +376,9 @@ class Installation:
 
     def renewed(self, projectors: Sequence[Projector], report: Callable[[int], None] = lambda _: None) -> int:
         """Build read models anew beside the live ones and swap them in; the position reached."""
-        position = 0
         hot = [projector for projector in projectors if projector in HOT]
         cold = [projector for projector in projectors if projector not in HOT]
-        if hot:
-            position = self.log.rebuild(hot, report)
+        position = self.log.rebuild(hot, report) if hot else 0
         if cold:
             position = rebuild(self.log, self.read_writer, cold, report, rules=self.settings.parking)
         return position

@@ -8,6 +8,7 @@ from annolog.projections.board.projector import board
 from annolog.projections.comments.projector import comments
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
+from annolog.projections.drift.projector import drift
 from annolog.projections.engine.projector import Projector
 from annolog.projections.notifications.projector import notifications
 from annolog.projections.performance.projector import performance
@@ -24,5 +25,6 @@ PROJECTORS: tuple[Projector, ...] = (
     skills,
     comments,
     notifications,
+    drift,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
 from annolog.domain.consensus.timing import Standing
+from annolog.domain.drift.detector import Figure, Measure
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
@@ -20,6 +21,7 @@ from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmen
 from annolog.projections.board import waiting as board
 from annolog.projections.conduct import queries as conduct
 from annolog.projections.consensus import answers as consensus_answers
+from annolog.projections.drift import queries as drift
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.parking import ParkingRules, WhenParked
@@ -47,6 +49,8 @@ REACTIONS = (
     "feasibility",
     "rules",
     "rule_consequences",
+    "drift",
+    "drift_consequences",
 )
 
 
@@ -137,6 +141,34 @@ class ConductReader:
         """A firing of a rule."""
         found = in_snapshot(self._engine, lambda connection: conduct.firing(connection, project, number))
         return None if found is None else Fired(found["action"], found["tasks"], found["annotations"])
+
+
+class DriftReader:
+    """Somebody's work day by day, for services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begins_a_day(self, project: int, person: int, day: str, position: int) -> bool:
+        """Whether the submission at this position of the log is the person's first on this day."""
+        return in_snapshot(
+            self._engine, lambda connection: drift.begins_a_day(connection, project, person, day, position)
+        )
+
+    def figures(self, project: int, person: int, measure: Measure, after: str, before: str) -> Sequence[Figure]:
+        """The figure of every day strictly between two on which there is one, oldest first."""
+        return in_snapshot(
+            self._engine, lambda connection: drift.figures(connection, project, person, measure, after, before)
+        )
+
+    def window(
+        self, project: int, person: int, since: str, until: str, before: int | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """Task and annotation of what somebody answered on these days and that was not deleted, oldest first."""
+        found = in_snapshot(
+            self._engine, lambda connection: drift.window(connection, project, person, since, until, before)
+        )
+        return [(one.task, one.annotation) for one in found]
 
 
 class QueueReader:

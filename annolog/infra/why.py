@@ -49,10 +49,10 @@ def why_person(installation: Installation, project: int, person: int) -> dict[st
     with installation.log_reader.connect() as connection:
         queue = SqlAssignmentQueue(connection, Frontiers())
         held = list(queue.leased(project, person, now))
-        waiting = iter(queue.returned(project, person))
-        new = (offer.candidate for offer in offers(found, person, queue, now)) if bound is None else iter(())
-        following = next(chain(waiting, new), None)
         submitted = queue.submitted(project, person)
+        waiting = iter(queue.returned(project, person))
+        new = (offer.candidate for offer in offers(found, person, queue, now, submitted)) if bound is None else iter(())
+        following = next(chain(waiting, new), None)
         nothing = None if bound or held or following else _nothing(found, queue, now)
     return {
         "project": project,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from annolog.domain.drift.detector import Figure, Measure
 from annolog.domain.project.state import Project
 from annolog.domain.rules.conduct import Conduct
 from annolog.domain.skills.skill import Skill, Source
@@ -160,6 +161,27 @@ class Fired:
     action: Mapping[str, Any]
     tasks: Sequence[int]
     annotations: Sequence[int]
+
+
+class Drifts(Protocol):
+    """Somebody's work day by day."""
+
+    def begins_a_day(self, project: int, person: int, day: str, position: int) -> bool:
+        """Whether the submission at this position of the log is the person's first on this day."""
+        ...
+
+    def figures(self, project: int, person: int, measure: Measure, after: str, before: str) -> Sequence[Figure]:
+        """The figure of every day strictly between two on which there is one, oldest first."""
+        ...
+
+    def window(
+        self, project: int, person: int, since: str, until: str, before: int | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """Task and annotation of what somebody answered on these days and that was not deleted, oldest first.
+
+        With `before` only what was submitted before that position of the log.
+        """
+        ...
 
 
 class Conducts(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from annolog.commands import (
     consensus,
     defining,
     distributing,
+    drift,
     importing,
     notifying,
     people,
@@ -26,6 +28,7 @@ from annolog.commands import (
 )
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
+from annolog.domain.drift.detector import Measure
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauthenticated
@@ -107,6 +110,20 @@ def fired(world: World, who: str) -> int:
     return 1
 
 
+def drifting(world: World) -> drift.RaiseDrift:
+    world.run(projects.ChangeSettings(project=world.project, group="evaluation", changes={"drift": True}))
+    days = [*((day, 0.9) for day in range(1, 21)), *((day, 0.1) for day in range(21, 31))]
+    figures = [drift.DailyFigure(day=f"2026-10-{day:02}", value=value, answers=30) for day, value in days]
+    return drift.RaiseDrift(
+        project=world.project, person=world.people["bob"], measure=Measure.ACCURACY, figures=figures
+    )
+
+
+def drifted(world: World) -> int:
+    world.run(drifting(world))
+    return 1
+
+
 def registration(world: World) -> subscribing.RegisterWebhook:
     return subscribing.RegisterWebhook(project=world.project, url="https://example.org/hook", secret=SecretStr(SECRET))
 
@@ -164,6 +181,14 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     rules.OverruleFiring: (
         MANAGERS,
         lambda w, _: rules.OverruleFiring(project=w.project, firing=fired(w, "bob")),
+    ),
+    drift.RaiseDrift: (NOBODY, lambda w, _: drifting(w)),
+    drift.DismissDrift: (MANAGERS, lambda w, _: drift.DismissDrift(project=w.project, alarm=drifted(w))),
+    drift.RequeueWindow: (
+        MANAGERS,
+        lambda w, _: drift.RequeueWindow(
+            project=w.project, person=w.people["bob"], since=date(2026, 11, 24), until=date(2026, 11, 24)
+        ),
     ),
     defining.ProposeAgreementDefinition: (
         MANAGERS,
@@ -311,6 +336,7 @@ ORGANIZATION_WIDE = {
     consensus.RecordConsensusModel,
     working.ReleaseLapsed,
     rules.FireRule,
+    drift.RaiseDrift,
 }
 
 

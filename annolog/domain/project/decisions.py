@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from annolog.domain.faults import faults_of, under
 from annolog.domain.project import definitions, effects
 from annolog.domain.project.budget import first_answers
+from annolog.domain.project.evaluation import Standing, is_news
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
@@ -226,7 +227,10 @@ def pause_member(
     evidence: Mapping[str, Any] | None = None,
     rule: str | None = None,
 ) -> list[ProjectEvent]:
-    """Keep an annotator or reviewer from new work. Managers are not paused. Each rule pauses on its own."""
+    """Keep an annotator or reviewer from new work. Managers are not paused. Each rule pauses on its own.
+
+    Where pauses by evaluation are ended by hand, one that was ended does not come back on the same evidence.
+    """
     must_exist(project)
     member = project.members.get(person)
     if member is None:
@@ -234,6 +238,10 @@ def pause_member(
     if member.role is ProjectRole.MANAGER:
         raise WrongState("A manager is not paused.")
     standing = member.pauses.get((cause, rule))
+    if cause is PauseCause.EVALUATION and standing is None and project.settings.evaluation.resume == "manual":
+        found = Standing.read(evidence or {})
+        if found is not None and not is_news(member.judged, found):
+            return []
     if standing and (standing.kind, standing.reason, standing.until) == (kind, reason, until):
         return []
     return [

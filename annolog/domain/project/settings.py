@@ -151,14 +151,46 @@ class ReviewSettings(SettingsGroup):
         return self
 
 
+class EvaluationMode(StrEnum):
+    """What annotators are judged by."""
+
+    GROUND_TRUTH = "ground_truth"
+    ACCEPTANCE_SCORE = "acceptance_score"
+    REJECTION_RATE = "rejection_rate"
+
+
 class EvaluationSettings(SettingsGroup):
-    """How annotators are held against ground truth."""
+    """How annotators are judged, what follows from it, and what they are told while they learn.
+
+    Ground-truth tasks are handed out in every mode. `minimum_score` is asked for where the truth or acceptance judges,
+    `maximum_rejection_rate` where rejections do. `drift` looks for changes in each annotator's work; it takes neither
+    `enabled` nor automatic distribution.
+    """
 
     enabled: bool = False
+    mode: EvaluationMode = EvaluationMode.GROUND_TRUTH
     onboarding_tasks: int = Field(default=0, ge=0, description="Ground-truth tasks a person answers first.")
-    minimum_tasks: int = Field(default=1, ge=1, description="Answers before anybody can fail.")
+    continuous_every: int | None = Field(
+        default=None, ge=2, le=10_000, description="One of about so many tasks after that is a ground-truth task."
+    )
+    minimum_tasks: int = Field(default=1, ge=1, description="Answers, or reviews, before anybody can fail.")
     minimum_score: float = Field(default=0.7, ge=0, le=1)
+    maximum_rejection_rate: float = Field(default=0.3, ge=0, le=1)
     pause_on_failure: bool = True
+    resume: Literal["automatic", "manual"] = Field(
+        default="automatic", description="Whether a pause ends once the score recovers, or when a manager ends it."
+    )
+    feedback: Literal["none", "hint"] = Field(
+        default="none", description="Whether who is being introduced is told if an answer was right, and what differs."
+    )
+    feedback_tries: int = Field(default=1, ge=0, le=100, description="How often such an answer may be revised.")
+    drift: bool = Field(default=False, description="Whether changes in people's work raise an alarm.")
+    drift_shift: float = Field(
+        default=1.0, ge=0.25, le=5, description="The change to be found soonest, in standard deviations of a day."
+    )
+    drift_false_alarms_every: int = Field(
+        default=500, ge=20, le=1_000_000, description="Days of work between two false alarms of one figure, on average."
+    )
 
 
 class Settings(SettingsGroup):

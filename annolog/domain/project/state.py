@@ -9,9 +9,13 @@ from functools import lru_cache, reduce
 from types import MappingProxyType
 from typing import Any
 
+from annolog.domain.drift import events as drifted
+from annolog.domain.drift import state as drift
+from annolog.domain.drift.state import Alarms
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
+from annolog.domain.project.evaluation import Standing
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
 from annolog.domain.project.webhook import Webhook, after_event
@@ -44,11 +48,12 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who belongs to the project."""
+    """Somebody who belongs to the project. `judged` is what their latest pause by evaluation rested on."""
 
     role: ProjectRole
     pauses: Mapping[PauseKey, Pause] = field(default_factory=lambda: MappingProxyType({}))
     skills: Mapping[str, Skill] = field(default_factory=lambda: MappingProxyType({}))
+    judged: Standing | None = None
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
@@ -93,6 +98,7 @@ class Project:
     custom_metrics: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[int, Member] = field(default_factory=lambda: MappingProxyType({}))
     rulebook: Rulebook = field(default_factory=Rulebook)
+    alarms: Alarms = field(default_factory=Alarms)
     published: bool = False
     tasks: int = 0
     covered: int = 0
@@ -170,6 +176,8 @@ def evolve(project: Project, event: Event) -> Project:
             return replace(project, rulebook=rules.evolve(project.rulebook, event, skill))
         case ruled.RuleSet() | ruled.RuleRemoved() | ruled.FiringAppealed() | ruled.FiringOverruled():
             return replace(project, rulebook=rules.evolve(project.rulebook, event))
+        case drifted.DriftDetected() | drifted.DriftDismissed():
+            return replace(project, alarms=drift.evolve(project.alarms, event))
         case (
             happened.WebhookRegistered()
             | happened.WebhookChanged()
@@ -232,7 +240,9 @@ def _membership(project: Project, event: Event) -> Project:
         case happened.MemberPaused(person=person, cause=cause, rule=rule):
             member = project.members[person]
             pause = Pause(event.kind, cause, event.reason, event.until, rule)
-            return _with_member(project, person, replace(member, pauses={**member.pauses, (cause, rule): pause}))
+            judged = Standing.read(event.evidence) if cause is PauseCause.EVALUATION else member.judged
+            pauses = {**member.pauses, (cause, rule): pause}
+            return _with_member(project, person, replace(member, pauses=pauses, judged=judged))
         case happened.MemberResumed(person=person, cause=cause, rule=rule):
             member = project.members[person]
             pauses = {other: pause for other, pause in member.pauses.items() if other != (cause, rule)}

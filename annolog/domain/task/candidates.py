@@ -19,6 +19,11 @@ class Lane(StrEnum):
     SKIPPED = "skipped"
     PICKED = "picked"
 
+    @property
+    def shown(self) -> Lane:
+        """What the person who gets the task is told: new work looks alike, else it would tell who is being tested."""
+        return Lane.FRESH if self in (Lane.GROUND_TRUTH, Lane.WANTED, Lane.STARTED) else self
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, Field
 
 from annolog.domain.event import Event
-from annolog.domain.task.evidence import Evidence, MeasuredPair, ReservationReason
+from annolog.domain.task.evidence import Evidence, Hint, MeasuredPair, ReservationReason
 from annolog.domain.task.kinds import (
     COMPARED,
     STANDING_AFTER,
@@ -312,6 +312,15 @@ class GroundTruthCleared(TaskEvent):
     annotator: int
     cause: str = "manual"
     standing: Standing = Field(default=Standing.COUNTED, description="What the annotation counts for again.")
+
+
+class FeedbackGiven(TaskEvent):
+    """Who is being introduced was told whether an answer is right, and if not what differs."""
+
+    person: int
+    attempt: int = Field(ge=1, description="1 for the answer as it was submitted, then one more with every revision.")
+    right: bool
+    hint: Hint
 
 
 class CommentAdded(TaskEvent):

@@ -38,6 +38,14 @@ class ReservationReason(Event):
     settings_version: int = 0
 
 
+class Hint(Event):
+    """What of an answer differs from the truth, without the truth."""
+
+    controls: list[str] = Field(description="The controls whose answers differ; none where the answer is right.")
+    missing_regions: int = Field(default=0, ge=0, description="How many more regions the truth has in these.")
+    surplus_regions: int = Field(default=0, ge=0, description="How many fewer it has.")
+
+
 class MeasuredPair(Event):
     """What a metric of the project's own made of two annotations: a score in [0, 1], or why there is none."""
 

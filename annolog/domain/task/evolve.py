@@ -87,6 +87,8 @@ def _around(task: Task, event: Event) -> Task:
             return replace(task, deleted=True, leases={})
         case happened.TaskRestored():
             return replace(task, deleted=False)
+        case happened.FeedbackGiven(person=person, attempt=attempt):
+            return replace(task, feedback={**task.feedback, person: attempt})
         case (
             happened.CommentAdded()
             | happened.CommentResolved()

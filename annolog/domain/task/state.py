@@ -93,6 +93,8 @@ class Task:
     """One task as the rules see it. A task that does not exist has no slots and no data.
 
     `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
+    `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
+    `feedback` is how often each person was told whether their answer is right.
     """
 
     id: int
@@ -113,6 +115,7 @@ class Task:
     locked_out: frozenset[int] = frozenset()
     ground_truth: int | None = None
     comments: Mapping[int, Comment] = field(default_factory=lambda: EMPTY)
+    feedback: Mapping[int, int] = field(default_factory=lambda: EMPTY)
     wanted: frozenset[int] | None = None
     wanted_until: datetime | None = None
     resolution: Resolution = Resolution.PENDING

@@ -16,6 +16,7 @@ from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
     agreement,
     comments,
+    evaluation,
     events,
     log,
     processes,
@@ -69,6 +70,7 @@ app.add_typer(projects.app, name="project", help="Create, publish and look at pr
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
+app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")
 app.add_typer(log.app, name="log", help="Read and follow the log.")
 app.add_typer(events.app, name="events", help="Events that could not be dealt with.")

@@ -6,7 +6,9 @@ from collections.abc import Set
 from typing import Any
 
 from annolog.domain.access import Action
+from annolog.domain.task.candidates import Lane
 
+# Also what only hints at how much others have done: a ground-truth task is done by everybody, and is not to be told.
 HIDDEN_FROM_ANNOTATORS = (
     "ground_truth",
     "assignees",
@@ -14,7 +16,11 @@ HIDDEN_FROM_ANNOTATORS = (
     "flag",
     "additional_slots",
     "overlap",
+    "state",
     "state_history",
+    "version",
+    "position",
+    "updated_at",
 )
 
 
@@ -26,7 +32,7 @@ def visible_to(page: dict[str, Any], person: int, actions: Set[Action]) -> dict[
     shown = {name: value for name, value in page.items() if name not in HIDDEN_FROM_ANNOTATORS}
     return shown | {
         "annotations": own,
-        "reservations": [held for held in page["reservations"] if held["person"] == person],
+        "reservations": [_unexplained(held) for held in page["reservations"] if held["person"] == person],
         "skips": [skip for skip in page["skips"] if skip["person"] == person],
         "comments": _comments(page["comments"], person),
     }
@@ -44,6 +50,19 @@ def _comments(comments: list[dict[str, Any]], person: int) -> list[dict[str, Any
         for comment in comments
         if person == comment["annotator"] or (comment["parent"] or comment["id"]) in threads
     ]
+
+
+def why_to_oneself(found: dict[str, Any]) -> dict[str, Any]:
+    """Why somebody is given what, as they may know it themselves: without what tells a test from other work."""
+    coming = found["next"]
+    return found | {
+        "holds": [_unexplained(held) for held in found["holds"]],
+        "next": coming and {"task": coming["task"], "lane": Lane(coming["lane"]).shown.value},
+    }
+
+
+def _unexplained(held: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in held.items() if name != "why"}
 
 
 def _own(annotation: dict[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0008",
+    "0009",
     (
         bookmarks.metadata,
         parking.metadata,

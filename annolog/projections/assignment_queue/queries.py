@@ -185,30 +185,32 @@ class SqlAssignmentQueue:
         )
         return [row[0] for row in rows]
 
-    def open(self, project: Project, person: int) -> Iterator[Candidate]:
-        """Tasks with a free slot that the person has not touched, in the project's order.
+    def open(self, project: Project, person: int, *, tests: bool = True) -> Iterator[Candidate]:
+        """Tasks with a free slot that the person has not touched, in the project's order; without `tests` only those
+        of which no truth is known.
 
         Started tasks come before fresh ones; with overlap first, all that need several people before all others.
+        A task whose truth was cleared may be found with `tests` alone.
         """
         stages = (STARTED, FRESH)
         if project.settings.assignment.overlap_first and project.settings.assignment.overlap > 1:
             for covered in (1, 0):
                 for stage in stages:
-                    yield from self._lane(project, person, covered, stage)
+                    yield from self._lane(project, person, covered, stage, tests)
             return
         for stage in stages:
-            lanes = [self._lane(project, person, covered, stage) for covered in (1, 0)]
+            lanes = [self._lane(project, person, covered, stage, tests) for covered in (1, 0)]
             yield from merge(*lanes, key=lambda candidate: candidate.rank)
 
-    def _lane(self, project: Project, person: int, covered: int, stage: int) -> Iterator[Candidate]:
+    def _lane(self, project: Project, person: int, covered: int, stage: int, tests: bool) -> Iterator[Candidate]:
         for order in orders(stage, project.settings.assignment.sampling):
-            yield from self._in_order(project, person, covered, order)
+            yield from self._in_order(project, person, covered, order, tests)
 
-    def _in_order(self, project: Project, person: int, covered: int, order: Order) -> Iterator[Candidate]:
-        key = self._key(project, person, covered, order)
+    def _in_order(self, project: Project, person: int, covered: int, order: Order, tests: bool) -> Iterator[Candidate]:
+        key = (*self._key(project, person, covered, order), int(tests))
         lane = (
             f"FROM queue_task q WHERE q.project = ? AND q.covered = ? AND q.stage = {order.stage} AND q.open = 1"
-            f"{order.condition}"
+            f"{order.condition}{'' if tests else ' AND q.ground_truth IS NULL'}"
         )
         place = self._frontiers.get(key)
         first = True

@@ -77,7 +77,7 @@ def shares_of(row: Mapping[str, Any], answers: Mapping[str, Any], measuring: Mea
     for id, answer in answers.items():
         # Also one that counts for nothing any more, since it was rejected.
         if id != GONE and answer[VERDICT] is not None and not answer[DELETED]:
-            said, day = _given(answer, measuring)
+            said, day = given(answer, measuring)
             found[REVIEW, int(id)] = (answer[ANNOTATOR], day, measuring.judged(said, Verdict(answer[VERDICT])))
     return found
 
@@ -88,7 +88,7 @@ def _against_truth(found: dict[tuple[str, int], Share], compared: Compared, trut
     true = measuring.comparison.answer_of(truth[VALUES])
     for id, answer in compared:
         if answer[ANNOTATOR] != truth[ANNOTATOR]:
-            said, day = _given(answer, measuring)
+            said, day = given(answer, measuring)
             credits = measuring.held_against(Source.GROUND_TRUTH, said, true)
             found[TRUTH, id] = (answer[ANNOTATOR], day, credits)
 
@@ -102,12 +102,12 @@ def _against_others(found: dict[tuple[str, int], Share], compared: Compared, mea
         others, credits = by_answer[as_compared]
         day = answer[DAY]
         if answer[GIVEN] is not None:
-            said, day = _given(answer, measuring)
+            said, day = given(answer, measuring)
             credits = measuring.held_against(Source.CONSENSUS, said, others)
         found[OTHERS, id] = (answer[ANNOTATOR], day, credits)
 
 
-def _given(answer: list[Any], measuring: Measuring) -> tuple[Answer, str]:
+def given(answer: Sequence[Any], measuring: Measuring) -> tuple[Answer, str]:
     """What somebody said themselves, and when they last did."""
     values, day = (answer[VALUES], answer[DAY]) if answer[GIVEN] is None else answer[GIVEN]
     return measuring.comparison.answer_of(values), day

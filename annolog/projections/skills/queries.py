@@ -93,15 +93,7 @@ def history_of(
     By the days of the answers. What was said of them later, by a ground truth, others or reviewers, is in it.
     """
     _must_exist(connection, project, dimension, label)
-    table = skill_day.c
-    query = select(table.day, table.right, table.total).where(
-        table.project == project,
-        table.person == person,
-        table.source == source.value,
-        table.dimension == dimension,
-        table.label == label,
-    )
-    rows = [(day, right, total) for day, right, total in connection.execute(query.order_by(table.day))]
+    rows = _sums_by_day(connection, project, person, source, dimension, label)
     return {
         "project": project,
         "person": person,
@@ -111,6 +103,26 @@ def history_of(
         "window": days,
         "days": list(_day_by_day(rows, days)),
     }
+
+
+def by_day(connection: Connection, project: int, person: int, source: Source) -> Sequence[tuple[str, float, int]]:
+    """Every day with an answer: how much was right, over all controls and labels, and how many answers there were."""
+    rows = _sums_by_day(connection, project, person, source, OVERALL, ANY_LABEL)
+    return [(day, from_trillionths(right), total) for day, right, total in rows]
+
+
+def _sums_by_day(
+    connection: Connection, project: int, person: int, source: Source, dimension: str, label: str
+) -> Sequence[tuple[str, int, int]]:
+    table = skill_day.c
+    query = select(table.day, table.right, table.total).where(
+        table.project == project,
+        table.person == person,
+        table.source == source.value,
+        table.dimension == dimension,
+        table.label == label,
+    )
+    return [(day, right, total) for day, right, total in connection.execute(query.order_by(table.day))]
 
 
 def measured(

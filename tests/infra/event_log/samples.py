@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from annolog.domain.consensus import events as consensus
+from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
@@ -92,6 +93,10 @@ SAMPLES: Sequence[Event] = (
     ),
     task.GroundTruthSet(**HERE, annotation=11, annotator=5, cause="manual"),
     task.GroundTruthCleared(**HERE, annotation=11, annotator=5, cause="manual", standing=task.Standing.PASSED_ON),
+    task.FeedbackGiven(
+        **HERE, person=8, attempt=2, right=False,
+        hint=task.Hint(controls=["label"], missing_regions=1, surplus_regions=2),
+    ),
     task.CommentAdded(
         **HERE, comment=31, author=5, text="why?", annotation=11, region="r1", parent=30, mentions=[9],
         classification="unclear_guideline", draft=True, annotator=5,
@@ -136,6 +141,12 @@ SAMPLES: Sequence[Event] = (
         until=NOON, evidence={"score": 0.25, "tasks": 4}, rule="too-fast",
     ),
     project.MemberResumed(project=P, person=5, cause=project.PauseCause.RULE, rule="too-fast"),
+    drift.DriftDetected(
+        project=P, alarm=1, person=8, measure="accuracy", direction="fall", since="2026-11-22", until="2026-11-24",
+        figures=[{"day": "2026-11-22", "value": 0.25, "answers": 4}], tasks=[T],
+    ),
+    drift.DriftDismissed(project=P, alarm=1, person=8, reason="the texts were harder"),
+    drift.WindowRequeued(project=P, person=8, since="2026-11-22", until="2026-11-24", reason="haste"),
     rules.RuleSet(
         project=P, name="too-fast", version=2,
         rule={

@@ -45,7 +45,7 @@ async def skills(
     of all time and of late. Without the right to see quality one's own alone. What the fitted models make of people
     is at `fitted`.
     """
-    of_whom = _whose(caller, id, person)
+    of_whom, hidden = _whose(caller, id, person), _is_tested(caller, id)
 
     def query(connection: Connection) -> Any:
         found = queries.skills_of(
@@ -58,6 +58,8 @@ async def skills(
             days=days,
             until=until,
         )
+        if hidden:
+            found["skills"] = [row for row in found["skills"] if row["source"] != Source.GROUND_TRUTH.value]
         return {**found, "fitted": f"/v1/projects/{id}/consensus/skills"}
 
     return presented(caller.installation, await read(caller.installation, min_position, query))
@@ -77,6 +79,8 @@ async def history(
     """Of every day on which there was an answer: that day's, all up to it, and the last `days` days. Days are UTC."""
     of_whom = _whose(caller, id, person)
     assert of_whom is not None, "the person is not left out"
+    if source is Source.GROUND_TRUTH and _is_tested(caller, id):
+        raise Forbidden("What came of tests is not shown to who is tested: it would tell which tasks they are.")
 
     def query(connection: Connection) -> Any:
         return queries.history_of(connection, id, of_whom, source, dimension=dimension, label=label, days=days)
@@ -92,3 +96,9 @@ def _whose(caller: Caller, project: int, person: int | None) -> int | None:
     if person is not None:
         caller.project(project, Action.SEE_QUALITY)
     return caller.person.id
+
+
+def _is_tested(caller: Caller, project: int) -> bool:
+    """Whether the caller is held against ground truth without being told by which tasks."""
+    found = caller.project(project)
+    return found.settings.evaluates and Action.SEE_QUALITY not in allowed(caller.person, found)

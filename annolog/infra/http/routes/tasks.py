@@ -37,7 +37,10 @@ async def history_of(installation: Installation, task: int) -> Sequence[Recorded
 
 @router.get("/tasks/{id}", summary="A task", responses=SEEING)
 async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
-    """Everything about a task, folded from its history: always current, or as of any time. The ETag is its version."""
+    """Everything about a task, folded from its history: always current, or as of any time. The ETag is its version.
+
+    An annotator sees their own part of it, without a version: that would tell how much others have done.
+    """
     history = await history_of(caller.installation, id)
     if not history or history[0].project is None:
         raise NotFound(f"There is no task {id}.")
@@ -46,7 +49,7 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     if page is None:
         raise NotFound(f"There was no task {id} then.")
     shown = visible_to(page, caller.person.id, allowed(caller.person, project))
-    return presented(caller.installation, shown, etag(page["version"]))
+    return presented(caller.installation, shown, etag(page["version"]) if "version" in shown else None)
 
 
 @router.get("/tasks/{id}/history", summary="A task's history", responses=SEEING)

@@ -12,6 +12,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.http.visible import why_to_oneself
 from annolog.infra.why import why_person, why_task
 
 router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
@@ -32,6 +33,8 @@ async def task(id: Id, caller: Calling) -> Response:
 async def annotator(id: Id, person: Id, caller: Calling) -> Response:
     """What they hold and why, what comes next, and what keeps them from work. Everybody may ask it of themselves."""
     project = caller.project(id)
-    if person != caller.person.id and Action.SEE_QUALITY not in allowed(caller.person, project):
+    sees_all = Action.SEE_QUALITY in allowed(caller.person, project)
+    if person != caller.person.id and not sees_all:
         raise Forbidden("This needs the right to see quality.")
-    return presented(caller.installation, await to_thread.run_sync(why_person, caller.installation, id, person))
+    found = await to_thread.run_sync(why_person, caller.installation, id, person)
+    return presented(caller.installation, found if sees_all else why_to_oneself(found))

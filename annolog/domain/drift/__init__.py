@@ -1,0 +1,1 @@
+"""When somebody's work is no longer what it was."""
