@@ -56,6 +56,7 @@ from annolog.infra.telemetry.lag import ConsumerLag, Lags
 from annolog.infra.telemetry.metrics import Metrics
 from annolog.infra.telemetry.observer import Observer
 from annolog.infra.telemetry.tracing import open_tracing
+from annolog.infra.webhooks import deliveries
 from annolog.infra.webhooks.running import WebhookDelivery
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
@@ -211,6 +212,7 @@ class Installation:
             partial(self.observer.tracing.batch_span, "projection"),
         )
         reactor = self.reactor()
+        deliveries.begin(self.read_writer)
         marks = ReactionBookmarks(self.read_writer, [reaction.name for reaction in reactor.reactions])
         reactions = ReactionRunner(self.log, projections, marks, reactor)
         self.projections, self.reactions = projections, reactions
