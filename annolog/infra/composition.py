@@ -24,7 +24,6 @@ from annolog.domain.ids import ORGANIZATION_STREAM
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
-from annolog.infra.beliefs import BeliefReader
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.event_log.doorbell import Doorbell
@@ -36,19 +35,14 @@ from annolog.infra.interpreter import tune
 from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
 from annolog.infra.plug_ins import load_policies
 from annolog.infra.progress import Progress
+from annolog.infra.reactions import all_reactions
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.read_side import (
     PREFIX,
-    REACTIONS,
-    AgreementReader,
     CommittedStates,
-    ConductReader,
     ConsensusReader,
-    DriftReader,
     ParkedReactions,
-    QueueReader,
     ReactionBookmarks,
-    SkillReader,
     fed_in_partitions,
 )
 from annolog.infra.sandbox.scoring import CustomScoring
@@ -57,6 +51,7 @@ from annolog.infra.telemetry.lag import ConsumerLag, Lags
 from annolog.infra.telemetry.metrics import Metrics
 from annolog.infra.telemetry.observer import Observer
 from annolog.infra.telemetry.tracing import open_tracing
+from annolog.infra.webhooks import deliveries
 from annolog.infra.webhooks.running import WebhookDelivery
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
@@ -66,22 +61,9 @@ from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
-from annolog.services.definitions import definitions
-from annolog.services.departures import departures
-from annolog.services.drift import drift_reactions
-from annolog.services.evaluation import evaluation
-from annolog.services.experts import experts
-from annolog.services.feasibility import feasibility
 from annolog.services.fitting import Fitter
-from annolog.services.measuring import measuring
-from annolog.services.overlap import overlap
-from annolog.services.planning import planning
-from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
-from annolog.services.reassignment import reassignment
-from annolog.services.rules import rule_consequences, rules
 from annolog.services.runner import ReactionRunner
-from annolog.services.standing import standing
 from annolog.services.sweeper import Sweeper
 
 if TYPE_CHECKING:
@@ -180,24 +162,7 @@ class Installation:
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
-        queue, conducts = QueueReader(self.log_reader, self.read_engine), ConductReader(self.read_engine)
-        measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
-        reactions: list[Reaction] = [
-            reassignment(self.states, measured, beliefs, queue),
-            planning(self.states, measured, beliefs, queue),
-            definitions(self.states),
-            measuring(self.states, queue, self.scoring),
-            evaluation(self.states, measured, conducts),
-            overlap(self.states, queue),
-            standing(queue),
-            departures(queue),
-            experts(self.states, queue),
-            feasibility(self.states, queue),
-            rules(self.states, conducts, SkillReader(self.read_engine)),
-            rule_consequences(conducts),
-            *drift_reactions(self.states, DriftReader(self.read_engine)),
-        ]
-        assert tuple(reaction.name for reaction in reactions) == REACTIONS
+        reactions = all_reactions(self.states, self.log_reader, self.read_engine, self.scoring)
         return Reactor(self.bus, ParkedReactions(self.read_writer, self.settings.most_parked), reactions)
 
     def _fed_by_log(self, parts: Set[Part]) -> None:
@@ -213,6 +178,7 @@ class Installation:
             partial(self.observer.tracing.batch_span, "projection"),
         )
         reactor = self.reactor()
+        deliveries.begin(self.read_writer)
         marks = ReactionBookmarks(self.read_writer, [reaction.name for reaction in reactor.reactions])
         reactions = ReactionRunner(self.log, projections, marks, reactor)
         self.projections, self.reactions = projections, reactions

@@ -136,7 +136,7 @@ class Webhooks:
                 self._add(Line(webhook, standing, noted=standing))
         if gone:
             await self._delivery.note(None, [], gone)
-        if scanned is not None:
+        if scanned:
             self._delivery.scanned = scanned
             return
         head = await self._delivery.read(self._log.head)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from annolog.commands.rules import OverruleFiring, SetRule
+from annolog.commands.rules import OverruleFiring, SetRule, SetSkill
 from annolog.infra.composition import Installation
 from annolog.infra.event_log.log import HOT
 from annolog.infra.read_models import ALL_PROJECTORS
@@ -75,6 +75,22 @@ def story(world: World) -> None:
     world.run(OverruleFiring(project=world.project, firing=1, reason="not yet"))
     world.settle()
     world.change("assignment", accept_infeasible=True, overlap=3)
+    call_an_expert(world)
+
+
+def call_an_expert(world: World) -> None:
+    """Three people disagree on a new task, and its further slot is kept for the one who can tell."""
+    world.join("dan eve fay gus")
+    world.settle()
+    world.run(SetSkill(project=world.project, person=world.people["dan"], skill="films", value=1.0))
+    world.settle()
+    world.change("reassignment", expert_after=1, expert_skill="films")
+    [task] = world.bring_in(1)
+    world.settle()
+    for who, label in (("eve", "A"), ("fay", "B"), ("gus", "B")):
+        world.submit(who, task, label)
+        world.settle()
+    assert world.task(task).wanted == {world.people["dan"]}
 
 
 def own(world: World, who: str, task: int) -> int:
@@ -109,5 +125,5 @@ def test_the_same_commands_come_to_the_same_rows_embedded_and_scaled_out(tmp_pat
     assert {name for name, rows in embedded.items() if not rows} <= EMPTY
 
 
-# Models are fitted when somebody has looked often enough, which no story decides, and slots are kept by what they say.
-EMPTY = {"consensus_model", "queue_wanted"}
+# Models are fitted when somebody has looked often enough, which no story decides.
+EMPTY = {"consensus_model"}

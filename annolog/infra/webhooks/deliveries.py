@@ -59,6 +59,12 @@ class SqlDeliveries:
                 bookmarks.move(connection, {(READER, WHOLE): Bookmark(VERSION, scanned)})
 
 
+def begin(engine: Engine) -> None:
+    """See to it that there is a bookmark, as for reactions: who was only just set up does not stand still."""
+    with engine.begin() as connection:
+        bookmarks.begin(connection, {READER: VERSION}, (WHOLE,))
+
+
 def standings(connection: Connection, project: int | None = None) -> list[Standing]:
     """Where every webhook stands, or those of a project, by id."""
     condition, parameters = ("", ()) if project is None else (" WHERE project = ?", (project,))

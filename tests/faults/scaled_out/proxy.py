@@ -6,6 +6,7 @@ import socket
 import struct
 from contextlib import suppress
 from threading import Event, Thread
+from time import monotonic, sleep
 
 from tools.services.ground import free_port
 
@@ -30,6 +31,13 @@ class StallingProxy:
 
     def flow(self) -> None:
         self._flowing.set()
+
+    def busy(self, connections: int, seconds: float) -> None:
+        """Wait until so many are connected: who was cut off comes back after a rest that grows."""
+        begun = monotonic()
+        while len(self._connected) // 2 < connections:
+            assert monotonic() - begun < seconds, f"{len(self._connected) // 2} connected after {seconds} seconds"
+            sleep(0.05)
 
     def cut(self) -> int:
         """Break every connection in the middle of whatever it carries; how many those were."""

@@ -39,12 +39,15 @@ def working(cluster: Cluster) -> Iterator[Crowd]:
     """People at work while something goes wrong; afterwards everything is proven to be as it should."""
     crowd = Crowd(cluster, TASKS)
     crowd.begin()
-    sleep(1)
-    yield crowd
-    # From the end of the fault on, while people go on.
-    level = cluster.seconds_until_level(SETTLE_SECONDS)
-    crowd.goes_on(ENOUGH)
-    crowd.stop()
+    try:
+        sleep(1)
+        yield crowd
+        # From the end of the fault on, while people go on.
+        level = cluster.seconds_until_level(SETTLE_SECONDS)
+        crowd.goes_on(ENOUGH)
+    finally:
+        # Whatever went wrong here: nobody works on into the next test.
+        crowd.stop()
     settled = cluster.seconds_until_settled(SETTLE_SECONDS)
     print(f"level {level:.1f} s after the fault; {len(crowd.acknowledged)} submissions, settled {settled:.1f} s later")
     prove(cluster, crowd)
@@ -152,6 +155,8 @@ def test_nothing_is_lost_when_every_connection_is_cut(cluster: Cluster, server: 
     with working(cluster):
         dice = chance()
         for _ in range(4):
+            # Whoever was cut off is back, so that there is something to cut again.
+            proxy.busy(5, SETTLE_SECONDS)
             sleep(dice.uniform(0.5, 2.5))
             assert proxy.cut() > 4
 

@@ -37,7 +37,19 @@ def test_a_project_is_created_with_config_and_settings_filled_and_published(
         == (shown["settings"]["assignment"])
     )
     rule = shown["settings"]["reassignment"]
-    assert rule == rule | {"enabled": True, "policy": "agreement", "threshold": 0.5, "maximum_additional": 2}
+    assert rule == {
+        "enabled": True,
+        "policy": "agreement",
+        "threshold": 0.5,
+        "confidence": 0.95,
+        "budget": None,
+        "maximum_additional": 2,
+        "parameter": None,
+        "preference_seconds": 900,
+        "expert_after": None,
+        "expert_skill": None,
+        "expert_least": 0.0,
+    }
 
 
 def test_the_config_may_come_through_a_pipe(place: dict[str, Any]) -> None:

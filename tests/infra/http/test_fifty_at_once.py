@@ -12,7 +12,7 @@ from tests.infra.http.conftest import TOKEN, Api
 @pytest.mark.timeout(180)
 def test_fifty_people_on_one_project_never_get_in_each_others_way(api: Api) -> None:
     crowd = Crowd([api.url], TOKEN)
-    crowd.work_until_all_is_done(90)
+    crowd.work_until_all_is_done(60)
     streams = [task_stream(id) for id in crowd.tasks]
     histories = api.installation.log.streams(streams)
     for id, stream in zip(crowd.tasks, streams, strict=True):

@@ -146,8 +146,20 @@ COLUMNS = ("data.k", "data.é", "agreement", "state", "labels", "updated_at", "a
 ORDERS = st.lists(st.sampled_from([sign + name for name in COLUMNS for sign in ("", "-")]), max_size=3)
 
 
+# A text that is no JSON, held against the whole document, beside a look into it.
+WHOLE_AND_PART = {
+    "conjunction": "and",
+    "items": [
+        {"filter": "data", "operator": "equal", "value": "created"},
+        {"filter": "data.k", "operator": "equal", "value": True},
+    ],
+}
+
+
 @given(FILTERS, ORDERS, st.integers(1, 120))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@example(None, ["-labels"], 1)
+@example(WHOLE_AND_PART, [], 8)
 @example(None, ["data.k"], 7)
 @example(None, ["-data.k", "data.é"], 11)
 def test_the_same_question_has_the_same_answer(
