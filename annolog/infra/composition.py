@@ -77,6 +77,7 @@ from annolog.services.planning import planning
 from annolog.services.reaction import Reaction
 from annolog.services.reactor import Reactor
 from annolog.services.reassignment import reassignment
+from annolog.services.review_routing import review_routing
 from annolog.services.rules import rule_consequences, rules
 from annolog.services.runner import ReactionRunner
 from annolog.services.standing import standing
@@ -166,8 +167,8 @@ class Installation:
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
-            databases = (self.log_database, self.read_database)
-            webhooks = WebhookDelivery(settings, *databases, self.log, self.bus, clock, self.observer)
+            stores = (self.log_database, self.read_database, self.log)
+            webhooks = WebhookDelivery(settings, *stores, self.bus, clock, self.observer)
             self._senders += [self.sweeper, webhooks]
             if settings.fit_seconds > 0:
                 self._senders.append(self.fitter)
@@ -186,6 +187,7 @@ class Installation:
             planning(self.states, measured, beliefs, queue),
             definitions(self.states),
             measuring(self.states, queue, self.scoring),
+            review_routing(self.states, measured, queue),
             evaluation(self.states, measured),
             overlap(self.states, queue),
             standing(queue),

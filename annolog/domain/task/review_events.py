@@ -18,7 +18,9 @@ class ReviewRouted(TaskEvent):
     """
 
     sampled: bool
-    rule: int | None = Field(description="Which rule of the settings it met, from 0; None where it met none.")
+    rule: int | None = Field(
+        default=None, description="Which rule of the settings it met, from 0; None where it met none."
+    )
     percent: int = Field(description="The share of the quota that is reviewed.")
     agreement: float | None = Field(default=None, description="What the rule compared, in [0, 1].")
     annotations: list[tuple[int, int]] = Field(

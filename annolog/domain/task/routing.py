@@ -141,9 +141,7 @@ def with_routing(task: Task, events: Sequence[TaskEvent], project: Project, coun
     return happened
 
 
-def route_by_agreement(
-    task: Task, agreement: AgreementOfTask, project: Project, counted: Counted
-) -> list[TaskEvent]:
+def route_by_agreement(task: Task, agreement: AgreementOfTask, project: Project, counted: Counted) -> list[TaskEvent]:
     """Decide about a task that waits for it. Refused where the agreement is of other answers than there are now."""
     if not task.exists or not task.awaits_routing:
         return []

@@ -49,9 +49,7 @@ class SqlReviewQueue:
         if not rules.only_finished:
             yield from self._in_order(project, reviewer, rules, now, UNFINISHED)
 
-    def _in_order(
-        self, project: int, reviewer: int, rules: ReviewSettings, now: datetime, stage: int
-    ) -> Iterator[int]:
+    def _in_order(self, project: int, reviewer: int, rules: ReviewSettings, now: datetime, stage: int) -> Iterator[int]:
         columns = COLUMNS[rules.order]
         order, marks = ", ".join(columns), ", ".join("?" * len(columns))
         whose = MINE if rules.only_assigned else f"(t.reviewers = 0 OR {MINE})"

@@ -18,12 +18,13 @@ def upgrade() -> None:
         sa.Column("task", Id, primary_key=True, autoincrement=False),
         sa.Column("project", sa.BigInteger(), nullable=False),
         sa.Column(
-            "stage", sa.Integer(), nullable=False, comment="0 to be reviewed, 1 with answers and not finished, 2 neither"
+            "stage",
+            sa.Integer(),
+            nullable=False,
+            comment="0 to be reviewed, 1 with answers and not finished, 2 neither",
         ),
         sa.Column("place", sa.BigInteger(), nullable=False, comment="in an order that is shuffled"),
-        sa.Column(
-            "annotator", sa.BigInteger(), nullable=False, comment="who answered first, of those to be judged"
-        ),
+        sa.Column("annotator", sa.BigInteger(), nullable=False, comment="who answered first, of those to be judged"),
         sa.Column("state", Text, nullable=False),
         sa.Column("annotations", Text, nullable=False, comment="JSON: annotation -> annotator, judged, deleted"),
         sa.Column("ground_truth", sa.BigInteger(), comment="the annotation that is the ground truth"),
