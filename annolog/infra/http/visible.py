@@ -34,6 +34,8 @@ NAMING = frozenset(
 KNOWING_PEOPLE = frozenset({"candidates"})
 TELLING_AGREEMENT = frozenset(
     {"agreement", "dimension_agreement", "evidence", "fix_agreement", "need", "pairs", "flag", "score", "additional"}
+    # By which rule a task went to review tells how much people agreed.
+    | {"rule", "percent", "quota", "quota_tasks", "quota_sampled"}
 )
 # By what rows are filtered and ordered tells what they hold as well.
 COLUMNS_OF_NAMES = ("annotators", "assignees", "comment_authors", "held_by", "updated_by")
