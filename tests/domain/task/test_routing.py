@@ -73,7 +73,8 @@ def test_every_band_keeps_its_own_share_however_the_bands_are_mixed(scores: list
         assert task.state == "needs_review"
         measured = AgreementOfTask(score, annotations=task.compared)
         routed, *_ = route_by_agreement(task, measured, under, lambda name: counted[name])
-        assert isinstance(routed, ReviewRouted) and routed.rule is not None
+        assert isinstance(routed, ReviewRouted)
+        assert routed.rule is not None
         assert routed.rule == (0 if score < 0.5 else 1 if score >= 0.9 else 2)
         counted[routed.quota] += 1
         tasks[routed.rule] += 1
