@@ -53,9 +53,8 @@ class SqlReviewQueue:
         columns = COLUMNS[rules.order]
         order, marks = ", ".join(columns), ", ".join("?" * len(columns))
         whose = MINE if rules.only_assigned else f"(t.reviewers = 0 OR {MINE})"
-        # The condition of the indexes is said as they say it: only then does SQLite take them.
         sql = (
-            f"SELECT {order} FROM review_task t WHERE project = ? AND stage = {stage} AND stage < 2 AND ({order}) > ({marks})"  # noqa: S608
+            f"SELECT {order} FROM review_task t WHERE project = ? AND stage = {stage} AND ({order}) > ({marks})"  # noqa: S608
             f" AND (held_until IS NULL OR held_until <= ? OR held_by = ?) AND {whose} ORDER BY {order} LIMIT {PAGE}"
         )
         after: Sequence[int] = (-1,) * len(columns)

@@ -53,8 +53,8 @@ def _partial(name: str, condition: Any, *columns: Column[Any]) -> Index:
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
-_partial("ix_review_task_task", task.stage < 2, task.project, task.stage, task.task)
-_partial("ix_review_task_place", task.stage < 2, task.project, task.stage, task.place)
-_partial("ix_review_task_annotator", task.stage < 2, task.project, task.stage, task.annotator, task.task)
+Index("ix_review_task_task", task.project, task.stage, task.task)
+Index("ix_review_task_place", task.project, task.stage, task.place, task.task)
+Index("ix_review_task_annotator", task.project, task.stage, task.annotator, task.task)
 _partial("ix_review_task_held", task.held_by.is_not(None), task.held_by, task.project)
 _partial("ix_review_task_awaited", task.awaited == 1, task.project, task.task)

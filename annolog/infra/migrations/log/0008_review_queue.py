@@ -53,21 +53,21 @@ def upgrade() -> None:
         sa.Column("tasks", sa.Integer(), nullable=False, comment="tasks it has had"),
         sqlite_with_rowid=False,
     )
-    _index("task", ["project", "stage", "task"], "stage < 2")
-    _index("place", ["project", "stage", "place"], "stage < 2")
-    _index("annotator", ["project", "stage", "annotator", "task"], "stage < 2")
+    _index("task", ["project", "stage", "task"])
+    _index("place", ["project", "stage", "place", "task"])
+    _index("annotator", ["project", "stage", "annotator", "task"])
     _index("held", ["held_by", "project"], "held_by IS NOT NULL")
     _index("awaited", ["project", "task"], "awaited = 1")
     # Of a version that no projector has, so that it is built anew.
     op.execute("INSERT INTO hot_version (reader, version) VALUES ('review_queue', 0)")
 
 
-def _index(name: str, columns: list[str], condition: str) -> None:
+def _index(name: str, columns: list[str], condition: str | None = None) -> None:
     op.create_index(
         f"ix_review_task_{name}",
         "review_task",
         columns,
         unique=False,
-        sqlite_where=sa.text(condition),
-        postgresql_where=sa.text(condition),
+        sqlite_where=None if condition is None else sa.text(condition),
+        postgresql_where=None if condition is None else sa.text(condition),
     )
