@@ -179,9 +179,8 @@ class Installation:
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
-        queue = QueueReader(self.log_reader, self.read_engine)
+        queue, conducts = QueueReader(self.log_reader, self.read_engine), ConductReader(self.read_engine)
         measured, beliefs = AgreementReader(self.read_engine), BeliefReader(self.read_engine)
-        conducts = ConductReader(self.read_engine)
         reactions: list[Reaction] = [
             reassignment(self.states, measured, beliefs, queue),
             planning(self.states, measured, beliefs, queue),

@@ -59,6 +59,7 @@ def upgrade() -> None:
     _index("held", ["held_by", "project"], "held_by IS NOT NULL")
     _index("awaited", ["project", "task"], "awaited = 1")
     # Of a version that no projector has, so that it is built anew.
+    op.execute("DELETE FROM hot_version WHERE reader = 'review_queue'")
     op.execute("INSERT INTO hot_version (reader, version) VALUES ('review_queue', 0)")
 
 
