@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
+from annolog.commands.routing import with_routing
 from annolog.commands.scope import Scope
 from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
 from annolog.domain.ids import LARGEST_ID
@@ -277,11 +278,12 @@ class CommandBus:
             transaction.queue,
             states,
             batch.meanwhile,
+            transaction.reviews,
             to_private_addresses=self._to_private_addresses,
         )
         fingerprint = request.fingerprint()
         try:
-            decision = HANDLERS[type(request.command)](request.command, scope)
+            decision = with_routing(HANDLERS[type(request.command)](request.command, scope), scope)
         except Refused:
             # A refusal may keep the work as a draft; a defect keeps nothing.
             batch.scopes.append(scope)

@@ -13,6 +13,7 @@ from annolog.domain.task.events import (
     TaskEvent,
     TaskReserved,
 )
+from annolog.domain.task.review_events import ReviewRouted
 
 
 class Meanwhile:
@@ -21,6 +22,7 @@ class Meanwhile:
     def __init__(self) -> None:
         self._reserved: dict[tuple[int, int], list[int]] = {}
         self._submitted: Counter[tuple[int, int]] = Counter()
+        self._routed: Counter[tuple[int, str]] = Counter()
         # Tasks that turned out to have no slot left, as long as nothing happens to them: nobody need look again.
         self.filled: set[int] = set()
 
@@ -36,6 +38,8 @@ class Meanwhile:
                     self._submitted[event.project, event.annotator] += 1
                 case AnnotationDeleted():
                     self._submitted[event.project, event.annotator] -= 1
+                case ReviewRouted():
+                    self._routed[event.project, event.quota] += 1
 
     def reserved(self, project: int, person: int) -> Sequence[int]:
         """Tasks that were reserved for the person, whatever became of that since."""
@@ -44,3 +48,7 @@ class Meanwhile:
     def submitted(self, project: int, person: int) -> int:
         """How many more annotations the person has in the project."""
         return self._submitted[project, person]
+
+    def routed(self, project: int, quota: str) -> int:
+        """How many more tasks a quota of the project has had."""
+        return self._routed[project, quota]

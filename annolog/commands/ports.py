@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from annolog.domain.ids import IdSource
+from annolog.domain.project.settings import ReviewSettings
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.candidates import Candidate
@@ -120,10 +121,27 @@ class AssignmentQueue(Protocol):
         ...
 
 
+class ReviewQueue(Protocol):
+    """Which task comes next to whom for review, as of the last committed command."""
+
+    def held(self, project: int, reviewer: int, now: datetime) -> Sequence[int]:
+        """The tasks that the reviewer has before them, the one that ends first before others."""
+        ...
+
+    def to_review(self, project: int, reviewer: int, rules: ReviewSettings, now: datetime) -> Iterable[int]:
+        """Tasks that might come to the reviewer, in the project's order; finished ones before others."""
+        ...
+
+    def quota(self, project: int, name: str) -> int:
+        """How many tasks a quota of the project has had."""
+        ...
+
+
 class Transaction(Protocol):
     """One durable unit of writing, held by one writer at a time."""
 
     queue: AssignmentQueue
+    reviews: ReviewQueue
 
     @property
     def head(self) -> int:

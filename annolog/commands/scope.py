@@ -7,7 +7,7 @@ from datetime import datetime
 
 from annolog.commands.command import Request
 from annolog.commands.meanwhile import Meanwhile
-from annolog.commands.ports import AssignmentQueue, Draft
+from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
 from annolog.commands.states import WorkingStates
 from annolog.domain import access
 from annolog.domain.access import Action
@@ -33,6 +33,7 @@ class Scope:
     queue: AssignmentQueue
     states: WorkingStates
     meanwhile: Meanwhile
+    reviews: ReviewQueue
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.

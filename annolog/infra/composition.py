@@ -150,8 +150,8 @@ class Installation:
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
-            databases = (self.log_database, self.read_database)
-            webhooks = WebhookDelivery(settings, *databases, self.log, self.bus, clock, self.observer)
+            stores = (self.log_database, self.read_database, self.log)
+            webhooks = WebhookDelivery(settings, *stores, self.bus, clock, self.observer)
             self._senders += [self.sweeper, webhooks]
             if settings.fit_seconds > 0:
                 self._senders.append(self.fitter)

@@ -18,6 +18,7 @@ from annolog.services.planning import planning
 from annolog.services.ports import Scoring, States
 from annolog.services.reaction import Reaction
 from annolog.services.reassignment import reassignment
+from annolog.services.review_routing import review_routing
 from annolog.services.rules import rule_consequences, rules
 from annolog.services.standing import standing
 
@@ -31,6 +32,7 @@ def all_reactions(states: States, log_reader: Engine, read_engine: Engine, scori
         planning(states, measured, beliefs, queue),
         definitions(states),
         measuring(states, queue, scoring),
+        review_routing(states, measured, queue),
         evaluation(states, measured, conducts),
         overlap(states, queue),
         standing(queue),

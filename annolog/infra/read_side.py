@@ -16,6 +16,7 @@ from annolog.domain.rules.conduct import Conduct
 from annolog.domain.skills.skill import Skill, Source
 from annolog.domain.task.flags import EXHAUSTED, INFEASIBLE
 from annolog.domain.task.state import Task
+from annolog.projections.agreement import matrix
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
 from annolog.projections.board import waiting as board
@@ -28,6 +29,7 @@ from annolog.projections.engine.parking import ParkingRules, WhenParked
 from annolog.projections.engine.partitions import WHOLE
 from annolog.projections.engine.snapshots import in_snapshot
 from annolog.projections.progress import queries as progress
+from annolog.projections.review_queue.queries import SqlReviewQueue
 from annolog.projections.skills import queries as skills
 from annolog.services.fitting import DimensionAnswers
 from annolog.services.ports import Accuracy, Fired, Measured
@@ -41,6 +43,7 @@ REACTIONS = (
     "planning",
     "definitions",
     "measuring",
+    "review_routing",
     "evaluation",
     "overlap",
     "standing",
@@ -89,6 +92,11 @@ class AgreementReader:
             task: Measured(score, compared, definition, complete)
             for task, score, compared, definition, complete in rows
         }
+
+    def by_dimension(self, task: int) -> Mapping[str, float | None]:
+        """The agreement of a task by dimension, None where it is not defined."""
+        found = in_snapshot(self._engine, lambda connection: matrix.task_agreement_of(connection, task))
+        return found["dimensions"] if found else {}
 
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
@@ -229,6 +237,11 @@ class QueueReader:
         """Tasks with a free slot that at least so many people have to do with, or had, by id."""
         with self._log_reader.connect() as connection:
             return SqlAssignmentQueue(connection, Frontiers()).touched(project, least, after, limit)
+
+    def awaited(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks whose agreement has yet to say whether they are reviewed, by id."""
+        with self._log_reader.connect() as connection:
+            return SqlReviewQueue(connection).awaited(project, after, limit)
 
     def at_limit(self, project: int, limit: int) -> Set[int]:
         """Who has that many annotations in the project, or more."""

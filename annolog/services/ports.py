@@ -61,6 +61,10 @@ class Agreement(Protocol):
         """The agreement of each task that has any answer."""
         ...
 
+    def by_dimension(self, task: int) -> Mapping[str, float | None]:
+        """The agreement of a task by dimension, None where it is not defined."""
+        ...
+
     def accuracy(self, project: int, people: Sequence[int]) -> Mapping[int, Accuracy]:
         """Each person's agreement with the ground truth of the project, for those who have any."""
         ...
@@ -193,4 +197,12 @@ class Conducts(Protocol):
 
     def firing(self, project: int, number: int) -> Fired | None:
         """A firing of a rule."""
+        ...
+
+
+class Awaited(Protocol):
+    """The review queue."""
+
+    def awaited(self, project: int, after: int, limit: int) -> Sequence[int]:
+        """Tasks whose agreement has yet to say whether they are reviewed, by id."""
         ...

@@ -21,7 +21,9 @@ from annolog.commands import (
     notifying,
     people,
     projects,
+    review_stream,
     reviewing,
+    routing,
     rules,
     subscribing,
     working,
@@ -67,6 +69,13 @@ def own_comment(world: World, who: str) -> int:
 def own_review(world: World, who: str) -> int:
     with suppress(Refused):
         return world.review(who, 1, 1, "accepted")
+    return 1
+
+
+def given_to_review(world: World, who: str) -> int:
+    with suppress(Refused):
+        task: int = world.run(review_stream.RequestReview(project=world.project), who).value["task"]
+        return task
     return 1
 
 
@@ -300,6 +309,18 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     reviewing.SetGroundTruth: (REVIEWERS, lambda w, _: reviewing.SetGroundTruth(task=1, annotation=1)),
     reviewing.ClearGroundTruth: (REVIEWERS, lambda w, _: reviewing.ClearGroundTruth(task=1)),
     notifying.MarkNotificationsRead: (EVERYBODY, lambda w, _: notifying.MarkNotificationsRead(up_to=1)),
+    review_stream.RequestReview: (REVIEWERS, lambda w, _: review_stream.RequestReview(project=w.project)),
+    review_stream.ReleaseReview: (REVIEWERS, lambda w, who: review_stream.ReleaseReview(task=given_to_review(w, who))),
+    review_stream.ReviewTasks: (
+        REVIEWERS,
+        lambda w, _: review_stream.ReviewTasks(project=w.project, tasks=[1], verdict="accepted"),
+    ),
+    routing.RouteForReview: (
+        NOBODY,
+        lambda w, _: routing.RouteForReview(
+            task=2, agreement=routing.MeasuredAgreement(overall=0.5, annotations=[], definition=0)
+        ),
+    ),
     commenting.AddComment: (WORKERS, lambda w, _: commenting.AddComment(task=1, text="why?")),
     commenting.EditComment: (
         WORKERS,
@@ -324,6 +345,7 @@ ORGANIZATION_WIDE = {
     people.RevokeToken,
     projects.CreateProject,
     distributing.AssessAgreement,
+    routing.RouteForReview,
     distributing.GrantAnswers,
     distributing.TakeBackSlots,
     distributing.JudgeFeasibility,

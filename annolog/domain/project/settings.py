@@ -133,12 +133,49 @@ class ReassignmentSettings(SettingsGroup):
         return self
 
 
+class ReviewOrder(StrEnum):
+    """In which order tasks come to reviewers."""
+
+    TASK = "task"
+    RANDOM = "random"
+    BY_ANNOTATOR = "by_annotator"
+
+
+class RoutingRule(SettingsGroup):
+    """How many of the tasks whose agreement is so are reviewed. Without an operator it is for every task."""
+
+    dimension: str | None = Field(default=None, max_length=200, description="Whose agreement; None for the overall.")
+    operator: Literal["lt", "lte", "gt", "gte", "eq"] | None = None
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    sample_percent: int = Field(ge=0, le=100)
+
+    @model_validator(mode="after")
+    def threshold_goes_with_operator(self) -> RoutingRule:
+        """A comparison has something to compare with; what is for every task compares nothing."""
+        if (self.operator is None) is not (self.threshold is None):
+            raise ValueError("operator and threshold go together")
+        if self.operator is None and self.dimension is not None:
+            raise ValueError("a rule without an operator is for every task, so it has no dimension")
+        return self
+
+
 class ReviewSettings(SettingsGroup):
-    """What is reviewed, when that is enough, and what a rejection may do."""
+    """What is reviewed, by whom, in which order, when that is enough, and what a rejection may do.
+
+    The first rule of `routing` that a task meets says with what share it is reviewed; where it meets none it is
+    `sample_percent`. Reviewers who do not manage the project do not see annotators' names if `anonymize_annotations`,
+    nor agreement unless `show_agreement`.
+    """
 
     sample_percent: int = Field(default=100, ge=0, le=100, description="Share of finished tasks that need review.")
+    routing: tuple[RoutingRule, ...] = Field(default=(), max_length=50)
+    seed: int = Field(default=0, ge=0, description="Decides where in each quota the first task is taken.")
     criteria: Literal["one", "all"] = "one"
     only_finished: bool = True
+    only_assigned: bool = Field(default=False, description="A task without reviewers of its own comes to nobody.")
+    order: ReviewOrder = ReviewOrder.TASK
+    anonymize_annotations: bool = False
+    show_agreement: bool = True
     allowed_reject_actions: tuple[RejectAction, ...] = tuple(RejectAction)
     default_reject_action: RejectAction = RejectAction.REMOVE
     comment_on_reject: bool = False
@@ -149,6 +186,16 @@ class ReviewSettings(SettingsGroup):
         if self.default_reject_action not in self.allowed_reject_actions:
             raise ValueError("default_reject_action must be one of allowed_reject_actions")
         return self
+
+    @property
+    def samples(self) -> bool:
+        """Whether some tasks are reviewed and others not: where it is all or none there is nothing to decide."""
+        return bool(self.routing) or 0 < self.sample_percent < 100
+
+    @property
+    def routes_by_agreement(self) -> bool:
+        """Whether it takes a task's agreement to tell by which rule it goes."""
+        return any(rule.operator is not None for rule in self.routing)
 
 
 class EvaluationMode(StrEnum):

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from annolog.domain.event import Event
 from annolog.domain.task import events as happened
+from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.events import Standing
 from annolog.domain.task.kinds import WAITING
-from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, Task
+from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, ReviewHold, Task
 
 Held = TypeVar("Held")
 
@@ -29,7 +30,7 @@ def evolve(task: Task, event: Event) -> Task:
         case happened.TaskReserved() | happened.ReservationExtended() | happened.ReservationReleased():
             return _reserved(task, event)
         case happened.TaskStateChanged(state=state):
-            return replace(task, state=state, resolution=task.resolution if state in WAITING else _settled(task))
+            return _moved(task, state, event.cause)
         case happened.TaskImported():
             return replace(
                 task,
@@ -97,6 +98,20 @@ def _around(task: Task, event: Event) -> Task:
         ):
             return replace(task, comments=_said(task, event))
         case _:
+            return _on_its_way_to_review(task, event)
+
+
+def _on_its_way_to_review(task: Task, event: Event) -> Task:
+    match event:
+        case reviewing.ReviewRouted(sampled=sampled):
+            return replace(task, sampled=sampled, awaits_routing=False)
+        case reviewing.ReviewRoutingAwaited():
+            return replace(task, awaits_routing=True)
+        case reviewing.ReviewReserved(reviewer=reviewer, annotation=annotation, expires_at=expires_at):
+            return replace(task, review_hold=ReviewHold(reviewer, annotation, expires_at))
+        case reviewing.ReviewReleased():
+            return replace(task, review_hold=None)
+        case _:
             return task
 
 
@@ -126,6 +141,15 @@ def _said(
         case _:
             resolved = isinstance(event, happened.CommentResolved)
             return {**task.comments, id: replace(task.comments[id], resolved=resolved)}
+
+
+def _moved(task: Task, state: happened.TaskState, cause: str) -> Task:
+    if state not in WAITING:
+        return replace(task, state=state, resolution=_settled(task))
+    # What a reviewer sent back comes back to review. What else is finished anew is decided anew.
+    if cause in (happened.AnnotationReviewed.type_name(), happened.ReviewWithdrawn.type_name()):
+        return replace(task, state=state)
+    return replace(task, state=state, sampled=None, awaits_routing=False)
 
 
 def _answered(
@@ -179,6 +203,8 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
     if standing is Standing.PASSED_ON:
         locked_out |= {annotation.annotator}
     changed = task.with_annotation(replace(annotation, reviews=reviews, standing=standing))
+    if task.review_hold and task.review_hold.annotation == annotation.id:
+        changed = replace(changed, review_hold=None)
     # A verdict that leaves the answers as they are leaves the rule's judgement of them.
     resolution = task.resolution if changed.compared == task.compared else _reopened(task)
     return replace(changed, locked_out=locked_out, resolution=resolution)

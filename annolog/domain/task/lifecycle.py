@@ -11,6 +11,8 @@ from annolog.domain.task.events import Standing, TaskEvent, TaskState, TaskState
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import JUDGED, Annotation, Task
 
+IN_REVIEW = frozenset({TaskState.NEEDS_REVIEW, TaskState.REVIEW_IN_PROGRESS})
+
 
 def settled(task: Task, events: Sequence[TaskEvent], settings: Settings) -> list[TaskEvent]:
     """The events, and the change of state they bring about, if any."""
@@ -39,7 +41,7 @@ def state_of(task: Task, settings: Settings) -> TaskState:
         return TaskState.ANNOTATION_IN_PROGRESS
     if not needs_review(task, settings.review) or is_reviewed(task, settings.review):
         return TaskState.COMPLETED
-    under_way = settings.review.criteria == "all" and any(_is_judged(a) for a in task.counted)
+    under_way = settings.review.criteria == "all" and any(is_judged(a) for a in task.counted)
     return TaskState.REVIEW_IN_PROGRESS if under_way else TaskState.NEEDS_REVIEW
 
 
@@ -64,20 +66,30 @@ def awaits_agreement(task: Task, settings: Settings) -> bool:
 
 
 def needs_review(task: Task, review: ReviewSettings) -> bool:
-    """Whether the task is in the share that is reviewed. The same task gets the same answer at every time."""
+    """Whether the task is among those that are reviewed.
+
+    That was decided when it was finished, if there was anything to decide. Otherwise it goes by the settings: who is in
+    review stays in it as long as anything is reviewed, and tasks that were done before there were decisions have the
+    place in the share that they had then.
+    """
     if not task.counted:
         return False
+    if task.sampled is not None:
+        return task.sampled
+    if task.awaits_routing or (review.samples and task.state in IN_REVIEW):
+        return True
     digest = blake2b(f"review:{task.project}:{task.id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % 100 < review.sample_percent
 
 
 def is_reviewed(task: Task, review: ReviewSettings) -> bool:
     """Whether review is over: one annotation judged for good, or all of them, as the project asks."""
-    judged = [_is_judged(annotation) for annotation in task.counted]
+    judged = [is_judged(annotation) for annotation in task.counted]
     return all(judged) if review.criteria == "all" else any(judged)
 
 
-def _is_judged(annotation: Annotation) -> bool:
+def is_judged(annotation: Annotation) -> bool:
+    """Whether the latest verdict is for good."""
     return annotation.verdict in (Verdict.ACCEPTED, Verdict.FIXED) or (
         annotation.verdict is Verdict.REJECTED and annotation.standing is Standing.REMOVED
     )

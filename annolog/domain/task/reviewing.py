@@ -20,12 +20,15 @@ from annolog.domain.task.events import (
 )
 from annolog.domain.task.evolve import standing_after
 from annolog.domain.task.lifecycle import is_finished, settled
-from annolog.domain.task.state import Task
+from annolog.domain.task.state import Annotation, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a reviewer decided. A fix comes with the corrected work, a rejection with what is to follow."""
+    """What a reviewer decided. A fix comes with the corrected work, a rejection with what is to follow.
+
+    In bulk no comment is asked for: the same words for hundreds of people would tell nobody anything.
+    """
 
     verdict: Verdict
     action: RejectAction | None = None
@@ -34,6 +37,7 @@ class Judgement:
     fix_agreement: float | None = None
     started_at: datetime | None = None
     review_time: float | None = None
+    in_bulk: bool = False
 
 
 def review(
@@ -48,16 +52,7 @@ def review(
 ) -> list[TaskEvent]:
     """Judge the latest revision of somebody else's annotation."""
     found = live_annotation(task, annotation)
-    if found.annotator == reviewer:
-        raise OwnWork("Nobody reviews their own annotation.")
-    if found.id == task.ground_truth:
-        raise WrongState("The ground truth of a task is not reviewed.")
-    if found.standing is Standing.PASSED_ON:
-        raise WrongState(f"Annotation {annotation} was passed on and is out of review.")
-    if task.reviewers and reviewer not in task.reviewers:
-        raise NotAssigned(f"Task {task.id} is assigned to other reviewers.")
-    if settings.review.only_finished and not is_finished(task, settings):
-        raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
+    must_be_reviewable(task, reviewer, found, settings)
     if expected_revision is not None and expected_revision != found.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
     action = _action(judgement, settings)
@@ -82,6 +77,22 @@ def review(
     return settled(task, events, settings)
 
 
+def must_be_reviewable(task: Task, reviewer: int, found: Annotation, settings: Settings) -> None:
+    """Refuse one's own work, what is out of review, and what is for other reviewers, or too early."""
+    if found.annotator == reviewer:
+        raise OwnWork("Nobody reviews their own annotation.")
+    if found.id == task.ground_truth:
+        raise WrongState("The ground truth of a task is not reviewed.")
+    if found.standing is Standing.PASSED_ON:
+        raise WrongState(f"Annotation {found.id} was passed on and is out of review.")
+    if task.reviewers and reviewer not in task.reviewers:
+        raise NotAssigned(f"Task {task.id} is assigned to other reviewers.")
+    if settings.review.only_assigned and reviewer not in task.reviewers:
+        raise NotAssigned(f"Task {task.id} is assigned to no reviewer, and this project asks for one.")
+    if settings.review.only_finished and not is_finished(task, settings):
+        raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
+
+
 def _action(judgement: Judgement, settings: Settings) -> RejectAction | None:
     """What follows the verdict, checked against what the project allows."""
     rules = settings.review
@@ -91,7 +102,7 @@ def _action(judgement: Judgement, settings: Settings) -> RejectAction | None:
         if judgement.action is not None:
             raise _wrong("/action", "an action goes with the verdict rejected only")
         return None
-    if rules.comment_on_reject and not judgement.comment.strip():
+    if rules.comment_on_reject and not judgement.in_bulk and not judgement.comment.strip():
         raise _wrong("/comment", "this project asks for a comment with every rejection")
     action = judgement.action or rules.default_reject_action
     if action not in rules.allowed_reject_actions:

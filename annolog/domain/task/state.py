@@ -39,6 +39,15 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewHold:
+    """A reviewer's hold on the task: until it ends the task comes to no other reviewer."""
+
+    reviewer: int
+    annotation: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A verdict on one revision of an annotation."""
 
@@ -119,6 +128,9 @@ class Task:
     wanted: frozenset[int] | None = None
     wanted_until: datetime | None = None
     resolution: Resolution = Resolution.PENDING
+    sampled: bool | None = None
+    awaits_routing: bool = False
+    review_hold: ReviewHold | None = None
     state: TaskState = TaskState.CREATED
 
     @property

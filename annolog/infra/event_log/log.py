@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from annolog.commands.ports import AssignmentQueue, Draft, Remembered, StreamMoved
+from annolog.commands.ports import AssignmentQueue, Draft, Remembered, ReviewQueue, StreamMoved
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Superseded, Unavailable
 from annolog.infra.databases import Database, open_database
@@ -36,9 +36,11 @@ from annolog.projections.engine.statements import (
     select_keys,
     upsert_rows,
 )
+from annolog.projections.review_queue.projector import review_queue
+from annolog.projections.review_queue.queries import SqlReviewQueue
 
 Heading = tuple[int, str, int | None]
-HOT: tuple[Projector, ...] = (assignment_queue,)
+HOT: tuple[Projector, ...] = (assignment_queue, review_queue)
 WRITER_LOCK = 0x616E6E6F_6C6F6700
 # How SQLite and PostgreSQL say that somebody else has the lock.
 LOCKED = ("locked", "lock timeout")
@@ -221,6 +223,7 @@ class SqlTransaction:
     def __init__(self, connection: Connection, frontiers: Frontiers) -> None:
         self._connection = connection
         self.queue: AssignmentQueue = SqlAssignmentQueue(connection, frontiers)
+        self.reviews: ReviewQueue = SqlReviewQueue(connection)
         self.head = _begun(connection)
         self.appended: Sequence[Recorded] = ()
 

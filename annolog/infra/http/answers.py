@@ -48,6 +48,20 @@ class WorkAnswer(Answered):
     revision: int | None = None
 
 
+class ReviewWork(Answered):
+    """An annotation to judge. Whose it is, is said by the task's page, to who may know."""
+
+    task: int
+    project: int
+    data: dict[str, Any]
+    annotation: int
+    revision: int
+    result: list[dict[str, Any]]
+    expires_at: str
+    state: str
+    config_version: int
+
+
 class AnnotationAnswer(Answered):
     """An annotation in its latest revision."""
 

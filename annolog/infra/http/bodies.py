@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import orjson
 from fastapi import Request, Response
@@ -145,6 +145,24 @@ class NewReview(Body):
     expected_revision: int | None = Field(default=None, ge=1)
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9)
+
+
+class BulkReview(Body):
+    """One verdict for all annotations that wait for one in these tasks, by id or by a filter of the board."""
+
+    tasks: list[int] | None = Field(default=None, min_length=1, max_length=1_000, examples=[[1, 2, 3]])
+    filters: dict[str, Any] | None = Field(default=None, description="All tasks that meet it, instead of `tasks`.")
+    excluded: list[int] = Field(default_factory=list, max_length=10_000, description="Of those, the ones left out.")
+    verdict: Literal[Verdict.ACCEPTED, Verdict.REJECTED]
+    action: RejectAction | None = None
+    comment: str = Field(default="", max_length=10_000)
+    preview: bool = Field(default=False, description="Say how many tasks that would be, and change nothing.")
+
+    @model_validator(mode="after")
+    def _by_one_of_both(self) -> Self:
+        if (self.tasks is None) == (self.filters is None):
+            raise ValueError("name either tasks or filters")
+        return self
 
 
 class Truth(Body):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from annolog.domain.access import Action
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Caller
+from annolog.infra.http.visible import sight_of
 from annolog.projections.engine.snapshots import in_snapshot
 
 Found = TypeVar("Found")
@@ -30,8 +31,8 @@ async def read(installation: Installation, min_position: int, query: Callable[[C
 
 
 async def see_quality(caller: Caller, project: int, min_position: int, query: Callable[[Connection], Any]) -> Response:
-    """The answer to a question about a project, for those who may see how good its work is."""
-    caller.project(project, Action.SEE_QUALITY)
+    """The answer to a question about a project, for those who may see how good its work is, and how people agree."""
+    sight_of(caller.project(project, Action.SEE_QUALITY), caller.person).must_show_agreement()
     return presented(caller.installation, await read(caller.installation, min_position, query))
 
 

@@ -1,11 +1,17 @@
-"""What of a task somebody gets to see. An annotator sees their own work and nobody else's."""
+"""What of a task somebody gets to see. An annotator sees their own work and nobody else's; a reviewer in a project with
+blind review no names of annotators, or no agreement.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
-from annolog.domain.access import Action
+from annolog.domain.access import Action, allowed
+from annolog.domain.people.state import Person
+from annolog.domain.project.state import Project
+from annolog.domain.refusals import Forbidden
 from annolog.domain.task.candidates import Lane
 
 # Also what only hints at how much others have done: a ground-truth task is done by everybody, and is not to be told.
@@ -22,19 +28,130 @@ HIDDEN_FROM_ANNOTATORS = (
     "position",
     "updated_at",
 )
+# Where pages, events and rows of the board name people.
+NAMING = frozenset(
+    {
+        *("annotator", "person", "by", "author", "actor", "on_behalf_of"),
+        *("annotators", "assignees", "comment_authors", "held_by", "updated_by"),
+        *("wanted", "people", "mentions", "one", "other"),
+    }
+)
+# What the policy that asks for answers knows about people; it would tell them apart by what they can.
+KNOWING_PEOPLE = frozenset({"candidates"})
+TELLING_AGREEMENT = frozenset(
+    {"agreement", "dimension_agreement", "evidence", "fix_agreement", "need", "pairs", "flag", "score", "additional"}
+    # By which rule a task went to review tells how much people agreed.
+    | {"rule", "percent", "quota", "quota_tasks", "quota_sampled"}
+)
+# By what rows are filtered and ordered tells what they hold as well.
+COLUMNS_OF_NAMES = ("annotators", "assignees", "comment_authors", "held_by", "updated_by")
+COLUMNS_OF_AGREEMENT = ("agreement", "dimension_agreement", "flag")
 
 
-def visible_to(page: dict[str, Any], person: int, actions: Set[Action]) -> dict[str, Any]:
-    """The page as this person may see it: whole with the right to see quality, else their own part of it."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person gets to see of others' work in a project, beyond what their role says."""
+
+    person: int
+    names: bool = True
+    agreement: bool = True
+
+    def of(self, shown: Any, annotators: Iterable[int]) -> Any:
+        """A page, events or rows as this person may see them.
+
+        `annotators` are those of the task, in an order that stays: the first is *annotator 1* wherever the task shows.
+        """
+        if self.names and self.agreement:
+            return shown
+        names: dict[int, str] = {}
+        if not self.names:
+            for id in annotators:
+                names.setdefault(id, f"annotator {len(names) + 1}")
+            names.pop(self.person, None)
+        return self._without(shown, names)
+
+    def _without(self, shown: Any, names: Mapping[int, str]) -> Any:
+        if isinstance(shown, Mapping):
+            return {
+                key: self._named(value, names) if key in NAMING else self._without(value, names)
+                for key, value in shown.items()
+                if (self.agreement or key not in TELLING_AGREEMENT) and (self.names or key not in KNOWING_PEOPLE)
+            }
+        return [self._without(item, names) for item in shown] if isinstance(shown, list) else shown
+
+    def _named(self, value: Any, names: Mapping[int, str]) -> Any:
+        if isinstance(value, list):
+            return [self._named(item, names) for item in value]
+        known = int(value) if isinstance(value, str) and value.isdecimal() else value
+        return names.get(known, value) if isinstance(known, int) else self._without(value, names)
+
+    def must_allow_columns(self, columns: Iterable[str]) -> None:
+        """Refuse a board by columns that tell what is hidden."""
+        hidden = (*(() if self.names else COLUMNS_OF_NAMES), *(() if self.agreement else COLUMNS_OF_AGREEMENT))
+        for column in columns:
+            plain = column.removeprefix("-").removeprefix("filter:").removeprefix("tasks:").partition(".")[0]
+            if plain in hidden:
+                raise Forbidden(f"The project does not show {plain} to its reviewers.")
+
+    def must_allow_filters(self, filters: Mapping[str, Any] | None) -> None:
+        """The same for a filter, however deep."""
+        if filters is not None and not (self.names and self.agreement):
+            self.must_allow_columns(_named_in(filters))
+
+    def must_show_agreement(self) -> None:
+        """Refuse what is about agreement only."""
+        if not self.agreement:
+            raise Forbidden("The project does not show agreement to its reviewers.")
+
+
+def sight_of(project: Project, person: Person) -> Sight:
+    """Managers and those above them see everything there is."""
+    review = project.settings.review
+    if Action.MANAGE_PROJECT in allowed(person, project):
+        return Sight(person.id)
+    return Sight(person.id, names=not review.anonymize_annotations, agreement=review.show_agreement)
+
+
+def _named_in(filters: Any) -> list[str]:
+    found: list[str] = []
+    if isinstance(filters, Mapping):
+        found += [value for key, value in filters.items() if key in ("filter", "column") and isinstance(value, str)]
+        for value in filters.values():
+            found += _named_in(value)
+    elif isinstance(filters, list):
+        for item in filters:
+            found += _named_in(item)
+    return found
+
+
+def annotators_of(page: Mapping[str, Any]) -> list[int]:
+    """Everybody who annotates a task, or may, by its page: those who answered first, in the order of their answers."""
+    answered = [annotation["annotator"] for annotation in page["annotations"]]
+    around = [found["person"] for name in ("reservations", "skips") for found in page[name]]
+    return [*answered, *around, *page["assignees"]]
+
+
+def row_for(row: Mapping[str, Any], sight: Sight) -> Any:
+    """A row of the board. Its annotators have other numbers than on the page of the task: it lists them by id."""
+    if sight.names and sight.agreement:
+        return row
+    everybody: Sequence[int] = [*row.get("annotators", ()), *row.get("assignees", ()), *row.get("held_by", ())]
+    return sight.of(dict(row), everybody)
+
+
+def visible_to(page: dict[str, Any], person: Person, project: Project) -> dict[str, Any]:
+    """The page as this person may see it: with the right to see quality the whole, else their own part of it."""
+    actions: Set[Action] = allowed(person, project)
     if Action.SEE_QUALITY in actions:
-        return page
-    own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person]
+        seen: dict[str, Any] = sight_of(project, person).of(page, annotators_of(page))
+        return seen
+    own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person.id]
     shown = {name: value for name, value in page.items() if name not in HIDDEN_FROM_ANNOTATORS}
     return shown | {
         "annotations": own,
-        "reservations": [_unexplained(held) for held in page["reservations"] if held["person"] == person],
-        "skips": [skip for skip in page["skips"] if skip["person"] == person],
-        "comments": _comments(page["comments"], person),
+        "reservations": [_unexplained(held) for held in page["reservations"] if held["person"] == person.id],
+        "skips": [skip for skip in page["skips"] if skip["person"] == person.id],
+        "comments": _comments(page["comments"], person.id),
     }
 
 

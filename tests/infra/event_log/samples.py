@@ -21,6 +21,7 @@ from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
+from annolog.domain.task import review_events as review
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -113,6 +114,13 @@ SAMPLES: Sequence[Event] = (
     task.TaskStateChanged(
         **HERE, previous=task.TaskState.CREATED, state=task.TaskState.ANNOTATION_IN_PROGRESS, cause="TaskReserved"
     ),
+    review.ReviewRoutingAwaited(**HERE),
+    review.ReviewRouted(
+        **HERE, sampled=True, rule=1, percent=25, agreement=0.75, annotations=[(11, 1), (12, 2)], definition=2,
+        quota="gte:0.5:25:7:label", quota_tasks=9, quota_sampled=3, seed=7, settings_version=4,
+    ),
+    review.ReviewReserved(**HERE, reviewer=9, annotation=11, expires_at=NOON),
+    review.ReviewReleased(**HERE, reviewer=9),
     project.ProjectCreated(project=P, title="Sentiment", description="of films"),
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),

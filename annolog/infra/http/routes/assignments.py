@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import orjson
 from fastapi import APIRouter, Response
-from sqlalchemy import Connection
 
 from annolog.commands.distributing import AssignTasks
 from annolog.domain.access import Action
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Assignment, StrictRoute
-from annolog.infra.http.caller import Caller, Calling
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.over_filter import piece_by_piece, tasks_that_meet
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import read
-from annolog.projections.board import queries as board
 
 router = APIRouter(prefix="/v1/projects/{id}", tags=["tasks"], route_class=StrictRoute)
-
-# Each piece is a command, so that others get their turn between them.
-TOGETHER = 500
 
 
 @router.post(
@@ -36,32 +31,14 @@ async def assign(id: Id, body: Assignment, caller: Calling, min_position: MinPos
     already is left as it is. Which tasks meet the filter is looked at once, at the beginning.
     """
     caller.project(id, Action.MANAGE_PROJECT)
-    tasks = body.tasks if body.tasks is not None else await _found(id, body, caller, min_position)
+    tasks = body.tasks
+    if tasks is None:
+        tasks = await tasks_that_meet(caller, id, body.filters, body.excluded, min_position)
     if body.preview:
         return Response(orjson.dumps({"tasks": len(tasks), "changed": 0}), media_type="application/json")
     if body.tasks is not None:
         return await caller.answer(_command(id, body, body.tasks))
-    changed, position = 0, 0
-    for start in range(0, len(tasks), TOGETHER):
-        # Without the caller's key: what is asked of a piece is the same whoever asks, and asking twice changes nothing.
-        answer = await caller.send_anew(_command(id, body, tasks[start : start + TOGETHER]))
-        changed += answer.value["changed"]
-        position = answer.position
-    found = {"tasks": len(tasks), "changed": changed, "position": position}
-    return Response(orjson.dumps(found), headers={"X-Position": str(position)}, media_type="application/json")
-
-
-async def _found(id: int, body: Assignment, caller: Caller, min_position: int) -> list[int]:
-    """Every task that meets the filter, by id, without those left out."""
-    excluded = set(body.excluded)
-
-    def query(connection: Connection) -> list[int]:
-        found: list[int] = []
-        while piece := board.task_ids(connection, id, body.filters, found[-1] if found else 0, 10_000):
-            found += piece
-        return [task for task in found if task not in excluded]
-
-    return await read(caller.installation, min_position, query)
+    return await piece_by_piece(caller, tasks, lambda some: _command(id, body, some), ("changed",))
 
 
 def _command(id: int, body: Assignment, tasks: list[int]) -> AssignTasks:

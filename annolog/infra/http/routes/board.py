@@ -14,6 +14,7 @@ from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
+from annolog.infra.http.visible import row_for, sight_of
 from annolog.projections.board import queries as board
 
 router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class=StrictRoute)
@@ -44,13 +45,15 @@ async def query_tasks(id: Id, body: BoardQuery, caller: Calling, min_position: M
 
 
 async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) -> Response:
-    caller.project(id, Action.SEE_QUALITY)
+    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    sight.must_allow_columns(body.order)
+    sight.must_allow_filters(body.filters)
 
     def query(connection: Any) -> dict[str, Any]:
         found = board.board_page(
             connection, id, filters=body.filters, order=body.order, limit=body.limit, cursor=body.cursor
         )
-        return {"tasks": found.rows, "next_cursor": found.next_cursor}
+        return {"tasks": [row_for(row, sight) for row in found.rows], "next_cursor": found.next_cursor}
 
     return presented(caller.installation, await read(caller.installation, min_position, query))
 

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
 from annolog.commands.distributing import AddSlot, DeleteTasks, RestoreTasks, SetOverlap
-from annolog.domain.access import Action, allowed
+from annolog.domain.access import Action
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
@@ -20,7 +20,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import AsOf, Definition, Id, MinPosition, moment_or_position
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
-from annolog.infra.http.visible import visible_to
+from annolog.infra.http.visible import annotators_of, sight_of, visible_to
 from annolog.projections.agreement import matrix as agreement
 from annolog.projections.task_page.page import cut, task_page, timeline
 
@@ -48,7 +48,7 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     page = task_page(cut(history, moment_or_position(as_of)))
     if page is None:
         raise NotFound(f"There was no task {id} then.")
-    shown = visible_to(page, caller.person.id, allowed(caller.person, project))
+    shown = visible_to(page, caller.person, project)
     return presented(caller.installation, shown, etag(page["version"]) if "version" in shown else None)
 
 
@@ -58,8 +58,12 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     history = await history_of(caller.installation, id)
     if not history or history[0].project is None:
         raise NotFound(f"There is no task {id}.")
-    caller.project(history[0].project, Action.SEE_QUALITY)
-    return presented(caller.installation, {"task": id, "events": timeline(cut(history, moment_or_position(as_of)))})
+    project = caller.project(history[0].project, Action.SEE_QUALITY)
+    events = timeline(cut(history, moment_or_position(as_of)))
+    # Named as on the page of the task, which knows them all.
+    page = task_page(history)
+    shown = sight_of(project, caller.person).of(events, annotators_of(page) if page else ())
+    return presented(caller.installation, {"task": id, "events": shown})
 
 
 @router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING)
@@ -76,13 +80,19 @@ async def get_agreement(
     task = caller.installation.states.task(id)
     if task.project == 0:
         raise NotFound(f"There is no task {id}.")
-    caller.project(task.project, Action.SEE_QUALITY)
+    sight = sight_of(caller.project(task.project, Action.SEE_QUALITY), caller.person)
+    sight.must_show_agreement()
+    if participant and not sight.names:
+        raise Forbidden("The project does not show names to its reviewers.")
     nothing: dict[str, Any] = {"task": id, "answers": 0, "score": None, "pairwise": None, "consensus": None}
     found = await read(
         caller.installation,
         min_position,
         lambda connection: agreement.task_agreement_of(connection, id, definition, participant),
     )
+    if found is not None and not sight.names:
+        page = task_page(await history_of(caller.installation, id))
+        found = sight.of(found, annotators_of(page) if page else ())
     return presented(caller.installation, found or {**nothing, "dimensions": {}, "winners": {}, "matrix": []})
 
 

@@ -12,7 +12,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
-from annolog.infra.http.visible import why_to_oneself
+from annolog.infra.http.visible import sight_of, why_to_oneself
 from annolog.infra.why import why_person, why_task
 
 router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
@@ -25,8 +25,11 @@ async def task(id: Id, caller: Calling) -> Response:
     found = caller.installation.states.task(id)
     if found.project == 0:
         raise NotFound(f"There is no task {id}.")
-    caller.project(found.project, Action.SEE_QUALITY)
-    return presented(caller.installation, await to_thread.run_sync(why_task, caller.installation, id))
+    sight = sight_of(caller.project(found.project, Action.SEE_QUALITY), caller.person)
+    if not sight.names:
+        raise Forbidden("The project does not show names to its reviewers.")
+    why = await to_thread.run_sync(why_task, caller.installation, id)
+    return presented(caller.installation, sight.of(why, ()))
 
 
 @router.get("/projects/{id}/annotators/{person}/why", summary="Why somebody is given what", responses=SEEING)

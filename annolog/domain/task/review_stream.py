@@ -1,0 +1,54 @@
+"""What of a task comes next to a reviewer, and keeping it from others for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from annolog.domain.project.settings import Settings
+from annolog.domain.refusals import NotAssigned, OwnWork, WrongState
+from annolog.domain.task.events import Standing, TaskState
+from annolog.domain.task.review_events import ReviewReleased, ReviewReserved
+from annolog.domain.task.reviewing import must_be_reviewable
+from annolog.domain.task.state import Annotation, Task
+
+# Long enough to judge one annotation; who needs longer asks again.
+HOLD = timedelta(minutes=30)
+
+
+def is_held_by_another(task: Task, reviewer: int, now: datetime) -> bool:
+    """Whether another reviewer has the task before them."""
+    hold = task.review_hold
+    return hold is not None and hold.reviewer != reviewer and hold.expires_at > now
+
+
+def left_to_judge(task: Task, reviewer: int, settings: Settings, *, again: bool = False) -> list[Annotation]:
+    """The annotations of a task that this reviewer may judge and that wait for it, in the order of their ids.
+
+    A task that is completed waits for nobody; with `again` it is looked at all the same.
+    """
+    if not task.exists or (task.state is TaskState.COMPLETED and not again):
+        return []
+    waiting = [found for found in task.counted if found.verdict is None and found.standing is Standing.COUNTED]
+    return [found for found in waiting if _may_judge(task, reviewer, found, settings)]
+
+
+def _may_judge(task: Task, reviewer: int, annotation: Annotation, settings: Settings) -> bool:
+    try:
+        must_be_reviewable(task, reviewer, annotation, settings)
+    except (OwnWork, WrongState, NotAssigned):
+        return False
+    return True
+
+
+def hold(task: Task, reviewer: int, annotation: int, now: datetime) -> ReviewReserved:
+    """Keep the task from other reviewers for a while."""
+    return ReviewReserved(
+        project=task.project, task=task.id, reviewer=reviewer, annotation=annotation, expires_at=now + HOLD
+    )
+
+
+def release(task: Task, reviewer: int) -> list[ReviewReleased]:
+    """Leave the task to other reviewers. Who does not have it leaves nothing."""
+    if task.review_hold is None or task.review_hold.reviewer != reviewer:
+        return []
+    return [ReviewReleased(project=task.project, task=task.id, reviewer=reviewer)]

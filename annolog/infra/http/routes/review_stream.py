@@ -1,0 +1,70 @@
+"""What comes next to a reviewer, and verdicts on many tasks at once."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Response
+
+from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
+from annolog.domain.access import Action
+from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, NotPublished, NoWork, Paused
+from annolog.infra.http.answers import Answered, ReviewWork
+from annolog.infra.http.bodies import BulkReview, StrictRoute
+from annolog.infra.http.caller import Calling
+from annolog.infra.http.over_filter import piece_by_piece, tasks_that_meet
+from annolog.infra.http.parameters import Id, MinPosition
+from annolog.infra.http.problems import documented
+from annolog.infra.http.visible import sight_of
+
+router = APIRouter(prefix="/v1", tags=["review"], route_class=StrictRoute)
+COUNTS = ("changed", "reviewed", "left", "held")
+
+
+@router.post(
+    "/projects/{id}/review/next",
+    summary="Ask for something to review",
+    response_model=ReviewWork,
+    responses=documented(NoWork, NotPublished, Paused, Forbidden, NotFound),
+)
+async def request_review(id: Id, caller: Calling) -> Response:
+    """Get the next annotation to judge, for half an hour no other reviewer's. What one has already comes again."""
+    return await caller.answer(RequestReview(project=id))
+
+
+@router.delete(
+    "/tasks/{id}/review",
+    summary="Leave a review",
+    response_model=Answered,
+    responses=documented(Forbidden, NotFound),
+)
+async def release_review(id: Id, caller: Calling) -> Response:
+    """Leave to other reviewers what one was given; it may come back."""
+    return await caller.answer(ReleaseReview(task=id))
+
+
+@router.post(
+    "/projects/{id}/review/bulk",
+    summary="Review many tasks",
+    response_model=Answered,
+    responses=documented(Forbidden, NotFound, InvalidInput, NotPublished, Paused, Behind),
+)
+async def review_tasks(id: Id, body: BulkReview, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """Accept or reject alike whatever waits for a verdict in these tasks, by id or by a filter of the board.
+
+    `left` are tasks with nothing that waits for a verdict of the caller, `held` those that another reviewer has before
+    them. One that breaks off is finished by asking again: what is judged already is left as it is.
+    """
+    project = caller.project(id, Action.REVIEW)
+    tasks = body.tasks
+    if tasks is None:
+        sight_of(project, caller.person).must_allow_filters(body.filters)
+        tasks = await tasks_that_meet(caller, id, body.filters, body.excluded, min_position)
+    if body.preview:
+        return Response(orjson.dumps({"tasks": len(tasks)}), media_type="application/json")
+
+    def command(some: list[int]) -> ReviewTasks:
+        return ReviewTasks(project=id, tasks=some, verdict=body.verdict, action=body.action, comment=body.comment)
+
+    if body.tasks is not None:
+        return await caller.answer(command(tasks))
+    return await piece_by_piece(caller, tasks, command, COUNTS)
