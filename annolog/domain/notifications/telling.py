@@ -5,8 +5,8 @@ Nobody is told of what they did themselves, nobody twice of one event, and nobod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from annolog.domain.event import Event
@@ -62,58 +62,73 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is known of a comment: who wrote it, in which thread, whom it mentions, and whether it is about a draft."""
+class Thread:
+    """A comment and the answers to it: who began it, and everybody who wrote in it or was mentioned there."""
 
-    comment: int
-    author: int
     root: int
-    mentions: tuple[int, ...] = ()
-    draft: bool = False
+    beginner: int
+    people: tuple[int, ...] = ()
+
+    def with_(self, event: CommentAdded) -> Thread:
+        """The thread once this was said in it, too."""
+        return replace(self, people=_each_once(*self.people, event.author, *event.mentions))
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """Everything that was said before about one annotation, or about the task itself and drafts of it."""
+class Conversations:
+    """Who has said something about one annotation, or about the task itself and drafts of it.
 
-    said: Sequence[Said] = ()
+    About an annotation there is one conversation; else a conversation is about one person's draft, or in everything
+    that the same person began about the task. However much is said, this grows with the people who say it only.
+    """
 
-    def root_of(self, event: CommentAdded) -> int:
-        """What began the thread that a comment belongs to. In events of the first shape answers answer answers."""
-        before = next((said for said in self.said if said.comment == event.parent), None)
-        return before.root if before else event.parent or event.comment
+    authors: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
-    def about_the_same(self, event: CommentAdded) -> list[Said]:
-        """What was said before in the same conversation: about the annotation, or about that person's draft, or, where
-        it is about neither, in everything that the same person began about the task.
-        """
-        if event.annotation is not None:
-            return list(self.said)
-        beginner = _beginner(self.said, self.root_of(event), event.author)
-        return [
-            said
-            for said in self.said
-            if said.draft is event.draft and _beginner(self.said, said.root, said.author) == beginner
-        ]
+    def about_the_same(self, event: CommentAdded, thread: Thread | None) -> tuple[int, ...]:
+        """Who wrote before in the conversation that a comment belongs to."""
+        return self.authors.get(_conversation(event, thread), ())
+
+    def with_(self, event: CommentAdded, thread: Thread | None) -> Conversations:
+        """The conversations once this was said, too."""
+        place = _conversation(event, thread)
+        return Conversations({**self.authors, place: _each_once(*self.authors.get(place, ()), event.author)})
 
 
-def _beginner(said: Sequence[Said], root: int, otherwise: int) -> int:
-    return next((one.author for one in said if one.comment == root), otherwise)
+def thread_of(event: CommentAdded, before: Thread | None) -> Thread:
+    """The thread that a comment is in from now on; `before` is that of what it answers, as far as it is known."""
+    return (before or Thread(event.parent or event.comment, event.author)).with_(event)
 
 
-def told(event: Event, by: int, members: Members, conversation: Conversation) -> dict[int, Reason]:
-    """Who is told of an event that `by` brought about, and why."""
+def _conversation(event: CommentAdded, thread: Thread | None) -> str:
+    if event.annotation is not None:
+        return "annotation"
+    return f"{'draft' if event.draft else 'task'} {thread.beginner if thread else event.author}"
+
+
+def _each_once(*people: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(people))
+
+
+def told(
+    event: Event, by: int, members: Members, authors: Collection[int] = (), thread: Thread | None = None
+) -> dict[int, Reason]:
+    """Who is told of an event that `by` brought about, and why.
+
+    Of a comment `authors` are those who wrote before in the same conversation, and `thread` is what it answers.
+    """
     found: dict[int, Reason] = {}
-    for person, reason in _candidates(event, members, conversation):
+    for person, reason in _candidates(event, members, authors, thread):
         if person != by and person not in members.left:
             found.setdefault(person, reason)
     return found
 
 
-def _candidates(event: Event, members: Members, conversation: Conversation) -> Iterator[tuple[int, Reason]]:
+def _candidates(
+    event: Event, members: Members, authors: Collection[int], thread: Thread | None
+) -> Iterator[tuple[int, Reason]]:
     match event:
         case CommentAdded():
-            yield from _of_comment(event, members, conversation)
+            yield from _of_comment(event, members, authors, thread)
         case AnnotationReviewed(verdict=Verdict.REJECTED, annotator=annotator, action=action):
             yield annotator, Reason.RETURNED if action is RejectAction.RETURN else Reason.REJECTED
         case AnnotatorAssigned(person=person):
@@ -126,21 +141,18 @@ def _candidates(event: Event, members: Members, conversation: Conversation) -> I
             yield person, Reason.OVERRULED
 
 
-def _of_comment(event: CommentAdded, members: Members, conversation: Conversation) -> Iterator[tuple[int, Reason]]:
+def _of_comment(
+    event: CommentAdded, members: Members, authors: Collection[int], thread: Thread | None
+) -> Iterator[tuple[int, Reason]]:
     """Mentioned people, whom it answers, and who takes part; with an annotator's first comment all who review."""
     yield from ((person, Reason.MENTION) for person in event.mentions)
-    before = conversation.about_the_same(event)
-    root = conversation.root_of(event)
-    thread = [said for said in before if said.root == root]
     if thread:
-        yield thread[0].author, Reason.REPLY
+        yield thread.beginner, Reason.REPLY
     if event.annotator is not None:
         yield event.annotator, Reason.COMMENT
-    if members.annotates(event.author) and all(said.author != event.author for said in before):
+    if members.annotates(event.author) and event.author not in authors:
         yield from ((person, Reason.COMMENT) for person in members.are(ProjectRole.REVIEWER, ProjectRole.MANAGER))
-    drawn_in = {person for said in thread for person in (said.author, *said.mentions)}
-    for said in before:
-        # An annotator does not see the threads of others, save where they were drawn in.
-        if not members.annotates(said.author) or said.author in drawn_in:
-            yield said.author, Reason.COMMENT
-    yield from ((person, Reason.COMMENT) for said in thread for person in said.mentions)
+    drawn_in = thread.people if thread else ()
+    # An annotator does not see the threads of others, save where they were drawn in.
+    yield from ((person, Reason.COMMENT) for person in authors if not members.annotates(person))
+    yield from ((person, Reason.COMMENT) for person in drawn_in)

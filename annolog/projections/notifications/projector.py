@@ -8,14 +8,27 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 
-from annolog.domain.notifications.telling import TELLING, Conversation, Members, Reason, Said, told
+from annolog.domain.notifications.telling import (
+    TELLING,
+    Conversations,
+    Members,
+    Reason,
+    Thread,
+    thread_of,
+    told,
+)
 from annolog.domain.project.events import MemberAdded, MemberRemoved, MemberRoleChanged, ProjectRole
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.events import AnnotationReviewed, AnnotatorAssigned, CommentAdded, ReviewerAssigned, Verdict
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
-from annolog.projections.notifications.tables import notification, notification_conversation, notification_members
+from annolog.projections.notifications.tables import (
+    notification,
+    notification_conversation,
+    notification_members,
+    notification_thread,
+)
 
 LEFT = ""
 
@@ -28,6 +41,8 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     yield notification_members, (event.project,)
     if isinstance(event, CommentAdded):
         yield notification_conversation, (event.task, event.annotation or 0)
+        if event.parent is not None:
+            yield notification_thread, (event.parent,)
     elif isinstance(event, AnnotatorAssigned | ReviewerAssigned):
         yield notification, (event.person, _cause(recorded))
 
@@ -42,13 +57,11 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             _is_now(rows, event.project, person, LEFT)
         case AnnotationReviewed(verdict=Verdict.ACCEPTED | Verdict.FIXED):
             return
+        case CommentAdded():
+            _said(rows, recorded, event)
         case _:
-            conversation = _conversation(rows, event) if isinstance(event, CommentAdded) else Conversation()
-            members = _members(rows.find(notification_members, event.project))
-            for person, reason in told(event, recorded.person, members, conversation).items():
+            for person, reason in told(event, recorded.person, _members(rows, event.project)).items():
                 _tell(rows, recorded, person, reason)
-            if isinstance(event, CommentAdded):
-                _remember(rows, event, conversation)
 
 
 def _is_now(rows: Rows, project: int, person: int, role: str) -> None:
@@ -57,7 +70,8 @@ def _is_now(rows: Rows, project: int, person: int, role: str) -> None:
     row["roles"] = orjson.dumps(roles, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _members(row: Values | None) -> Members:
+def _members(rows: Rows, project: int) -> Members:
+    row = rows.find(notification_members, project)
     roles = orjson.loads(row["roles"]) if row else {}
     return Members(
         {int(person): ProjectRole(role) for person, role in roles.items() if role != LEFT},
@@ -65,17 +79,32 @@ def _members(row: Values | None) -> Members:
     )
 
 
-def _conversation(rows: Rows, event: CommentAdded) -> Conversation:
-    row = rows.find(notification_conversation, event.task, event.annotation or 0)
-    said = orjson.loads(row["said"]) if row else []
-    return Conversation([Said(comment, by, root, tuple(names), draft) for comment, by, root, names, draft in said])
-
-
-def _remember(rows: Rows, event: CommentAdded, conversation: Conversation) -> None:
-    place = {"task": event.task, "annotation": event.annotation or 0, "project": event.project, "said": "[]"}
+def _said(rows: Rows, recorded: Recorded, event: CommentAdded) -> None:
+    answered = _thread(rows.find(notification_thread, event.parent)) if event.parent is not None else None
+    place = {"task": event.task, "annotation": event.annotation or 0, "project": event.project, "authors": "{}"}
     row = rows.ensure(notification_conversation, place)
-    new = [event.comment, event.author, conversation.root_of(event), event.mentions, event.draft]
-    row["said"] = orjson.dumps([*orjson.loads(row["said"]), new]).decode()
+    conversations = Conversations({name: tuple(people) for name, people in orjson.loads(row["authors"]).items()})
+    authors = conversations.about_the_same(event, answered)
+    members = _members(rows, event.project)
+    for person, reason in told(event, recorded.person, members, authors, answered).items():
+        _tell(rows, recorded, person, reason)
+    row["authors"] = orjson.dumps(dict(conversations.with_(event, answered).authors)).decode()
+    thread = thread_of(event, answered)
+    if event.parent is not None:
+        # In events of the first shape answers answer answers, so an answer has a row as well; what that knows of the
+        # thread is how it was when the answer was written, and who answered it.
+        _remember(rows, event, event.parent, thread)
+    _remember(rows, event, event.comment, thread)
+
+
+def _remember(rows: Rows, event: CommentAdded, comment: int, thread: Thread) -> None:
+    people = orjson.dumps(thread.people).decode()
+    row = {"comment": comment, "project": event.project, "root": thread.root, "beginner": thread.beginner}
+    rows.put(notification_thread, row | {"people": people})
+
+
+def _thread(row: Values | None) -> Thread | None:
+    return Thread(row["root"], row["beginner"], tuple(orjson.loads(row["people"]))) if row else None
 
 
 def _cause(recorded: Recorded) -> str:
@@ -119,7 +148,7 @@ def _tell(rows: Rows, recorded: Recorded, person: int, reason: Reason) -> None:
 notifications = Projector(
     name="notifications",
     version=1,
-    tables=(notification, notification_members, notification_conversation),
+    tables=(notification, notification_members, notification_conversation, notification_thread),
     interests=frozenset({*TELLING, MemberAdded, MemberRemoved, MemberRoleChanged}),
     touches=touches,
     apply=apply,

@@ -40,5 +40,15 @@ notification_conversation = Table(
     Column("task", BigInteger, primary_key=True),
     Column("annotation", BigInteger, primary_key=True, comment="0 for the task itself and drafts of it"),
     Column("project", BigInteger, nullable=False),
-    Column("said", Text, nullable=False, comment="JSON: comment, author, root, mentions, draft; in order"),
+    Column("authors", Text, nullable=False, comment="JSON: conversation -> who wrote in it"),
+)
+
+notification_thread = Table(
+    "notification_thread",
+    metadata,
+    Column("comment", BigInteger, primary_key=True, autoincrement=False),
+    Column("project", BigInteger, nullable=False),
+    Column("root", BigInteger, nullable=False, comment="the comment that began the thread"),
+    Column("beginner", BigInteger, nullable=False, comment="who wrote that"),
+    Column("people", Text, nullable=False, comment="JSON: who wrote or was mentioned in the thread, until then"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from annolog.domain.event import Event
-from annolog.domain.notifications.telling import Conversation, Members, Reason, Said, told
+from annolog.domain.notifications.telling import Conversations, Members, Reason, Thread, thread_of, told
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.rules.events import FiringAppealed, FiringOverruled
 from annolog.domain.task.events import AnnotatorAssigned, CommentAdded, ReviewerAssigned
@@ -34,11 +34,15 @@ def says(author: int, comment: int = 400, **more: Any) -> CommentAdded:
 
 def after(event: CommentAdded, *before: CommentAdded) -> dict[int, Reason]:
     """Who is told of a comment, after others about the same annotation or the same task."""
-    said: list[Said] = []
+    threads: dict[int, Thread] = {}
+    conversations = Conversations()
     for one in before:
-        root = Conversation(said).root_of(one)
-        said.append(Said(one.comment, one.author, root, tuple(one.mentions), one.draft))
-    return told(event, event.author, MEMBERS, Conversation(said))
+        answered = threads.get(one.parent or 0)
+        conversations = conversations.with_(one, answered)
+        threads[one.comment] = threads[one.parent or one.comment] = thread_of(one, answered)
+    answered = threads.get(event.parent or 0)
+    authors = conversations.about_the_same(event, answered)
+    return told(event, event.author, MEMBERS, authors, answered)
 
 
 @pytest.mark.conformance("B17")
@@ -109,4 +113,4 @@ HERE_IN_PROJECT = {"project": HERE["project"], "firing": 7, "person": ADA}
     ids=lambda value: type(value).__name__ if isinstance(value, Event) else None,
 )
 def test_returned_work_assignments_and_what_rules_did(event: Event, by: int, who: dict[int, Reason]) -> None:
-    assert told(event, by, MEMBERS, Conversation()) == who
+    assert told(event, by, MEMBERS) == who

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, insert, inspect, select, text
 
 from annolog.domain.refusals import InvalidInput
 from annolog.infra.composition import NOTHING, Installation, scratch_engine
@@ -186,6 +186,8 @@ def copy(source: Engine, target: Engine, head: int) -> set[str]:
             elif table.name in present:
                 columns = Table(table.name, MetaData(), autoload_with=reading)
                 rows = [dict(row) for row in reading.execute(select(columns)).mappings()]
+            # Some revisions put rows of their own into new tables.
+            writing.execute(delete(table))
             put(writing, table, rows)
     return reshaped - {projector.name for projector in HOT}
 

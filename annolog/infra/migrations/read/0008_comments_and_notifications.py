@@ -82,6 +82,14 @@ def _notifications() -> None:
         sa.Column("task", sa.BigInteger(), nullable=False),
         sa.Column("annotation", sa.BigInteger(), nullable=False, comment="0 for the task itself and drafts of it"),
         sa.Column("project", sa.BigInteger(), nullable=False),
-        sa.Column("said", Text, nullable=False, comment="JSON: comment, author, root, mentions, draft; in order"),
+        sa.Column("authors", Text, nullable=False, comment="JSON: conversation -> who wrote in it"),
         sa.PrimaryKeyConstraint("task", "annotation"),
+    )
+    op.create_table(
+        "notification_thread",
+        sa.Column("comment", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("project", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.BigInteger(), nullable=False, comment="the comment that began the thread"),
+        sa.Column("beginner", sa.BigInteger(), nullable=False, comment="who wrote that"),
+        sa.Column("people", Text, nullable=False, comment="JSON: who wrote or was mentioned in the thread, until then"),
     )
