@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection, select, text
 
+from annolog.commands.commenting import AddComment
 from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.recorded import Recorded
@@ -95,11 +96,18 @@ def live(world: World, steps: int, seed: int = 5) -> None:
         world.project = chance.choice((1, 2))
         who = chance.choice(("ann", "bob", "cyd"))
         with suppress(Refused):
-            match chance.randint(0, 5):
+            match chance.randint(0, 7):
                 case 0:
                     world.skip(who, world.next(who))
                 case 1:
                     world.bring_in(chance.randint(1, 3))
+                case 6:
+                    task = world.work(who, "A")
+                    world.revise(who, task, next(reversed(world.task(task).annotations)), "B")
+                case 7:
+                    task = world.next(who)
+                    said = world.run(AddComment(task=task, text="hm"), who).value["comment"]
+                    world.run(AddComment(task=task, text="yes?", parent=said), "rev")
                 case 2:
                     task = world.work(who, chance.choice("AAB"))
                     verdict = chance.choice(({"verdict": "accepted"}, {"verdict": "rejected", "action": "pass_on"}))
