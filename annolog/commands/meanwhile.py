@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from annolog.domain.event import Event
 from annolog.domain.task.events import (
     AnnotationDeleted,
-    AnnotationReviewed,
     AnnotationRestored,
+    AnnotationReviewed,
     AnnotationSubmitted,
     TaskEvent,
     TaskReserved,

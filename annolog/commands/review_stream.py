@@ -20,9 +20,9 @@ from annolog.domain.refusals import NotFound, NoWork
 from annolog.domain.task import review_stream, reviewing, second_review
 from annolog.domain.task.events import RejectAction, TaskEvent, Verdict
 from annolog.domain.task.evolve import fold
+from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_stream import left_to_judge
 from annolog.domain.task.reviewing import Judgement
-from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.state import Annotation, SecondReview, SecondVerdict, Task
 
 MOST_TASKS = 1_000
@@ -92,7 +92,7 @@ def _hidden(task: Task, project: Project, scope: Scope) -> set[int]:
 
 def _given(task: Task, found: Annotation | SecondReview, project: Project, scope: Scope) -> Decision:
     again = found if isinstance(found, SecondReview) else None
-    annotation = again.annotation if again else found.id
+    annotation = found.id if isinstance(found, Annotation) else found.annotation
     held = task.review_hold
     wanted = (scope.person.id, annotation, again.review if again else None)
     same = held is not None and (held.reviewer, held.annotation, held.review) == wanted
@@ -103,7 +103,7 @@ def _given(task: Task, found: Annotation | SecondReview, project: Project, scope
     else:
         expires_at = held.expires_at
     answer: dict[str, Any] = {
-        "stage": (again.stage or ReviewStage.FIRST if again else ReviewStage.FIRST).value,
+        "stage": ((again and again.stage) or ReviewStage.FIRST).value,
         "task": task.id,
         "project": project.id,
         "data": dict(task.data),

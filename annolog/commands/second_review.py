@@ -1,4 +1,4 @@
-"""What second reviewers and adjudicators ask, and which reviews are to be given again: decided with the review itself."""
+"""What second reviewers and adjudicators ask; and which reviews are given again, decided with the review itself."""
 
 from __future__ import annotations
 

@@ -104,7 +104,9 @@ def test_a_fix_that_does_not_stand_is_undone(world: World) -> None:
     set_up(world)
     annotation = world.submit("ann", 1)
     world.review("rev", 1, annotation, "fixed", result=result("B"))
-    assert again(world, "sue", "accepted")["result"] == result("A"), "what the first reviewer saw, not what they made of it"
+    assert again(world, "sue", "accepted")["result"] == result("A"), (
+        "what the first reviewer saw, not what they made of it"
+    )
     third = adjudicated(world, "tom", "accepted")
     assert third["verdicts"][0] == {"verdict": "fixed", "action": None, "result": result("B")}
     found = world.task().annotations[annotation]
@@ -235,7 +237,9 @@ def test_what_is_sent_back_is_reviewed_again_as_it_was(world: World) -> None:
     world.next("ann")
     world.revise("ann", 1, annotation, "B")
     found = asked(world, "sue")
-    assert (found["stage"], found["result"]) == ("second", result("A")), "the new answer would tell of the first verdict"
+    assert (found["stage"], found["result"]) == ("second", result("A")), (
+        "the new answer would tell of the first verdict"
+    )
     assert "state" not in found
     again(world, "sue", "accepted")
     assert (asked(world, "sue")["stage"], asked(world, "sue")["result"]) == ("first", result("B"))

@@ -41,7 +41,9 @@ class ReviewReserved(TaskEvent):
     reviewer: int
     annotation: int
     expires_at: AwareDatetime
-    review: int | None = Field(default=None, description="The first review, where a second or an adjudication is asked.")
+    review: int | None = Field(
+        default=None, description="The first review, where a second or an adjudication is asked."
+    )
     stage: ReviewStage = ReviewStage.FIRST
 
 

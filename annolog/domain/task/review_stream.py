@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import NotAssigned, OwnWork, WrongState
 from annolog.domain.task.events import Standing, TaskState
+from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_events import ReviewReleased, ReviewReserved
 from annolog.domain.task.reviewing import must_be_reviewable
-from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.state import Annotation, SecondReview, Task
 
 # Long enough to judge one annotation; who needs longer asks again.

@@ -63,7 +63,9 @@ def asked_of(task: Task, person: int, stage: ReviewStage) -> list[SecondReview]:
     """What of a task is waited for at this stage and may come from this person, oldest first."""
     if not task.exists:
         return []
-    return [found for _, found in sorted(task.second_reviews.items()) if found.stage is stage and may_judge(found, person)]
+    return [
+        found for _, found in sorted(task.second_reviews.items()) if found.stage is stage and may_judge(found, person)
+    ]
 
 
 def hidden_from(task: Task, person: int) -> set[int]:
@@ -78,9 +80,7 @@ def must_be_unseen(task: Task, person: int, annotation: int) -> None:
         raise WrongState(f"Annotation {annotation} is reviewed a second time; it comes with what is next to review.")
 
 
-def with_second_reviews(
-    task: Task, events: Sequence[TaskEvent], project: Project, counted: Counted
-) -> list[TaskEvent]:
+def with_second_reviews(task: Task, events: Sequence[TaskEvent], project: Project, counted: Counted) -> list[TaskEvent]:
     """The events of a decision, with the reviews among them that are to be given again, and what need not be any more.
 
     The request stands before the revision that a fix comes with: what is judged again is what the first saw.

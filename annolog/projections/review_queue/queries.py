@@ -47,10 +47,10 @@ class SqlReviewQueue:
     def to_review_again(self, project: int, reviewer: int, stage: ReviewStage, now: datetime) -> Iterator[int]:
         """Tasks with something that waits at a later stage and might come to the reviewer, what waits longest first."""
         sql = (
-            "SELECT a.review, a.task FROM review_again a JOIN review_task t ON t.task = a.task"
+            f"SELECT a.review, a.task FROM review_again a JOIN review_task t ON t.task = a.task"  # noqa: S608
             " WHERE a.project = ? AND a.stage = ? AND a.review > ? AND t.deleted = 0"
             " AND a.annotator <> ? AND a.reviewer <> ? AND a.second_reviewer <> ?"
-            f" AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?) ORDER BY a.review LIMIT {PAGE}"  # noqa: S608
+            f" AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?) ORDER BY a.review LIMIT {PAGE}"
         )
         after = 0
         others = (reviewer, reviewer, reviewer)

@@ -17,6 +17,18 @@ from annolog.projections.reviewers.projector import VERDICTS
 from annolog.projections.reviewers.tables import reviewer_figures, reviewer_pair, reviewer_verdicts, second_review
 
 FIGURES = ("second_reviews", "second_reviewed", "agreed", "adjudicated", "overturned", "adjudications")
+COLUMNS = (
+    "reviewer",
+    "reviews",
+    *(verdict.value for verdict in VERDICTS),
+    "acceptance",
+    "expected_acceptance",
+    "leniency",
+    *FIGURES,
+    "agreement",
+    "agreement_low",
+    "agreement_high",
+)
 ACCEPTED = Verdict.ACCEPTED.value
 
 
@@ -53,8 +65,8 @@ def reviewers_of(connection: Connection, project: int, person: int | None = None
         for row in connection.execute(select(reviewer_figures).where(reviewer_figures.c.project == project)).mappings()
     }
     everybody: dict[int, Counter[str]] = {}
-    for counts in own.values():
-        for annotator, found in counts.items():
+    for by_annotator in own.values():
+        for annotator, found in by_annotator.items():
             everybody.setdefault(annotator, Counter()).update(found)
     shares = _acceptances(everybody)
     people = sorted({*own, *figures})
@@ -134,5 +146,5 @@ def waiting_in(connection: Connection, project: int) -> dict[str, int]:
     """How many reviews wait to be given again, and how many for somebody who settles them."""
     table = second_review.c
     query = select(table.waiting, func.count()).where(table.project == project, table.waiting != "")
-    found = dict(connection.execute(query.group_by(table.waiting)).tuples().all())
+    found = dict(tuple(row) for row in connection.execute(query.group_by(table.waiting)))
     return {stage: found.get(stage, 0) for stage in ("second", "adjudication")}

@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("review", Id, primary_key=True, autoincrement=False, comment="the first one"),
         sa.Column("project", sa.BigInteger(), nullable=False),
         sa.Column("task", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "stage", Text, nullable=False, comment="which verdict is waited for; gone with the row once none is"
-        ),
+        sa.Column("stage", Text, nullable=False, comment="which verdict is waited for; gone with the row once none is"),
         sa.Column("annotator", sa.BigInteger(), nullable=False),
         sa.Column("reviewer", sa.BigInteger(), nullable=False),
         sa.Column("second_reviewer", sa.BigInteger(), nullable=False, comment="0 before there is one"),

@@ -18,7 +18,9 @@ def upgrade() -> None:
         sa.Column("project", sa.BigInteger(), nullable=False),
         sa.Column("reviewer", sa.BigInteger(), nullable=False),
         sa.Column("annotator", sa.BigInteger(), nullable=False),
-        sa.Column("accepted", sa.Integer(), nullable=False, comment="first reviews that were not withdrawn, by verdict"),
+        sa.Column(
+            "accepted", sa.Integer(), nullable=False, comment="first reviews that were not withdrawn, by verdict"
+        ),
         sa.Column("fixed", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("project", "reviewer", "annotator"),
