@@ -271,6 +271,8 @@ class AnnotationRestored(TaskEvent):
 class AnnotationReviewed(TaskEvent):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
 
+    schema_version: ClassVar[int] = 2
+
     review: int
     annotation: int
     annotator: int

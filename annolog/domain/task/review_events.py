@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime, Field
 
 from annolog.domain.task.events import RejectAction, ResultItems, TaskEvent, Verdict
@@ -37,6 +39,8 @@ class ReviewRouted(TaskEvent):
 
 class ReviewReserved(TaskEvent):
     """A reviewer has the task before them: until then it comes to no other."""
+
+    schema_version: ClassVar[int] = 2
 
     reviewer: int
     annotation: int
