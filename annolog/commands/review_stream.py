@@ -68,7 +68,9 @@ def request_review(command: RequestReview, scope: Scope) -> Decision:
         elif stage is ReviewStage.SECOND and sees_verdicts(scope.person, project):
             continue
         elif waiting := second_review.asked_of(task, reviewer, stage):
-            return _given(task, waiting[0], project, scope)
+            held = task.review_hold.review if task.review_hold else None
+            same = (found for found in waiting if found.review == held)
+            return _given(task, next(same, waiting[0]), project, scope)
     raise NoWork("Nothing waits for a verdict of this person.", facts={"reason": "nothing_to_review"})
 
 
@@ -93,6 +95,7 @@ def _hidden(task: Task, project: Project, scope: Scope) -> set[int]:
 def _given(task: Task, found: Annotation | SecondReview, project: Project, scope: Scope) -> Decision:
     again = found if isinstance(found, SecondReview) else None
     annotation = found.id if isinstance(found, Annotation) else found.annotation
+    stage = again.stage if again and again.stage else ReviewStage.FIRST
     held = task.review_hold
     wanted = (scope.person.id, annotation, again.review if again else None)
     same = held is not None and (held.reviewer, held.annotation, held.review) == wanted
@@ -103,7 +106,7 @@ def _given(task: Task, found: Annotation | SecondReview, project: Project, scope
     else:
         expires_at = held.expires_at
     answer: dict[str, Any] = {
-        "stage": ((again and again.stage) or ReviewStage.FIRST).value,
+        "stage": stage.value,
         "task": task.id,
         "project": project.id,
         "data": dict(task.data),

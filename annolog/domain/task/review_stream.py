@@ -56,7 +56,7 @@ def hold(
         annotation=annotation,
         expires_at=now + HOLD,
         review=again.review if again else None,
-        stage=again.stage or ReviewStage.FIRST if again else ReviewStage.FIRST,
+        stage=again.stage if again and again.stage else ReviewStage.FIRST,
     )
 
 
