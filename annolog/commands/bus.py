@@ -22,6 +22,7 @@ from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
 from annolog.commands.routing import with_routing
 from annolog.commands.scope import Scope
+from annolog.commands.second_review import with_second_reviews
 from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
@@ -284,6 +285,7 @@ class CommandBus:
         fingerprint = request.fingerprint()
         try:
             decision = with_routing(HANDLERS[type(request.command)](request.command, scope), scope)
+            decision = with_second_reviews(decision, scope)
         except Refused:
             # A refusal may keep the work as a draft; a defect keeps nothing.
             batch.scopes.append(scope)

@@ -9,11 +9,13 @@ from annolog.domain.event import Event
 from annolog.domain.task.events import (
     AnnotationDeleted,
     AnnotationRestored,
+    AnnotationReviewed,
     AnnotationSubmitted,
     TaskEvent,
     TaskReserved,
 )
 from annolog.domain.task.review_events import ReviewRouted
+from annolog.domain.task.second_review import QUOTA, is_first
 
 
 class Meanwhile:
@@ -40,6 +42,8 @@ class Meanwhile:
                     self._submitted[event.project, event.annotator] -= 1
                 case ReviewRouted():
                     self._routed[event.project, event.quota] += 1
+                case AnnotationReviewed() if is_first(event):
+                    self._routed[event.project, QUOTA] += 1
 
     def reserved(self, project: int, person: int) -> Sequence[int]:
         """Tasks that were reserved for the person, whatever became of that since."""
@@ -50,5 +54,5 @@ class Meanwhile:
         return self._submitted[project, person]
 
     def routed(self, project: int, quota: str) -> int:
-        """How many more tasks a quota of the project has had."""
+        """How many more tasks, or reviews, a quota of the project has had."""
         return self._routed[project, quota]

@@ -14,6 +14,7 @@ from annolog.domain.project.settings import ReviewSettings
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.task.candidates import Candidate
+from annolog.domain.task.kinds import ReviewStage
 
 
 class StreamMoved(Exception):
@@ -124,8 +125,12 @@ class AssignmentQueue(Protocol):
 class ReviewQueue(Protocol):
     """Which task comes next to whom for review, as of the last committed command."""
 
-    def held(self, project: int, reviewer: int, now: datetime) -> Sequence[int]:
-        """The tasks that the reviewer has before them, the one that ends first before others."""
+    def held(self, project: int, reviewer: int, now: datetime) -> Sequence[tuple[str, int]]:
+        """The tasks that the reviewer has before them and at which stage, the one that ends first before others."""
+        ...
+
+    def to_review_again(self, project: int, reviewer: int, stage: ReviewStage, now: datetime) -> Iterable[int]:
+        """Tasks with something that waits at a later stage and might come to the reviewer, what waits longest first."""
         ...
 
     def to_review(self, project: int, reviewer: int, rules: ReviewSettings, now: datetime) -> Iterable[int]:
@@ -133,7 +138,7 @@ class ReviewQueue(Protocol):
         ...
 
     def quota(self, project: int, name: str) -> int:
-        """How many tasks a quota of the project has had."""
+        """How many tasks, or reviews, a quota of the project has had."""
         ...
 
 

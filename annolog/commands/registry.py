@@ -15,6 +15,7 @@ from annolog.commands import (
     reviewing,
     routing,
     rules,
+    second_review,
     subscribing,
     working,
 )
@@ -35,6 +36,7 @@ ROOMS = (
     reviewing,
     routing,
     rules,
+    second_review,
     subscribing,
     working,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,16 +12,18 @@ from pydantic import Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
+from annolog.commands.second_review import sees_verdicts
 from annolog.domain.access import Action
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound, NoWork
-from annolog.domain.task import review_stream, reviewing
+from annolog.domain.task import review_stream, reviewing, second_review
 from annolog.domain.task.events import RejectAction, TaskEvent, Verdict
 from annolog.domain.task.evolve import fold
+from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_stream import left_to_judge
 from annolog.domain.task.reviewing import Judgement
-from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.state import Annotation, SecondReview, SecondVerdict, Task
 
 MOST_TASKS = 1_000
 # Tasks that others took a moment before, or in which all is one's own. Beyond so many it is not worth looking on.
@@ -54,47 +57,85 @@ def request_review(command: RequestReview, scope: Scope) -> Decision:
     project = scope.project(command.project, Action.REVIEW)
     must_be_open(project, scope, new_work=True)
     reviewer = scope.person.id
-    for id in _candidates(project, scope):
+    for stage, id in _candidates(project, scope):
         task: Task = scope.states.get(task_stream(id)).state
         if review_stream.is_held_by_another(task, reviewer, scope.now):
             continue
-        found = next(iter(left_to_judge(task, reviewer, project.settings)), None)
-        if found is not None:
-            return _given(task, found, project, scope)
+        if stage is ReviewStage.FIRST:
+            left = left_to_judge(task, reviewer, project.settings, hidden=_hidden(task, project, scope))
+            if left:
+                return _given(task, left[0], project, scope)
+        elif stage is ReviewStage.SECOND and sees_verdicts(scope.person, project):
+            continue
+        elif waiting := second_review.asked_of(task, reviewer, stage):
+            held = task.review_hold.review if task.review_hold else None
+            same = (found for found in waiting if found.review == held)
+            return _given(task, next(same, waiting[0]), project, scope)
     raise NoWork("Nothing waits for a verdict of this person.", facts={"reason": "nothing_to_review"})
 
 
-def _candidates(project: Project, scope: Scope) -> Iterator[int]:
+def _candidates(project: Project, scope: Scope) -> Iterator[tuple[ReviewStage, int]]:
+    """What one has before one, then what two disagree about, then what nobody has judged, then what is judged again."""
     reviewer = scope.person.id
-    yield from scope.reviews.held(project.id, reviewer, scope.now)
+    for stage, id in scope.reviews.held(project.id, reviewer, scope.now):
+        yield ReviewStage(stage), id
+    adjudication = scope.reviews.to_review_again(project.id, reviewer, ReviewStage.ADJUDICATION, scope.now)
+    yield from ((ReviewStage.ADJUDICATION, id) for id in islice(adjudication, MOST_CANDIDATES))
     waiting = scope.reviews.to_review(project.id, reviewer, project.settings.review, scope.now)
-    for passed, id in enumerate(waiting):
-        if passed == MOST_CANDIDATES:
-            return
-        yield id
+    yield from ((ReviewStage.FIRST, id) for id in islice(waiting, MOST_CANDIDATES))
+    if not sees_verdicts(scope.person, project):
+        again = scope.reviews.to_review_again(project.id, reviewer, ReviewStage.SECOND, scope.now)
+        yield from ((ReviewStage.SECOND, id) for id in islice(again, MOST_CANDIDATES))
 
 
-def _given(task: Task, annotation: Annotation, project: Project, scope: Scope) -> Decision:
+def _hidden(task: Task, project: Project, scope: Scope) -> set[int]:
+    return set() if sees_verdicts(scope.person, project) else second_review.hidden_from(task, scope.person.id)
+
+
+def _given(task: Task, found: Annotation | SecondReview, project: Project, scope: Scope) -> Decision:
+    again = found if isinstance(found, SecondReview) else None
+    annotation = found.id if isinstance(found, Annotation) else found.annotation
+    stage = again.stage if again and again.stage else ReviewStage.FIRST
     held = task.review_hold
-    same = held is not None and (held.reviewer, held.annotation) == (scope.person.id, annotation.id)
+    wanted = (scope.person.id, annotation, again.review if again else None)
+    same = held is not None and (held.reviewer, held.annotation, held.review) == wanted
     events: list[TaskEvent] = []
     if held is None or not same or held.expires_at <= scope.now:
-        reserved = review_stream.hold(task, scope.person.id, annotation.id, scope.now)
+        reserved = review_stream.hold(task, scope.person.id, annotation, scope.now, again)
         events, expires_at = [reserved], reserved.expires_at
     else:
         expires_at = held.expires_at
     answer: dict[str, Any] = {
+        "stage": stage.value,
         "task": task.id,
         "project": project.id,
         "data": dict(task.data),
-        "annotation": annotation.id,
-        "revision": annotation.revision,
-        "result": annotation.result,
+        "annotation": annotation,
+        "revision": found.revision,
+        "result": found.result,
         "expires_at": expires_at.isoformat(),
-        "state": task.state.value,
         "config_version": project.config_version,
     }
+    if again:
+        answer["review"] = again.review
+    if not _hidden(task, project, scope):
+        # How far the task is would tell what became of what is judged again.
+        answer["state"] = task.state.value
+    if again and again.second:
+        answer["verdicts"] = _both(task, again, again.second)
     return Decision([Append(task_stream(task.id), events)], answer)
+
+
+def _both(task: Task, again: SecondReview, second: SecondVerdict) -> list[dict[str, Any]]:
+    """What the two said, the first before the second and without names. A fix comes with its result."""
+    annotation = task.annotations[again.annotation]
+    first = next(review for review in annotation.reviews if review.id == again.review)
+    fixed = annotation.result if first.verdict is Verdict.FIXED else None
+    said = ((first.verdict, first.action, fixed), (second.verdict, second.action, second.result))
+    return [
+        {"verdict": verdict.value, "action": action.value if action else None, "result": result}
+        for verdict, action, result in said
+    ]
 
 
 @handles(ReleaseReview)
@@ -133,7 +174,8 @@ def _judged(task: Task, command: ReviewTasks, project: Project, scope: Scope) ->
     judgement = Judgement(command.verdict, command.action, command.comment, in_bulk=True)
     person, settings = scope.person.id, project.settings
     happened: list[TaskEvent] = []
-    waiting = [found.id for found in left_to_judge(task, person, settings)]
+    hidden = _hidden(task, project, scope)
+    waiting = [found.id for found in left_to_judge(task, person, settings, hidden=hidden)]
     for id in waiting:
         # A verdict before may have made the task one that is not judged any further, such as one that needs answers.
         if id not in {found.id for found in left_to_judge(task, person, settings, again=True)}:

@@ -14,11 +14,10 @@ from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.ids import IdKind
 from annolog.domain.labeling import comparable_values, validate_result
 from annolog.domain.project.state import Project
-from annolog.domain.task import ground_truth, reviewing
+from annolog.domain.task import ground_truth, reviewing, second_review
 from annolog.domain.task.annotating import Work, live_annotation
 from annolog.domain.task.events import RejectAction, Verdict
 from annolog.domain.task.reviewing import Judgement
-from annolog.domain.task.state import Task
 
 
 class ReviewAnnotation(TaskCommand):
@@ -55,11 +54,13 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
     """For reviewers and managers, never about their own work."""
     task, project = scope.task(command.task, Action.REVIEW)
     must_be_open(project, scope, new_work=False)
+    if Action.MANAGE_PROJECT not in allowed(scope.person, project):
+        second_review.must_be_unseen(task, scope.person.id, command.annotation)
     fix = kept = None
     if command.result is not None:
         validate_result(project.config, command.result)
         fix = Work(command.result, project.config_version)
-        kept = _kept(task, command.annotation, command.result, project)
+        kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
     judgement = Judgement(
         command.verdict,
         command.action,
@@ -82,9 +83,8 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
     return decided(task, events, annotation=command.annotation, review=review)
 
 
-def _kept(task: Task, annotation: int, fixed: list[dict[str, Any]], project: Project) -> float | None:
+def kept_of(original: list[dict[str, Any]], fixed: list[dict[str, Any]], project: Project) -> float | None:
     """How much of the original a fix kept: the agreement of the two, by the project's metrics."""
-    original = live_annotation(task, annotation).result
     answers = {number: comparable_values(project.config, result) for number, result in enumerate((original, fixed))}
     return task_agreement(answers, project.config, project.settings.agreement).pairwise
 

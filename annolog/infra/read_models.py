@@ -13,6 +13,7 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.notifications.projector import notifications
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
+from annolog.projections.reviewers.projector import reviewers
 from annolog.projections.skills.projector import skills
 
 PROJECTORS: tuple[Projector, ...] = (
@@ -26,5 +27,6 @@ PROJECTORS: tuple[Projector, ...] = (
     comments,
     notifications,
     drift,
+    reviewers,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -25,6 +25,7 @@ from annolog.commands import (
     reviewing,
     routing,
     rules,
+    second_review,
     subscribing,
     working,
 )
@@ -77,6 +78,17 @@ def given_to_review(world: World, who: str) -> int:
         task: int = world.run(review_stream.RequestReview(project=world.project), who).value["task"]
         return task
     return 1
+
+
+def reviewed_twice(world: World, *verdicts: str) -> int:
+    """A review by somebody else that is to be given again or, with another verdict, to be settled."""
+    more = {"second_review_percent": 100, "adjudication": "on_disagreement"}
+    world.run(projects.ChangeSettings(project=world.project, group="review", changes=more))
+    world.join("one other", ProjectRole.REVIEWER)
+    review = world.review("one", 1, 1, verdicts[0])
+    for verdict in verdicts[1:]:
+        world.run(second_review.GiveSecondReview(task=1, review=review, verdict=verdict), "other")
+    return review
 
 
 def deleted_annotation(world: World) -> int:
@@ -314,6 +326,17 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     review_stream.ReviewTasks: (
         REVIEWERS,
         lambda w, _: review_stream.ReviewTasks(project=w.project, tasks=[1], verdict="accepted"),
+    ),
+    # Who manages sees all verdicts, and would not judge independently.
+    second_review.GiveSecondReview: (
+        {"reviewer"},
+        lambda w, who: second_review.GiveSecondReview(task=1, review=reviewed_twice(w, "accepted"), verdict="accepted"),
+    ),
+    second_review.AdjudicateReview: (
+        REVIEWERS,
+        lambda w, who: second_review.AdjudicateReview(
+            task=1, review=reviewed_twice(w, "accepted", "rejected"), verdict="accepted"
+        ),
     ),
     routing.RouteForReview: (
         NOBODY,

@@ -159,6 +159,14 @@ class RoutingRule(SettingsGroup):
         return self
 
 
+class Adjudication(StrEnum):
+    """When a third person settles what two reviewers said."""
+
+    NEVER = "never"
+    ON_DISAGREEMENT = "on_disagreement"
+    ALWAYS = "always"
+
+
 class ReviewSettings(SettingsGroup):
     """What is reviewed, by whom, in which order, when that is enough, and what a rejection may do.
 
@@ -179,6 +187,12 @@ class ReviewSettings(SettingsGroup):
     allowed_reject_actions: tuple[RejectAction, ...] = tuple(RejectAction)
     default_reject_action: RejectAction = RejectAction.REMOVE
     comment_on_reject: bool = False
+    second_review_percent: int = Field(
+        default=0, ge=0, le=100, description="Share of reviews that a second reviewer gives again, without seeing them."
+    )
+    adjudication: Adjudication = Field(
+        default=Adjudication.NEVER, description="When a third person settles what the two said."
+    )
 
     @model_validator(mode="after")
     def default_is_allowed(self) -> ReviewSettings:

@@ -271,6 +271,8 @@ class AnnotationRestored(TaskEvent):
 class AnnotationReviewed(TaskEvent):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
 
+    schema_version: ClassVar[int] = 2
+
     review: int
     annotation: int
     annotator: int
@@ -282,6 +284,7 @@ class AnnotationReviewed(TaskEvent):
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
     fix_agreement: float | None = Field(default=None, description="With a fix: how much of the original it kept.")
+    adjudicates: int | None = Field(default=None, description="The review that it overturns, as an adjudication.")
 
 
 class ReviewWithdrawn(TaskEvent):

@@ -11,8 +11,18 @@ from annolog.domain.event import Event
 from annolog.domain.task import events as happened
 from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.events import Standing
-from annolog.domain.task.kinds import WAITING
-from annolog.domain.task.state import Annotation, Comment, Lease, Resolution, Review, ReviewHold, Task
+from annolog.domain.task.kinds import WAITING, ReviewStage
+from annolog.domain.task.state import (
+    Annotation,
+    Comment,
+    Lease,
+    Resolution,
+    Review,
+    ReviewHold,
+    SecondReview,
+    SecondVerdict,
+    Task,
+)
 
 Held = TypeVar("Held")
 
@@ -108,11 +118,38 @@ def _on_its_way_to_review(task: Task, event: Event) -> Task:
         case reviewing.ReviewRoutingAwaited():
             return replace(task, awaits_routing=True)
         case reviewing.ReviewReserved(reviewer=reviewer, annotation=annotation, expires_at=expires_at):
-            return replace(task, review_hold=ReviewHold(reviewer, annotation, expires_at))
+            return replace(task, review_hold=ReviewHold(reviewer, annotation, expires_at, event.review))
         case reviewing.ReviewReleased():
             return replace(task, review_hold=None)
         case _:
+            return _reviewed_again(task, event)
+
+
+def _reviewed_again(task: Task, event: Event) -> Task:
+    match event:
+        case reviewing.SecondReviewRequested(review=id):
+            annotation = task.annotations[event.annotation]
+            found = SecondReview(
+                id,
+                event.annotation,
+                event.annotator,
+                event.reviewer,
+                event.verdict,
+                event.revision,
+                annotation.result,
+            )
+        case reviewing.SecondReviewGiven(review=id):
+            said = SecondVerdict(event.reviewer, event.verdict, event.action, event.result)
+            found = replace(task.second_reviews[id], second=said, stage=None)
+        case reviewing.AdjudicationRequested(review=id):
+            found = replace(task.second_reviews[id], stage=ReviewStage.ADJUDICATION)
+        case reviewing.ReviewAdjudicated(review=id) | reviewing.SecondReviewCalledOff(review=id):
+            found = replace(task.second_reviews[id], stage=None)
+        case _:
             return task
+    hold = task.review_hold
+    kept = None if hold and hold.review == id else hold
+    return replace(task, second_reviews={**task.second_reviews, id: found}, review_hold=kept)
 
 
 def _said(
@@ -194,7 +231,15 @@ def _reserved(
 def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> Task:
     annotation = task.annotations[event.annotation]
     if isinstance(event, happened.AnnotationReviewed):
-        review = Review(event.review, event.reviewer, event.revision, event.verdict, event.action, event.fix_agreement)
+        review = Review(
+            event.review,
+            event.reviewer,
+            event.revision,
+            event.verdict,
+            event.action,
+            event.fix_agreement,
+            event.adjudicates,
+        )
         reviews = (*annotation.reviews, review)
     else:
         reviews = tuple(review for review in annotation.reviews if review.id != event.review)
@@ -203,7 +248,8 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
     if standing is Standing.PASSED_ON:
         locked_out |= {annotation.annotator}
     changed = task.with_annotation(replace(annotation, reviews=reviews, standing=standing))
-    if task.review_hold and task.review_hold.annotation == annotation.id:
+    hold = task.review_hold
+    if hold and hold.annotation == annotation.id and hold.review is None:
         changed = replace(changed, review_hold=None)
     # A verdict that leaves the answers as they are leaves the rule's judgement of them.
     resolution = task.resolution if changed.compared == task.compared else _reopened(task)

@@ -37,6 +37,14 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+class ReviewStage(StrEnum):
+    """Which verdict on an annotation is asked for: the first, an independent second, or the one that settles both."""
+
+    FIRST = "first"
+    SECOND = "second"
+    ADJUDICATION = "adjudication"
+
+
 class RejectAction(StrEnum):
     """What follows a rejection: nothing, the author tries again, or somebody else does it."""
 

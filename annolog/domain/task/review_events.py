@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime, Field
 
-from annolog.domain.task.events import TaskEvent
+from annolog.domain.task.events import RejectAction, ResultItems, TaskEvent, Verdict
+from annolog.domain.task.kinds import ReviewStage
 
 
 class ReviewRoutingAwaited(TaskEvent):
@@ -37,12 +40,100 @@ class ReviewRouted(TaskEvent):
 class ReviewReserved(TaskEvent):
     """A reviewer has the task before them: until then it comes to no other."""
 
+    schema_version: ClassVar[int] = 2
+
     reviewer: int
     annotation: int
     expires_at: AwareDatetime
+    review: int | None = Field(
+        default=None, description="The first review, where a second or an adjudication is asked."
+    )
+    stage: ReviewStage = ReviewStage.FIRST
 
 
 class ReviewReleased(TaskEvent):
     """The reviewer left the task to others."""
 
     reviewer: int
+
+
+class SecondReviewRequested(TaskEvent):
+    """A review is in the sample of those that another reviewer gives again, without seeing it.
+
+    Of any `n` reviews of the project in a row floor(n * percent / 100) or one more are, as long as the share stays.
+    """
+
+    review: int = Field(description="The review that is given again; all that follows from it names it.")
+    annotation: int
+    annotator: int
+    revision: int = Field(description="The revision that was judged and is judged again, before any fix.")
+    reviewer: int = Field(description="Who gave the first review.")
+    verdict: Verdict
+    percent: int
+    quota: str = Field(description="Names the quota; the seed is part of it.")
+    quota_reviews: int = Field(description="How many reviews the project has had, this one included.")
+    quota_sampled: int = Field(description="How many of them this share comes to.")
+    seed: int
+    settings_version: int
+
+
+class SecondReviewGiven(TaskEvent):
+    """Another reviewer judged the same revision. By itself it changes nothing about the annotation."""
+
+    review: int
+    annotation: int
+    annotator: int
+    revision: int
+    first_reviewer: int
+    first_verdict: Verdict
+    reviewer: int = Field(description="Who gave the second review.")
+    verdict: Verdict
+    agrees: bool = Field(description="Whether both verdicts are the same word; what a fix says is not compared.")
+    action: RejectAction | None = None
+    comment: str = ""
+    result: ResultItems | None = Field(default=None, description="With a fix: what it would have said.")
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+
+
+class AdjudicationRequested(TaskEvent):
+    """A third person is to settle what two reviewers said."""
+
+    review: int
+    annotation: int
+    annotator: int
+    reviewer: int
+    second_reviewer: int
+    agree: bool
+    settings_version: int
+
+
+class ReviewAdjudicated(TaskEvent):
+    """A third person settled what two reviewers said; their verdict stands.
+
+    Where it overturns the first and that still can be, the review by which the annotation goes from now on is in the
+    same append, with this review as what it `adjudicates`.
+    """
+
+    review: int
+    annotation: int
+    annotator: int
+    reviewer: int
+    first_verdict: Verdict
+    second_reviewer: int
+    second_verdict: Verdict
+    adjudicator: int
+    verdict: Verdict
+    action: RejectAction | None = None
+    comment: str = ""
+    overturns: bool = Field(description="Whether it is another verdict than the first.")
+    applied: bool = Field(description="Whether the annotation goes by it: not where its slot went to somebody else.")
+
+
+class SecondReviewCalledOff(TaskEvent):
+    """What was still to be said of a review need not be said: there is nothing left that it could be about."""
+
+    review: int
+    annotation: int
+    stage: ReviewStage
+    cause: str = Field(description="Type of the event after which there is nothing left.")

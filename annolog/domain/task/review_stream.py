@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import NotAssigned, OwnWork, WrongState
 from annolog.domain.task.events import Standing, TaskState
+from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_events import ReviewReleased, ReviewReserved
 from annolog.domain.task.reviewing import must_be_reviewable
-from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.state import Annotation, SecondReview, Task
 
 # Long enough to judge one annotation; who needs longer asks again.
 HOLD = timedelta(minutes=30)
@@ -21,15 +23,18 @@ def is_held_by_another(task: Task, reviewer: int, now: datetime) -> bool:
     return hold is not None and hold.reviewer != reviewer and hold.expires_at > now
 
 
-def left_to_judge(task: Task, reviewer: int, settings: Settings, *, again: bool = False) -> list[Annotation]:
+def left_to_judge(
+    task: Task, reviewer: int, settings: Settings, *, again: bool = False, hidden: Set[int] = frozenset()
+) -> list[Annotation]:
     """The annotations of a task that this reviewer may judge and that wait for it, in the order of their ids.
 
-    A task that is completed waits for nobody; with `again` it is looked at all the same.
+    A task that is completed waits for nobody; with `again` it is looked at all the same. Those that are `hidden` would
+    tell the reviewer what they must not know.
     """
     if not task.exists or (task.state is TaskState.COMPLETED and not again):
         return []
     waiting = [found for found in task.counted if found.verdict is None and found.standing is Standing.COUNTED]
-    return [found for found in waiting if _may_judge(task, reviewer, found, settings)]
+    return [found for found in waiting if found.id not in hidden and _may_judge(task, reviewer, found, settings)]
 
 
 def _may_judge(task: Task, reviewer: int, annotation: Annotation, settings: Settings) -> bool:
@@ -40,10 +45,18 @@ def _may_judge(task: Task, reviewer: int, annotation: Annotation, settings: Sett
     return True
 
 
-def hold(task: Task, reviewer: int, annotation: int, now: datetime) -> ReviewReserved:
-    """Keep the task from other reviewers for a while."""
+def hold(
+    task: Task, reviewer: int, annotation: int, now: datetime, again: SecondReview | None = None
+) -> ReviewReserved:
+    """Keep the task from other reviewers for a while. `again` is what was judged before, where that is asked."""
     return ReviewReserved(
-        project=task.project, task=task.id, reviewer=reviewer, annotation=annotation, expires_at=now + HOLD
+        project=task.project,
+        task=task.id,
+        reviewer=reviewer,
+        annotation=annotation,
+        expires_at=now + HOLD,
+        review=again.review if again else None,
+        stage=again.stage if again and again.stage else ReviewStage.FIRST,
     )
 
 

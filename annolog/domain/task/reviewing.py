@@ -55,7 +55,7 @@ def review(
     must_be_reviewable(task, reviewer, found, settings)
     if expected_revision is not None and expected_revision != found.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
-    action = _action(judgement, settings)
+    action = action_of(judgement, settings)
     reviewed = AnnotationReviewed(
         project=task.project,
         task=task.id,
@@ -93,7 +93,7 @@ def must_be_reviewable(task: Task, reviewer: int, found: Annotation, settings: S
         raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
 
 
-def _action(judgement: Judgement, settings: Settings) -> RejectAction | None:
+def action_of(judgement: Judgement, settings: Settings) -> RejectAction | None:
     """What follows the verdict, checked against what the project allows."""
     rules = settings.review
     if (judgement.verdict is Verdict.FIXED) is not (judgement.fix is not None):
@@ -129,6 +129,8 @@ def withdraw(
                 continue
             if known.reviewer != reviewer and not manages:
                 raise NotFound(f"Task {task.id} has no review {review_id} of this person.")
+            if known.adjudicates is not None:
+                raise WrongState("What was adjudicated stands; judge the annotation anew.")
             if annotation.reviews[-1].id != review_id:
                 raise WrongState("A later review of the same annotation stands; withdraw that first.")
             before = annotation.reviews[-2] if len(annotation.reviews) > 1 else None

@@ -54,6 +54,21 @@ def sampled_of_first(tasks: int, percent: int, start: int) -> int:
     return (tasks * percent + start) // 100
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of one more in a quota: which it is, from 1, whether it is sampled, and how many are with it."""
+
+    number: int
+    sampled: bool
+    sampled_so_far: int
+
+
+def next_place(before: int, percent: int, start: int) -> Place:
+    """The place of what comes after so many."""
+    earlier, after = (sampled_of_first(count, percent, start) for count in (before, before + 1))
+    return Place(before + 1, after > earlier, after)
+
+
 def start_of(project: int, quota: str) -> int:
     """Where a quota begins, in [0, 100). The seed is part of the quota's name."""
     digest = blake2b(f"review-quota:{project}:{quota}".encode(), digest_size=8).digest()
@@ -85,21 +100,19 @@ def route(task: Task, agreement: AgreementOfTask, project: Project, counted: Cou
     number = rule_for(review, agreement)
     percent = review.sample_percent if number is None else review.routing[number].sample_percent
     quota = quota_of(review, number)
-    start = start_of(task.project, quota)
-    tasks = counted(quota) + 1
-    before, after = (sampled_of_first(count, percent, start) for count in (tasks - 1, tasks))
+    place = next_place(counted(quota), percent, start_of(task.project, quota))
     return ReviewRouted(
         project=task.project,
         task=task.id,
-        sampled=after > before,
+        sampled=place.sampled,
         rule=number,
         percent=percent,
         agreement=agreement.overall if number is None else agreement.of(review.routing[number]),
         annotations=list(agreement.annotations),
         definition=agreement.definition,
         quota=quota,
-        quota_tasks=tasks,
-        quota_sampled=after,
+        quota_tasks=place.number,
+        quota_sampled=place.sampled_so_far,
         seed=review.seed,
         settings_version=project.settings_version,
     )

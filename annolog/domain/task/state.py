@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from annolog.domain.task.events import RejectAction, ResultItems, SkipMode, Standing, TaskState, Verdict
+from annolog.domain.task.kinds import ReviewStage
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
@@ -45,6 +46,7 @@ class ReviewHold:
     reviewer: int
     annotation: int
     expires_at: datetime
+    review: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,35 @@ class Review:
     verdict: Verdict
     action: RejectAction | None
     fix_agreement: float | None = None
+    adjudicates: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondVerdict:
+    """What the second reviewer said, with the corrected result where they would have fixed it."""
+
+    reviewer: int
+    verdict: Verdict
+    action: RejectAction | None
+    result: ResultItems | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReview:
+    """A review that is given again: what was judged as it was then, what was said of it, and what is waited for.
+
+    `stage` is None once nothing is waited for.
+    """
+
+    review: int
+    annotation: int
+    annotator: int
+    reviewer: int
+    verdict: Verdict
+    revision: int
+    result: ResultItems
+    stage: ReviewStage | None = ReviewStage.SECOND
+    second: SecondVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +162,7 @@ class Task:
     sampled: bool | None = None
     awaits_routing: bool = False
     review_hold: ReviewHold | None = None
+    second_reviews: Mapping[int, SecondReview] = field(default_factory=lambda: EMPTY)
     state: TaskState = TaskState.CREATED
 
     @property

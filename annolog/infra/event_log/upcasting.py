@@ -69,3 +69,10 @@ for _paused in ("MemberPaused", "MemberResumed"):
 def _about_no_draft(members: Members) -> Members:
     """Nobody could speak of a draft; whose annotation it is the task knows."""
     return members
+
+
+@upcasts("AnnotationReviewed", 1)
+@upcasts("ReviewReserved", 1)
+def _only_once(members: Members) -> Members:
+    """Until then nothing was reviewed a second time."""
+    return members

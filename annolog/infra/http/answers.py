@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from annolog.domain.task.kinds import ReviewStage
+
 
 class Answered(BaseModel):
     """What came of a command."""
@@ -49,7 +51,15 @@ class WorkAnswer(Answered):
 
 
 class ReviewWork(Answered):
-    """An annotation to judge. Whose it is, is said by the task's page, to who may know."""
+    """An annotation to judge. Whose it is, is said by the task's page, to who may know.
+
+    `review` is the first review, where a second one or an adjudication is asked. `verdicts` are what is to be settled:
+    verdict, action and, with a fix, its result, the first before the second.
+    """
+
+    stage: ReviewStage
+    review: int | None = None
+    verdicts: list[dict[str, Any]] | None = None
 
     task: int
     project: int
@@ -58,7 +68,7 @@ class ReviewWork(Answered):
     revision: int
     result: list[dict[str, Any]]
     expires_at: str
-    state: str
+    state: str | None = Field(default=None, description="Not said where it would tell what is not to be seen.")
     config_version: int
 
 

@@ -147,6 +147,17 @@ class NewReview(Body):
     review_time: float | None = Field(default=None, ge=0, lt=10**9)
 
 
+class VerdictAgain(Body):
+    """A verdict on what another reviewer has judged. `fixed` comes with the corrected result."""
+
+    verdict: Verdict
+    action: RejectAction | None = None
+    comment: str = Field(default="", max_length=10_000)
+    result: list[dict[str, Any]] | None = None
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, lt=10**9)
+
+
 class BulkReview(Body):
     """One verdict for all annotations that wait for one in these tasks, by id or by a filter of the board."""
 

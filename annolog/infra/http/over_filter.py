@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from annolog.commands.command import Command
 from annolog.infra.http.caller import Caller
 from annolog.infra.http.reading import read
+from annolog.infra.http.visible import sight_of
 from annolog.projections.board import queries as board
 
 # Each piece is a command, so that others get their turn between them.
@@ -23,10 +24,11 @@ async def tasks_that_meet(
 ) -> list[int]:
     """Every task that meets the filter, by id, without those left out."""
     left_out = set(excluded)
+    unseen = sight_of(caller.project(project), caller.person).hidden_from
 
     def query(connection: Connection) -> list[int]:
         found: list[int] = []
-        while piece := board.task_ids(connection, project, filters, found[-1] if found else 0, 10_000):
+        while piece := board.task_ids(connection, project, filters, found[-1] if found else 0, 10_000, unseen):
             found += piece
         return [task for task in found if task not in left_out]
 

@@ -15,6 +15,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Caller
 from annolog.infra.http.visible import sight_of
 from annolog.projections.engine.snapshots import in_snapshot
+from annolog.projections.reviewers.queries import hidden_among
 
 Found = TypeVar("Found")
 
@@ -34,6 +35,14 @@ async def see_quality(caller: Caller, project: int, min_position: int, query: Ca
     """The answer to a question about a project, for those who may see how good its work is, and how people agree."""
     sight_of(caller.project(project, Action.SEE_QUALITY), caller.person).must_show_agreement()
     return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+def shown_of(connection: Connection, rows: list[dict[str, Any]], unseen_by: int | None) -> list[dict[str, Any]]:
+    """The rows about tasks without those that somebody must not see, if anybody is named."""
+    if unseen_by is None:
+        return rows
+    hidden = hidden_among(connection, {row["task"] for row in rows}, unseen_by)
+    return [row for row in rows if row["task"] not in hidden]
 
 
 def presented(installation: Installation, value: Any, headers: dict[str, str] | None = None) -> Response:

@@ -13,6 +13,8 @@ from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
 from annolog.domain.task.candidates import Lane
+from annolog.domain.task.second_review import hidden_from
+from annolog.domain.task.state import Task
 
 # Also what only hints at how much others have done: a ground-truth task is done by everybody, and is not to be told.
 HIDDEN_FROM_ANNOTATORS = (
@@ -50,11 +52,30 @@ COLUMNS_OF_AGREEMENT = ("agreement", "dimension_agreement", "flag")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a person gets to see of others' work in a project, beyond what their role says."""
+    """What a person gets to see of others' work in a project, beyond what their role says.
+
+    Without `verdicts` there are tasks of which they see no more than an annotator does: they may be the one who judges
+    them a second time.
+    """
 
     person: int
     names: bool = True
     agreement: bool = True
+    verdicts: bool = True
+
+    @property
+    def hidden_from(self) -> int | None:
+        """Of whom it is to be asked which tasks are hidden; None where nothing is."""
+        return None if self.verdicts else self.person
+
+    def sees(self, task: Task) -> bool:
+        """Whether the person sees all of a task, and what became of it."""
+        return self.verdicts or not hidden_from(task, self.person)
+
+    def must_see(self, task: Task) -> None:
+        """Refuse what would tell a verdict before the person has given theirs."""
+        if not self.sees(task):
+            raise Forbidden("The task is reviewed a second time, by who has not seen what was said of it.")
 
     def of(self, shown: Any, annotators: Iterable[int]) -> Any:
         """A page, events or rows as this person may see them.
@@ -107,9 +128,15 @@ class Sight:
 def sight_of(project: Project, person: Person) -> Sight:
     """Managers and those above them see everything there is."""
     review = project.settings.review
-    if Action.MANAGE_PROJECT in allowed(person, project):
+    actions = allowed(person, project)
+    if Action.MANAGE_PROJECT in actions:
         return Sight(person.id)
-    return Sight(person.id, names=not review.anonymize_annotations, agreement=review.show_agreement)
+    return Sight(
+        person.id,
+        names=not review.anonymize_annotations,
+        agreement=review.show_agreement,
+        verdicts=Action.REVIEW not in actions,
+    )
 
 
 def _named_in(filters: Any) -> list[str]:
@@ -139,11 +166,15 @@ def row_for(row: Mapping[str, Any], sight: Sight) -> Any:
     return sight.of(dict(row), everybody)
 
 
-def visible_to(page: dict[str, Any], person: Person, project: Project) -> dict[str, Any]:
-    """The page as this person may see it: with the right to see quality the whole, else their own part of it."""
+def visible_to(page: dict[str, Any], task: Task, person: Person, project: Project) -> dict[str, Any]:
+    """The page as this person may see it: with the right to see quality the whole, else their own part of it.
+
+    `task` is as it is now, also where the page is as it was.
+    """
     actions: Set[Action] = allowed(person, project)
-    if Action.SEE_QUALITY in actions:
-        seen: dict[str, Any] = sight_of(project, person).of(page, annotators_of(page))
+    sight = sight_of(project, person)
+    if Action.SEE_QUALITY in actions and sight.sees(task):
+        seen: dict[str, Any] = sight.of(page, annotators_of(page))
         return seen
     own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person.id]
     shown = {name: value for name, value in page.items() if name not in HIDDEN_FROM_ANNOTATORS}
@@ -151,13 +182,17 @@ def visible_to(page: dict[str, Any], person: Person, project: Project) -> dict[s
         "annotations": own,
         "reservations": [_unexplained(held) for held in page["reservations"] if held["person"] == person.id],
         "skips": [skip for skip in page["skips"] if skip["person"] == person.id],
-        "comments": _comments(page["comments"], person.id),
+        "comments": _comments(page["comments"], person.id, threads=sight.sees(task)),
     }
 
 
-def _comments(comments: list[dict[str, Any]], person: int) -> list[dict[str, Any]]:
-    """What is said about one's own work, and the threads that one wrote or is mentioned in."""
-    threads = {
+def _comments(comments: list[dict[str, Any]], person: int, *, threads: bool) -> list[dict[str, Any]]:
+    """What is said about one's own work, and the threads that one wrote or is mentioned in; without `threads` of these
+    only what one wrote.
+    """
+    if not threads:
+        return [comment for comment in comments if person in (comment["annotator"], comment["author"])]
+    drawn_in = {
         comment["parent"] or comment["id"]
         for comment in comments
         if person == comment["author"] or person in comment["mentions"]
@@ -165,7 +200,7 @@ def _comments(comments: list[dict[str, Any]], person: int) -> list[dict[str, Any
     return [
         comment
         for comment in comments
-        if person == comment["annotator"] or (comment["parent"] or comment["id"]) in threads
+        if person == comment["annotator"] or (comment["parent"] or comment["id"]) in drawn_in
     ]
 
 
@@ -186,5 +221,7 @@ def _own(annotation: dict[str, Any]) -> dict[str, Any]:
     reviews = [
         {name: value for name, value in review.items() if name != "reviewer"} for review in annotation["reviews"]
     ]
-    shown = {name: value for name, value in annotation.items() if name not in ("ground_truth", "surplus")}
+    shown = {
+        name: value for name, value in annotation.items() if name not in ("ground_truth", "surplus", "second_reviews")
+    }
     return shown | {"reviews": reviews}

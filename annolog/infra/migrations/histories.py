@@ -45,11 +45,11 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0009", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0010", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",
-    "0009",
+    "0011",
     (
         bookmarks.metadata,
         parking.metadata,

@@ -13,6 +13,7 @@ from annolog.projections.board.columns import presented
 from annolog.projections.board.filters import compile_filters
 from annolog.projections.board.order import Order, Place, order_of
 from annolog.projections.board.tables import board
+from annolog.projections.reviewers.queries import hidden
 
 MOST_ROWS = 1_000
 
@@ -33,18 +34,19 @@ def board_page(
     order: Sequence[str] = (),
     limit: int = 100,
     cursor: str | None = None,
+    unseen_by: int | None = None,
 ) -> Page:
     """The rows of a project that meet the filter, in order, from the cursor on.
 
     Empty values come last in both directions; ties are broken by the task's id, in the direction of the first column
     unless the order says how. Long texts are ordered by how they begin. Deleted tasks are left out unless the filter
-    speaks of them.
+    speaks of them, and so is what `unseen_by` must not see.
     """
     if not 1 <= limit <= MOST_ROWS:
         message = f"must be from 1 to {MOST_ROWS}"
         raise InvalidInput(f"limit {message}", faults=[Fault("/limit", message)])
     ordered = order_of(order)
-    places = list(_places(connection, _meeting(project, filters), ordered, limit + 1, cursor))
+    places = list(_places(connection, _meeting(project, filters, unseen_by), ordered, limit + 1, cursor))
     shown = places[:limit]
     tasks = [place.task for place in shown]
     # The order is found in an index; only then are whole rows read, and only those of the page.
@@ -65,18 +67,28 @@ def count(
 
 
 def task_ids(
-    connection: Connection, project: int, filters: Mapping[str, Any] | None, after: int, limit: int
+    connection: Connection,
+    project: int,
+    filters: Mapping[str, Any] | None,
+    after: int,
+    limit: int,
+    unseen_by: int | None = None,
 ) -> list[int]:
     """The tasks that meet the filter, by id: for work on all of them, piece by piece."""
     query = (
-        select(board.c.task).where(_meeting(project, filters), board.c.task > after).order_by(board.c.task).limit(limit)
+        select(board.c.task)
+        .where(_meeting(project, filters, unseen_by), board.c.task > after)
+        .order_by(board.c.task)
+        .limit(limit)
     )
     return [task for (task,) in connection.execute(query)]
 
 
-def _meeting(project: int, filters: Mapping[str, Any] | None) -> ColumnElement[bool]:
+def _meeting(project: int, filters: Mapping[str, Any] | None, unseen_by: int | None = None) -> ColumnElement[bool]:
     compiled = compile_filters(filters)
     condition = and_(board.c.project == project, compiled.condition)
+    if unseen_by is not None:
+        condition = and_(condition, ~hidden(board.c.task, unseen_by))
     return condition if "deleted" in compiled.columns else and_(condition, board.c.deleted == 0)
 
 

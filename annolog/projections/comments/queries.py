@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from annolog.projections.comments.tables import comment, comment_mention
 from annolog.projections.engine.moments import moment
+from annolog.projections.reviewers.queries import hidden
 
 MOMENTS = ("created_at", "edited_at", "resolved_at")
 COLUMNS = (
@@ -36,7 +37,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which comments; None is any. `seen_by` is an annotator, who does not see all of them."""
+    """Which comments; None is any. `seen_by` is an annotator, who does not see all of them.
+
+    `unseen_by` may have to judge some work a second time, and does not see what reviewers said of it before.
+    """
 
     task: int | None = None
     annotation: int | None = None
@@ -45,6 +49,7 @@ class Wanted:
     mentioned: int | None = None
     classification: str | None = None
     seen_by: int | None = None
+    unseen_by: int | None = None
 
 
 def comments_of(
@@ -74,6 +79,9 @@ def _conditions(wanted: Wanted, resolved: Any) -> list[ColumnElement[bool]]:
         found.append(table.comment.in_(_mentioning(wanted.mentioned)))
     if wanted.seen_by is not None:
         found.append(_seen_by(wanted.seen_by))
+    if wanted.unseen_by is not None:
+        own = or_(table.author == wanted.unseen_by, table.annotator == wanted.unseen_by)
+        found.append(or_(own, ~hidden(table.task, wanted.unseen_by)))
     return found
 
 

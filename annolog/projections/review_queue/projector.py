@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from typing import TypeAlias, get_args
 
 import orjson
 from sqlalchemy import Table
@@ -11,14 +12,23 @@ from sqlalchemy import Table
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task import review_events as reviewing
-from annolog.domain.task.kinds import WAITING, TaskState
+from annolog.domain.task.kinds import WAITING, ReviewStage, TaskState
+from annolog.domain.task.second_review import QUOTA, is_first
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values
-from annolog.projections.review_queue.tables import review_assigned, review_quota, review_task
+from annolog.projections.review_queue.tables import review_again, review_assigned, review_quota, review_task
 
 TO_REVIEW, UNFINISHED, NEITHER = 0, 1, 2
 ANNOTATOR, JUDGED, DELETED = 0, 1, 2
+Again: TypeAlias = (
+    reviewing.SecondReviewRequested
+    | reviewing.SecondReviewGiven
+    | reviewing.AdjudicationRequested
+    | reviewing.ReviewAdjudicated
+    | reviewing.SecondReviewCalledOff
+)
+AGAIN = get_args(Again)
 
 
 def shuffled(project: int, task: int) -> int:
@@ -33,6 +43,8 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     yield review_task, (event.task,)
     if isinstance(event, happened.ReviewerAssigned | happened.ReviewerUnassigned):
         yield review_assigned, (event.person, event.task)
+    if isinstance(event, AGAIN):
+        yield review_again, (event.review,)
 
 
 def apply(rows: Rows, recorded: Recorded) -> None:
@@ -41,6 +53,8 @@ def apply(rows: Rows, recorded: Recorded) -> None:
     assert isinstance(event, happened.TaskEvent)
     if isinstance(event, reviewing.ReviewRouted):
         rows.add(review_quota, (event.project, event.quota), (1,))
+    if isinstance(event, happened.AnnotationReviewed) and is_first(event):
+        rows.add(review_quota, (event.project, QUOTA), (1,))
     row = rows.ensure(review_task, _beginning(event))
     match event:
         case happened.TaskStateChanged(state=state):
@@ -60,8 +74,13 @@ def apply(rows: Rows, recorded: Recorded) -> None:
         case reviewing.ReviewReserved():
             row["held_by"], row["held_for"] = event.reviewer, event.annotation
             row["held_until"] = microseconds(event.expires_at)
+            row["held_stage"], row["held_review"] = event.stage.value, event.review
         case reviewing.ReviewReleased():
             _release(row)
+        case _ if isinstance(event, AGAIN):
+            _again(rows, event)
+            if row["held_review"] == event.review:
+                _release(row)
         case _:
             _answered(event, row)
     _place(row)
@@ -83,7 +102,32 @@ def _beginning(event: happened.TaskEvent) -> Values:
         "held_by": None,
         "held_for": None,
         "held_until": None,
+        "held_stage": None,
+        "held_review": None,
     }
+
+
+def _again(rows: Rows, event: Again) -> None:
+    match event:
+        case reviewing.SecondReviewRequested():
+            stage, second = ReviewStage.SECOND, 0
+        case reviewing.AdjudicationRequested():
+            stage, second = ReviewStage.ADJUDICATION, event.second_reviewer
+        case _:
+            rows.drop(review_again, event.review)
+            return
+    rows.put(
+        review_again,
+        {
+            "review": event.review,
+            "project": event.project,
+            "task": event.task,
+            "stage": stage.value,
+            "annotator": event.annotator,
+            "reviewer": event.reviewer,
+            "second_reviewer": second,
+        },
+    )
 
 
 def _assigned(rows: Rows, event: happened.ReviewerAssigned | happened.ReviewerUnassigned, row: Values) -> None:
@@ -96,7 +140,13 @@ def _assigned(rows: Rows, event: happened.ReviewerAssigned | happened.ReviewerUn
 
 
 def _release(row: Values) -> None:
-    row["held_by"] = row["held_for"] = row["held_until"] = None
+    row["held_by"] = row["held_for"] = row["held_until"] = row["held_stage"] = row["held_review"] = None
+
+
+def _release_from(row: Values, annotation: int) -> None:
+    """The annotation is judged, or no more; who has an earlier verdict on it before them keeps that."""
+    if row["held_for"] == annotation and row["held_review"] is None:
+        _release(row)
 
 
 def _answered(event: happened.TaskEvent, row: Values) -> None:
@@ -109,12 +159,10 @@ def _answered(event: happened.TaskEvent, row: Values) -> None:
                 known[str(annotation)][JUDGED] = 0
         case happened.AnnotationReviewed(annotation=annotation):
             known[str(annotation)][JUDGED] = 1
-            if row["held_for"] == annotation:
-                _release(row)
+            _release_from(row, annotation)
         case happened.ReviewWithdrawn(annotation=annotation):
             known[str(annotation)][JUDGED] = int(event.previous is not None)
-            if row["held_for"] == annotation:
-                _release(row)
+            _release_from(row, annotation)
         case happened.AnnotationDeleted(annotation=annotation) | happened.AnnotationRestored(annotation=annotation):
             known[str(annotation)][DELETED] = int(isinstance(event, happened.AnnotationDeleted))
         case _:
@@ -140,8 +188,8 @@ def _place(row: Values) -> None:
 
 review_queue = Projector(
     name="review_queue",
-    version=1,
-    tables=(review_task, review_assigned, review_quota),
+    version=2,
+    tables=(review_task, review_assigned, review_quota, review_again),
     interests=frozenset(
         {
             happened.TaskStateChanged,
@@ -161,6 +209,11 @@ review_queue = Projector(
             reviewing.ReviewRouted,
             reviewing.ReviewReserved,
             reviewing.ReviewReleased,
+            reviewing.SecondReviewRequested,
+            reviewing.SecondReviewGiven,
+            reviewing.AdjudicationRequested,
+            reviewing.ReviewAdjudicated,
+            reviewing.SecondReviewCalledOff,
         }
     ),
     touches=touches,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from annolog.domain.project.settings import ReviewOrder, ReviewSettings
+from annolog.domain.task.kinds import ReviewStage
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.statements import Row, execute
 from annolog.projections.review_queue.projector import TO_REVIEW, UNFINISHED
@@ -32,16 +33,30 @@ class SqlReviewQueue:
         rows: Sequence[Row] = execute(self._connection, sql, parameters).fetchall()
         return rows
 
-    def held(self, project: int, reviewer: int, now: datetime) -> Sequence[int]:
-        """The tasks that the reviewer has before them, the one that ends first before others."""
+    def held(self, project: int, reviewer: int, now: datetime) -> Sequence[tuple[str, int]]:
+        """The tasks that the reviewer has before them and at which stage, the one that ends first before others."""
         rows = self._rows(
-            "SELECT task FROM review_task WHERE held_by = ? AND project = ? AND held_until > ?"
+            "SELECT held_stage, task FROM review_task WHERE held_by = ? AND project = ? AND held_until > ?"
             " ORDER BY held_until LIMIT 100",
             reviewer,
             project,
             microseconds(now),
         )
-        return [row[0] for row in rows]
+        return [(row[0], row[1]) for row in rows]
+
+    def to_review_again(self, project: int, reviewer: int, stage: ReviewStage, now: datetime) -> Iterator[int]:
+        """Tasks with something that waits at a later stage and might come to the reviewer, what waits longest first."""
+        sql = (
+            f"SELECT a.review, a.task FROM review_again a JOIN review_task t ON t.task = a.task"  # noqa: S608
+            " WHERE a.project = ? AND a.stage = ? AND a.review > ? AND t.deleted = 0"
+            " AND a.annotator <> ? AND a.reviewer <> ? AND a.second_reviewer <> ?"
+            f" AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?) ORDER BY a.review LIMIT {PAGE}"
+        )
+        after = 0
+        others = (reviewer, reviewer, reviewer)
+        while rows := self._rows(sql, project, stage.value, after, *others, microseconds(now), reviewer):
+            yield from (row[1] for row in rows)
+            after = rows[-1][0]
 
     def to_review(self, project: int, reviewer: int, rules: ReviewSettings, now: datetime) -> Iterator[int]:
         """Tasks that might come to the reviewer, in the project's order; finished ones before others."""
@@ -73,6 +88,6 @@ class SqlReviewQueue:
         return [row[0] for row in rows]
 
     def quota(self, project: int, name: str) -> int:
-        """How many tasks a quota of the project has had."""
+        """How many tasks, or reviews, a quota of the project has had."""
         rows = self._rows("SELECT tasks FROM review_quota WHERE project = ? AND quota = ?", project, name)
         return rows[0][0] if rows else 0

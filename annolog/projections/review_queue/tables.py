@@ -27,6 +27,20 @@ review_task = Table(
     Column("held_by", BigInteger, comment="the reviewer who has it before them"),
     Column("held_for", BigInteger, comment="the annotation they have before them"),
     Column("held_until", BigInteger, comment="in microseconds since 1970"),
+    Column("held_stage", Text, comment="which verdict they are asked for"),
+    Column("held_review", BigInteger, comment="the first review, where they are asked for a later one"),
+)
+
+review_again = Table(
+    "review_again",
+    metadata,
+    Column("review", Id, primary_key=True, autoincrement=False, comment="the first one"),
+    Column("project", BigInteger, nullable=False),
+    Column("task", BigInteger, nullable=False),
+    Column("stage", Text, nullable=False, comment="which verdict is waited for; gone with the row once none is"),
+    Column("annotator", BigInteger, nullable=False),
+    Column("reviewer", BigInteger, nullable=False),
+    Column("second_reviewer", BigInteger, nullable=False, comment="0 before there is one"),
 )
 
 review_assigned = Table(
@@ -42,7 +56,7 @@ review_quota = Table(
     metadata,
     Column("project", BigInteger, primary_key=True),
     Column("quota", Text, primary_key=True, comment="its name, see domain.task.routing"),
-    Column("tasks", Integer, nullable=False, comment="tasks it has had"),
+    Column("tasks", Integer, nullable=False, comment="tasks, or reviews, it has had"),
     sqlite_with_rowid=False,
 )
 
@@ -56,5 +70,6 @@ def _partial(name: str, condition: Any, *columns: Column[Any]) -> Index:
 Index("ix_review_task_task", task.project, task.stage, task.task)
 Index("ix_review_task_place", task.project, task.stage, task.place, task.task)
 Index("ix_review_task_annotator", task.project, task.stage, task.annotator, task.task)
+Index("ix_review_again", review_again.c.project, review_again.c.stage, review_again.c.review)
 _partial("ix_review_task_held", task.held_by.is_not(None), task.held_by, task.project)
 _partial("ix_review_task_awaited", task.awaited == 1, task.project, task.task)

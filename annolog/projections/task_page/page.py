@@ -8,6 +8,7 @@ from typing import Any
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.flags import flag_after
 
 Page = dict[str, Any]
@@ -138,6 +139,7 @@ def _submitted(page: Page, recorded: Recorded, event: happened.AnnotationSubmitt
         "deleted": False,
         "standing": happened.Standing.COUNTED.value,
         "reviews": [],
+        "second_reviews": [],
         "revisions": [_revision(recorded, 1, event.result, event.annotator, None)],
     }
 
@@ -204,6 +206,38 @@ def _withdrawn(page: Page, recorded: Recorded, event: happened.ReviewWithdrawn) 
     for review in annotation["reviews"]:
         if review["id"] == event.review:
             review["withdrawn"] = True
+
+
+def _reviewed_again(page: Page, recorded: Recorded, event: reviewing.SecondReviewGiven) -> None:
+    page["annotations"][event.annotation]["second_reviews"].append(
+        {
+            "review": event.review,
+            "reviewer": event.reviewer,
+            "revision": event.revision,
+            "verdict": event.verdict.value,
+            "agrees": event.agrees,
+            "action": event.action.value if event.action else None,
+            "comment": event.comment,
+            "result": event.result,
+            "reviewed_at": recorded.recorded_at.isoformat(),
+            "review_time": event.review_time,
+            "adjudication": None,
+        }
+    )
+
+
+def _adjudicated(page: Page, recorded: Recorded, event: reviewing.ReviewAdjudicated) -> None:
+    for again in page["annotations"][event.annotation]["second_reviews"]:
+        if again["review"] == event.review:
+            again["adjudication"] = {
+                "adjudicator": event.adjudicator,
+                "verdict": event.verdict.value,
+                "action": event.action.value if event.action else None,
+                "comment": event.comment,
+                "overturns": event.overturns,
+                "applied": event.applied,
+                "at": recorded.recorded_at.isoformat(),
+            }
 
 
 def _deleted_annotation(page: Page, recorded: Recorded, event: happened.AnnotationDeleted) -> None:
@@ -318,6 +352,8 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.AnnotationSkipped: _skipped,
     happened.AnnotationReviewed: _reviewed,
     happened.ReviewWithdrawn: _withdrawn,
+    reviewing.SecondReviewGiven: _reviewed_again,
+    reviewing.ReviewAdjudicated: _adjudicated,
     happened.AnnotationDeleted: _deleted_annotation,
     happened.AnnotationRestored: _restored_annotation,
     happened.GroundTruthSet: _truth,

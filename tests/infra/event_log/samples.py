@@ -22,6 +22,7 @@ from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
 from annolog.domain.task import review_events as review
+from annolog.domain.task.kinds import ReviewStage
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -87,6 +88,7 @@ SAMPLES: Sequence[Event] = (
     task.AnnotationReviewed(
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
         action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
+        adjudicates=20,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
@@ -119,8 +121,30 @@ SAMPLES: Sequence[Event] = (
         **HERE, sampled=True, rule=1, percent=25, agreement=0.75, annotations=[(11, 1), (12, 2)], definition=2,
         quota="gte:0.5:25:7:label", quota_tasks=9, quota_sampled=3, seed=7, settings_version=4,
     ),
-    review.ReviewReserved(**HERE, reviewer=9, annotation=11, expires_at=NOON),
+    review.ReviewReserved(
+        **HERE, reviewer=9, annotation=11, expires_at=NOON, review=21, stage=ReviewStage.SECOND
+    ),
     review.ReviewReleased(**HERE, reviewer=9),
+    review.SecondReviewRequested(
+        **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.ACCEPTED,
+        percent=25, quota="second_review:7", quota_reviews=9, quota_sampled=3, seed=7, settings_version=4,
+    ),
+    review.SecondReviewGiven(
+        **HERE, review=21, annotation=11, annotator=5, revision=1, first_reviewer=9,
+        first_verdict=task.Verdict.ACCEPTED, reviewer=8, verdict=task.Verdict.REJECTED, agrees=False,
+        action=task.RejectAction.RETURN, comment="no", result=RESULT, started_at=NOON, review_time=3.5,
+    ),
+    review.AdjudicationRequested(
+        **HERE, review=21, annotation=11, annotator=5, reviewer=9, second_reviewer=8, agree=False, settings_version=4
+    ),
+    review.ReviewAdjudicated(
+        **HERE, review=21, annotation=11, annotator=5, reviewer=9, first_verdict=task.Verdict.ACCEPTED,
+        second_reviewer=8, second_verdict=task.Verdict.REJECTED, adjudicator=7, verdict=task.Verdict.REJECTED,
+        action=task.RejectAction.RETURN, comment="no", overturns=True, applied=True,
+    ),
+    review.SecondReviewCalledOff(
+        **HERE, review=21, annotation=11, stage=ReviewStage.ADJUDICATION, cause="AnnotationRevised"
+    ),
     project.ProjectCreated(project=P, title="Sentiment", description="of films"),
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),

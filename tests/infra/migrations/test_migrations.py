@@ -182,6 +182,8 @@ def copy(source: Engine, target: Engine, head: int) -> set[str]:
             if table.name == "bookmark":
                 rows = [bookmark(projector, head, older=projector.name in reshaped) for projector in projectors]
             elif table.name == "hot_version":
+                # A revision that brought in a hot projector has said so already.
+                writing.execute(table.delete())
                 rows = [{"reader": hot.name, "version": hot.version - (hot.name in reshaped)} for hot in HOT]
             elif table.name in present:
                 columns = Table(table.name, MetaData(), autoload_with=reading)

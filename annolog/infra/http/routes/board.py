@@ -51,7 +51,13 @@ async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) ->
 
     def query(connection: Any) -> dict[str, Any]:
         found = board.board_page(
-            connection, id, filters=body.filters, order=body.order, limit=body.limit, cursor=body.cursor
+            connection,
+            id,
+            filters=body.filters,
+            order=body.order,
+            limit=body.limit,
+            cursor=body.cursor,
+            unseen_by=sight.hidden_from,
         )
         return {"tasks": [row_for(row, sight) for row in found.rows], "next_cursor": found.next_cursor}
 

@@ -19,6 +19,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
+from annolog.infra.http.visible import sight_of
 from annolog.projections.comments import csv
 from annolog.projections.comments.queries import Wanted, comments_of
 
@@ -56,7 +57,8 @@ async def list_comments(
     """
     project = caller.project(id)
     seen_by = None if Action.REVIEW in allowed(caller.person, project) else caller.person.id
-    wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by)
+    unseen = sight_of(project, caller.person).hidden_from
+    wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by, unseen)
     if format is Format.CSV or (format is None and _prefers_csv(accept)):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
         headers = {"Content-Disposition": f'attachment; filename="project-{id}-comments.csv"'}

@@ -13,7 +13,8 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented, read, see_quality
+from annolog.infra.http.reading import presented, read, see_quality, shown_of
+from annolog.infra.http.visible import sight_of
 from annolog.projections.consensus import queries as consensus
 from annolog.projections.consensus import skills, verdicts
 
@@ -28,13 +29,14 @@ async def page(
     """By task: what most people said, all answers where they tie, and by dimension what the model makes of them, how
     sure it is, and whom it rests on; of regions those that enough people drew. `next` is what to pass as `after`.
     """
-    settings = caller.project(id, Action.SEE_QUALITY).settings.consensus
-    rows = await read(
-        caller.installation,
-        min_position,
-        lambda connection: verdicts.consensus_page(connection, id, after, limit, settings),
-    )
-    return presented(caller.installation, {"tasks": rows, "next": rows[-1]["task"] if len(rows) == limit else None})
+    project = caller.project(id, Action.SEE_QUALITY)
+    settings, unseen = project.settings.consensus, sight_of(project, caller.person).hidden_from
+
+    def query(connection: Connection) -> dict[str, Any]:
+        rows = verdicts.consensus_page(connection, id, after, limit, settings)
+        return {"tasks": shown_of(connection, rows, unseen), "next": rows[-1]["task"] if len(rows) == limit else None}
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
 
 
 @router.get("/tasks/{id}/consensus", summary="One task's consensus", responses=SEEING)
@@ -43,7 +45,9 @@ async def of_task(id: Id, caller: Calling, min_position: MinPosition = 0) -> Res
     task = caller.installation.states.task(id)
     if task.project == 0:
         raise NotFound(f"There is no task {id}.")
-    settings = caller.project(task.project, Action.SEE_QUALITY).settings.consensus
+    project = caller.project(task.project, Action.SEE_QUALITY)
+    sight_of(project, caller.person).must_see(task)
+    settings = project.settings.consensus
     found = await read(
         caller.installation,
         min_position,

@@ -20,6 +20,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, see_quality
+from annolog.infra.http.visible import sight_of
 from annolog.infra.requeuing import preview
 from annolog.projections.drift import queries as drift
 from annolog.projections.skills import against_truth
@@ -50,9 +51,11 @@ class Window(Body):
 )
 async def annotation_against_truth(id: Id, annotation: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """How alike they are by the project's metrics, overall and by control."""
-    project = caller.installation.states.task(id).project
+    task = caller.installation.states.task(id)
+    project = task.project
     if project == 0:
         raise NotFound(f"There is no task {id}.")
+    sight_of(caller.project(project, Action.SEE_QUALITY), caller.person).must_see(task)
 
     def query(connection: Connection) -> Any:
         return against_truth.of_annotation(connection, project, id, annotation)

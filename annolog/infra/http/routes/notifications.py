@@ -19,6 +19,7 @@ from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.parameters import Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
+from annolog.infra.http.visible import sight_of
 from annolog.projections.notifications import queries
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"], route_class=StrictRoute)
@@ -47,6 +48,9 @@ async def list_notifications(
     def query(connection: Connection) -> dict[str, Any]:
         projects = [id for id in queries.projects_of(connection, person) if _is_open(caller, id)]
         rows = queries.notifications_of(connection, person, projects, mark, unread=unread, before=before, limit=limit)
+        for row in rows:
+            if row["comment"] is not None and not _sees(caller, row):
+                row["words"] = None
         return {
             "notifications": rows,
             "next": rows[-1]["position"] if len(rows) == limit else None,
@@ -55,6 +59,12 @@ async def list_notifications(
         }
 
     return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
+def _sees(caller: Caller, row: dict[str, Any]) -> bool:
+    """Whether what a comment says may be known, or would tell a verdict before the caller has given theirs."""
+    states = caller.installation.states
+    return row["task"] is None or sight_of(states.project(row["project"]), caller.person).sees(states.task(row["task"]))
 
 
 def _is_open(caller: Caller, project: int) -> bool:

@@ -6,10 +6,22 @@ import orjson
 from fastapi import APIRouter, Response
 
 from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
+from annolog.commands.second_review import AdjudicateReview, GiveSecondReview
 from annolog.domain.access import Action
-from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, NotPublished, NoWork, Paused
+from annolog.domain.refusals import (
+    Behind,
+    Forbidden,
+    InvalidInput,
+    InvalidResult,
+    NotFound,
+    NotPublished,
+    NoWork,
+    OwnWork,
+    Paused,
+    UnknownLabel,
+)
 from annolog.infra.http.answers import Answered, ReviewWork
-from annolog.infra.http.bodies import BulkReview, StrictRoute
+from annolog.infra.http.bodies import BulkReview, StrictRoute, VerdictAgain
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.over_filter import piece_by_piece, tasks_that_meet
 from annolog.infra.http.parameters import Id, MinPosition
@@ -17,6 +29,7 @@ from annolog.infra.http.problems import documented
 from annolog.infra.http.visible import sight_of
 
 router = APIRouter(prefix="/v1", tags=["review"], route_class=StrictRoute)
+AGAIN = documented(OwnWork, Forbidden, NotFound, UnknownLabel, InvalidInput, InvalidResult, NotPublished, Paused)
 COUNTS = ("changed", "reviewed", "left", "held")
 
 
@@ -68,3 +81,27 @@ async def review_tasks(id: Id, body: BulkReview, caller: Calling, min_position: 
     if body.tasks is not None:
         return await caller.answer(command(tasks))
     return await piece_by_piece(caller, tasks, command, COUNTS)
+
+
+@router.post(
+    "/tasks/{id}/reviews/{review}/second",
+    status_code=201,
+    summary="Review a second time",
+    response_model=Answered,
+    responses=AGAIN,
+)
+async def give_second_review(id: Id, review: Id, body: VerdictAgain, caller: Calling) -> Response:
+    """Judge without having seen it what another reviewer judged. It changes nothing by itself."""
+    return await caller.answer(GiveSecondReview(task=id, review=review, **body.model_dump()), 201)
+
+
+@router.post(
+    "/tasks/{id}/reviews/{review}/adjudication",
+    status_code=201,
+    summary="Settle two reviews",
+    response_model=Answered,
+    responses=AGAIN,
+)
+async def adjudicate_review(id: Id, review: Id, body: VerdictAgain, caller: Calling) -> Response:
+    """Say what holds where two reviewers judged the same; for who is neither of them."""
+    return await caller.answer(AdjudicateReview(task=id, review=review, **body.model_dump()), 201)

@@ -13,6 +13,8 @@ from annolog.domain.access import Action
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
+from annolog.domain.task.evolve import fold
+from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import DeletedTasks, Overlap, Reason, StrictRoute, Tasks
@@ -27,6 +29,11 @@ from annolog.projections.task_page.page import cut, task_page, timeline
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=StrictRoute)
 SEEING = documented(NotFound, Forbidden)
 MANAGING = documented(Forbidden, NotFound)
+
+
+def _now(id: int, history: Sequence[Recorded]) -> Task:
+    """The task after its history: what may be seen of it goes by the same events that are shown."""
+    return fold(Task(id), (recorded.event for recorded in history))
 
 
 async def history_of(installation: Installation, task: int) -> Sequence[Recorded]:
@@ -48,7 +55,7 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     page = task_page(cut(history, moment_or_position(as_of)))
     if page is None:
         raise NotFound(f"There was no task {id} then.")
-    shown = visible_to(page, caller.person, project)
+    shown = visible_to(page, _now(id, history), caller.person, project)
     return presented(caller.installation, shown, etag(page["version"]) if "version" in shown else None)
 
 
@@ -58,11 +65,12 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     history = await history_of(caller.installation, id)
     if not history or history[0].project is None:
         raise NotFound(f"There is no task {id}.")
-    project = caller.project(history[0].project, Action.SEE_QUALITY)
+    sight = sight_of(caller.project(history[0].project, Action.SEE_QUALITY), caller.person)
+    sight.must_see(_now(id, history))
     events = timeline(cut(history, moment_or_position(as_of)))
     # Named as on the page of the task, which knows them all.
     page = task_page(history)
-    shown = sight_of(project, caller.person).of(events, annotators_of(page) if page else ())
+    shown = sight.of(events, annotators_of(page) if page else ())
     return presented(caller.installation, {"task": id, "events": shown})
 
 
@@ -82,6 +90,7 @@ async def get_agreement(
         raise NotFound(f"There is no task {id}.")
     sight = sight_of(caller.project(task.project, Action.SEE_QUALITY), caller.person)
     sight.must_show_agreement()
+    sight.must_see(task)
     if participant and not sight.names:
         raise Forbidden("The project does not show names to its reviewers.")
     nothing: dict[str, Any] = {"task": id, "answers": 0, "score": None, "pairwise": None, "consensus": None}

@@ -26,6 +26,7 @@ async def task(id: Id, caller: Calling) -> Response:
     if found.project == 0:
         raise NotFound(f"There is no task {id}.")
     sight = sight_of(caller.project(found.project, Action.SEE_QUALITY), caller.person)
+    sight.must_see(found)
     if not sight.names:
         raise Forbidden("The project does not show names to its reviewers.")
     why = await to_thread.run_sync(why_task, caller.installation, id)
@@ -40,4 +41,8 @@ async def annotator(id: Id, person: Id, caller: Calling) -> Response:
     if person != caller.person.id and not sees_all:
         raise Forbidden("This needs the right to see quality.")
     found = await to_thread.run_sync(why_person, caller.installation, id, person)
+    sight, states = sight_of(project, caller.person), caller.installation.states
+    if person != caller.person.id and (coming := found["next"]) and not sight.sees(states.task(coming["task"])):
+        # What comes back to an annotator was sent back.
+        found = found | {"next": None}
     return presented(caller.installation, found if sees_all else why_to_oneself(found))

@@ -1,0 +1,1 @@
+"""How reviewers judge: how far two of them are of one mind, and how lenient one is."""

@@ -1,0 +1,1 @@
+"""What each reviewer made of the work they judged, and how they compare where two judged the same."""
