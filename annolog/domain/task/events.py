@@ -19,6 +19,7 @@ from annolog.domain.task.kinds import (
     TaskState,
     Verdict,
 )
+from annolog.domain.time.notes import Timed
 
 __all__ = (
     "COMPARED",
@@ -205,7 +206,7 @@ class ReviewerUnassigned(TaskEvent):
     person: int
 
 
-class AnnotationSubmitted(TaskEvent):
+class AnnotationSubmitted(TaskEvent, Timed):
     """Somebody answered. The submission ends the reservation it used."""
 
     annotation: int
@@ -223,7 +224,7 @@ class AnnotationSubmitted(TaskEvent):
     origin: str = Field(default="manual", description="manual or import")
 
 
-class AnnotationRevised(TaskEvent):
+class AnnotationRevised(TaskEvent, Timed):
     """The annotation says something else now. Earlier revisions stay in history."""
 
     annotation: int
@@ -237,7 +238,7 @@ class AnnotationRevised(TaskEvent):
     active_time: float | None = Field(default=None, ge=0)
 
 
-class AnnotationSkipped(TaskEvent):
+class AnnotationSkipped(TaskEvent, Timed):
     """The person could not or would not answer."""
 
     person: int
@@ -268,7 +269,7 @@ class AnnotationRestored(TaskEvent):
     standing: Standing = Field(default=Standing.COUNTED, description="What the annotation counts for again.")
 
 
-class AnnotationReviewed(TaskEvent):
+class AnnotationReviewed(TaskEvent, Timed):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
 
     review: int
@@ -281,6 +282,7 @@ class AnnotationReviewed(TaskEvent):
     comment: str = ""
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+    active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the reviewer at work.")
     fix_agreement: float | None = Field(default=None, description="With a fix: how much of the original it kept.")
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from annolog.domain.task.events import RejectAction, ResultItems, SkipMode, Standing, TaskState, Verdict
+from annolog.domain.time.attention import Watch
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
@@ -98,6 +99,17 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When the task came in, when each annotation was submitted, since when each person can have had each piece of
+    work open, and what was heard of it: by person, and the annotation of somebody else that they judge or 0."""
+
+    imported: datetime | None = None
+    written: Mapping[int, datetime] = field(default_factory=lambda: EMPTY)
+    opened: Mapping[tuple[int, int], datetime] = field(default_factory=lambda: EMPTY)
+    watches: Mapping[tuple[int, int], Watch] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task as the rules see it. A task that does not exist has no slots and no data.
 
@@ -132,6 +144,7 @@ class Task:
     awaits_routing: bool = False
     review_hold: ReviewHold | None = None
     state: TaskState = TaskState.CREATED
+    times: Times = field(default_factory=Times)
 
     @property
     def exists(self) -> bool:

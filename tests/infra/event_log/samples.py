@@ -21,7 +21,9 @@ from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
+from annolog.domain.task import interaction_events as interactions
 from annolog.domain.task import review_events as review
+from annolog.domain.time.notes import TimeNote, TimeRule
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -106,6 +108,11 @@ SAMPLES: Sequence[Event] = (
     task.CommentResolved(**HERE, comment=31),
     task.CommentReopened(**HERE, comment=31),
     task.CommentDeleted(**HERE, comment=31),
+    interactions.InteractionsRecorded(
+        **HERE, person=5, session="6f1c9d", sequence=3, annotation=11, client_clock=NOON,
+        interactions=[("annotation_loaded", 65_000), ("idle_detected", 4_000)],
+        time_notes=[TimeNote(field="client_clock", rule=TimeRule.OTHER_CLOCK, moment=NOON, seconds=1.5)],
+    ),
     task.PredictionRecorded(**HERE, prediction=8, model_version="m-1", result=RESULT, score=0.5),
     task.AgreementMeasured(
         **HERE, definition=3, digest="9f86d081884c7d65", annotations=[(11, 1), (12, 2)],
