@@ -110,7 +110,7 @@ class WorkingStates:
                 self._read[stream] = fold_stream(stream, events)
 
     def apply(self, appends: Iterable[Append], at: datetime) -> list[int]:
-        """Let what was decided have happened at this moment, all of it or, if a fold fails, nothing; the versions before."""
+        """Let all that was decided have happened at this moment or, if a fold fails, nothing; the versions before."""
         changed: dict[str, Loaded] = {}
         versions = []
         for append in appends:

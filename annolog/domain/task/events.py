@@ -146,9 +146,7 @@ class TaskInfeasible(TaskEvent):
 
     eligible: int
     slots_wanted: int
-    evidence: Evidence | None = Field(
-        default=None, description="Set where the answers disagree; without it the task never had the people it needs."
-    )
+    evidence: Evidence | None = Field(default=None, description="Set where answers disagree; else people were missing.")
 
 
 class TaskFeasible(TaskEvent):
@@ -209,15 +207,15 @@ class ReviewerUnassigned(TaskEvent):
 class AnnotationSubmitted(TaskEvent, Timed):
     """Somebody answered. The submission ends the reservation it used."""
 
+    schema_version: ClassVar[int] = 2
+
     annotation: int
     annotator: int
     result: ResultItems
     config_version: int
     lease: int | None = Field(default=None, description="The reservation used; none when submitted directly.")
     started_at: AwareDatetime | None = None
-    lead_time: float | None = Field(
-        default=None, ge=0, description="Seconds from opening to submitting, idle included."
-    )
+    lead_time: float | None = Field(default=None, ge=0, description="Seconds from opening to answer, idle included.")
     active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the person at work.")
     prediction: int | None = Field(default=None, description="The prediction shown before, when one was.")
     surplus: bool = Field(default=False, description="Submitted beyond the slots, where overlap is not strict.")
@@ -226,6 +224,8 @@ class AnnotationSubmitted(TaskEvent, Timed):
 
 class AnnotationRevised(TaskEvent, Timed):
     """The annotation says something else now. Earlier revisions stay in history."""
+
+    schema_version: ClassVar[int] = 2
 
     annotation: int
     annotator: int = Field(description="Whose annotation it is.")
@@ -240,6 +240,8 @@ class AnnotationRevised(TaskEvent, Timed):
 
 class AnnotationSkipped(TaskEvent, Timed):
     """The person could not or would not answer."""
+
+    schema_version: ClassVar[int] = 2
 
     person: int
     mode: SkipMode
@@ -271,6 +273,8 @@ class AnnotationRestored(TaskEvent):
 
 class AnnotationReviewed(TaskEvent, Timed):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
+
+    schema_version: ClassVar[int] = 2
 
     review: int
     annotation: int

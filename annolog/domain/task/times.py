@@ -67,7 +67,7 @@ def piece_of(task: Task, person: int, annotation: int | None) -> Piece:
 
 
 def open_since(task: Task, piece: Piece) -> datetime | None:
-    """Since when the person can have had it open: their reservation, or what they last did; without, since it exists."""
+    """Since when the person can have had it open: their reservation, or what they last did; or since it exists."""
     _, annotation = piece
     begun = task.times.written.get(annotation, task.times.imported)
     return task.times.opened.get(piece, begun)

@@ -69,3 +69,12 @@ for _paused in ("MemberPaused", "MemberResumed"):
 def _about_no_draft(members: Members) -> Members:
     """Nobody could speak of a draft; whose annotation it is the task knows."""
     return members
+
+
+def _as_claimed(members: Members) -> Members:
+    """Nothing was measured or held to anything: every time is as it was claimed."""
+    return members
+
+
+for _timed in ("AnnotationSubmitted", "AnnotationRevised", "AnnotationSkipped", "AnnotationReviewed"):
+    upcasts(_timed, 1)(_as_claimed)

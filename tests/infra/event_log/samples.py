@@ -46,6 +46,7 @@ EVIDENCE = task.Evidence(
     disagreements=1,
     candidates=[(8, 0.5), (9, 0.25)],
 )
+NOTES = [TimeNote(field="lead_time", rule=TimeRule.LONGER_THAN_OPEN, seconds=99.5, moment=NOON)]
 WHY = task.ReservationReason(policy="uncertainty", lane="fresh", rank=9, seed=7, score=0.25, settings_version=4)
 
 SAMPLES: Sequence[Event] = (
@@ -74,21 +75,21 @@ SAMPLES: Sequence[Event] = (
     task.ReviewerUnassigned(**HERE, person=5),
     task.AnnotationSubmitted(
         **HERE, annotation=11, annotator=5, result=RESULT, config_version=2, lease=6, started_at=NOON, lead_time=12.5,
-        active_time=10.25, prediction=8, surplus=True, origin="import",
+        active_time=10.25, time_notes=NOTES, prediction=8, surplus=True, origin="import",
     ),
     task.AnnotationRevised(
         **HERE, annotation=11, annotator=5, revision=2, result=RESULT, by=9, config_version=2, lead_time=2.5,
-        active_time=1.25, because=task.RevisionCause.FIXED_IN_REVIEW,
+        active_time=1.25, time_notes=NOTES, because=task.RevisionCause.FIXED_IN_REVIEW,
     ),
     task.AnnotationSkipped(
-        **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5
+        **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5, time_notes=NOTES,
     ),
     task.SkipWithdrawn(**HERE, person=5),
     task.AnnotationDeleted(**HERE, annotation=11, annotator=5, reason="spam"),
     task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
     task.AnnotationReviewed(
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
+        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, active_time=2.5, time_notes=NOTES, fix_agreement=0.5,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
