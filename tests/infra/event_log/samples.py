@@ -89,7 +89,8 @@ SAMPLES: Sequence[Event] = (
     task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
     task.AnnotationReviewed(
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, active_time=2.5, time_notes=NOTES, fix_agreement=0.5,
+        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
+        active_time=2.5, time_notes=NOTES,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
