@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from annolog.commands.annotating import DeleteAnnotation
-from annolog.commands.importing import DeleteTask, RestoreTask
+from annolog.commands.distributing import DeleteTasks, RestoreTasks
 from annolog.domain.task.events import TaskDeleted, TaskImported, TaskRestored, TaskStateChanged
 from annolog.projections.burndown.buckets import Size, buckets
 from annolog.projections.burndown.queries import STATES, Change, changes, completion, rows_of
@@ -82,12 +82,12 @@ def _something(world: World, chance: Random) -> None:
             world.work(who, chance.choice("AB"))
         return
     task = world.task(chance.randint(1, 12))
-    if choice < 0.85 and list(task.live):
+    if choice < 0.85 and task.exists and list(task.live):
         world.run(DeleteAnnotation(task=task.id, annotation=next(iter(task.live)).id))
     elif task.exists:
-        world.run(DeleteTask(task=task.id))
+        world.run(DeleteTasks(project=world.project, tasks=[task.id]))
     else:
-        world.run(RestoreTask(task=task.id))
+        world.run(RestoreTasks(project=world.project, tasks=[task.id]))
 
 
 def _states_before(history: list[Any], end: datetime) -> tuple[dict[str, int], int]:
