@@ -54,9 +54,7 @@ def forecast(finished: Sequence[int], remaining: int, today: date, seed: int) ->
         return NoForecast("nothing is left to do")
     seen = np.array(finished[-MOST_DAYS:], dtype=np.int64)
     if len(seen) < FEWEST_DAYS:
-        return NoForecast(
-            f"there are {len(seen)} whole days of work to go by; it takes {FEWEST_DAYS}"
-        )
+        return NoForecast(f"there are {len(seen)} whole days of work to go by; it takes {FEWEST_DAYS}")
     if seen.sum() <= 0:
         return NoForecast(f"nothing was finished, on balance, in the last {len(seen)} days")
     if np.count_nonzero(seen) < 2:

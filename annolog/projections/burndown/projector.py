@@ -49,9 +49,10 @@ def apply(rows: Rows, recorded: Recorded) -> None:
             task["deleted"] = deleted
 
 
-def _add(rows: Rows, recorded: Recorded, state: str, net: int, entered: int = 0) -> None:
+def _add(rows: Rows, recorded: Recorded, state: str, step: int, entered: int = 0) -> None:
     quarter = microseconds(recorded.recorded_at) // (QUARTER_SECONDS * MICROSECONDS)
-    rows.add(burndown_change, (recorded.project, quarter, state), (net, entered))
+    came, went = (step, 0) if step > 0 else (0, -step)
+    rows.add(burndown_change, (recorded.project, quarter, state), (came, went, entered))
 
 
 burndown = Projector(

@@ -17,6 +17,7 @@ burndown_task = Table(
     Column("deleted", Integer, nullable=False),
 )
 
+# Counts that only grow: a sum that passed through negative numbers could come to nothing and leave its row behind.
 # The offset of every time zone there is now is a whole number of quarters, so hours and days of any can be added up.
 burndown_change = Table(
     "burndown_change",
@@ -24,6 +25,7 @@ burndown_change = Table(
     Column("project", BigInteger, primary_key=True, autoincrement=False),
     Column("quarter", BigInteger, primary_key=True, autoincrement=False, comment="quarters of an hour since 1970, UTC"),
     Column("state", Text, primary_key=True),
-    Column("net", Integer, nullable=False, comment="tasks that came into the state, less what left it"),
-    Column("entered", Integer, nullable=False, comment="tasks that came into it from another"),
+    Column("came", Integer, nullable=False, comment="tasks that came into the state"),
+    Column("went", Integer, nullable=False, comment="tasks that left it"),
+    Column("entered", Integer, nullable=False, comment="those of `came` that came from another state"),
 )

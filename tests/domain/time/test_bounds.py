@@ -12,7 +12,7 @@ from annolog.domain.time.bounds import Claim, Known, held
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 durations = st.none() | st.floats(0, 1e9)
-moments = st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 claims = st.builds(Claim, st.none() | moments, durations, durations)
 spent = st.builds(lambda open_, share: Spent(open_, open_ * share), st.floats(0, 1e9), st.floats(0, 1))
 known = st.builds(Known, st.none() | moments, st.none() | moments, st.none() | spent)

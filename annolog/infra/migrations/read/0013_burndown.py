@@ -32,9 +32,8 @@ def upgrade() -> None:
             comment="quarters of an hour since 1970, UTC",
         ),
         sa.Column("state", Text, nullable=False),
-        sa.Column(
-            "net", sa.Integer(), nullable=False, comment="tasks that came into the state, less what left it"
-        ),
-        sa.Column("entered", sa.Integer(), nullable=False, comment="tasks that came into it from another"),
+        sa.Column("came", sa.Integer(), nullable=False, comment="tasks that came into the state"),
+        sa.Column("went", sa.Integer(), nullable=False, comment="tasks that left it"),
+        sa.Column("entered", sa.Integer(), nullable=False, comment="those of `came` that came from another state"),
         sa.PrimaryKeyConstraint("project", "quarter", "state"),
     )
