@@ -48,14 +48,16 @@ class Held:
 def held(claim: Claim, known: Known, now: datetime, *, vouched: bool = False, lead: str = "lead_time") -> Held:
     """The claim, measured where something was heard, within what is possible.
 
-    `vouched` is for work that was done elsewhere and is recorded here for somebody: its own clocks measured it.
+    `vouched` is for work that was done elsewhere and is recorded here for somebody: its own clocks measured it. Where
+    a page of ours was heard meanwhile it was done here.
     `lead` is the name of the field that lead time is recorded under.
     """
     notes: list[TimeNote] = []
+    vouched = vouched and known.spent is None
     started_at = _begun(claim.started_at, known, now, notes, vouched=vouched)
     lead_time, active_time = claim.lead_time, claim.active_time
     most = None if vouched or known.open_since is None else max(0.0, (now - known.open_since).total_seconds())
-    if known.spent is not None and not vouched:
+    if known.spent is not None:
         if lead_time is None:
             lead_time = known.spent.open
             notes.append(TimeNote(field=lead, rule=TimeRule.MEASURED))

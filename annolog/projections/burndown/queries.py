@@ -36,9 +36,8 @@ class Change:
 def changes(connection: Connection, project: int) -> list[Change]:
     """All there were in a project, the first first."""
     table = burndown_change
-    query = select(table.c.quarter, table.c.state, table.c.came - table.c.went, table.c.entered).where(
-        table.c.project == project
-    )
+    query = select(table.c.quarter, table.c.state, table.c.came - table.c.went, table.c.entered)
+    query = query.where(table.c.project == project)
     return [
         Change(EPOCH + timedelta(seconds=quarter * QUARTER_SECONDS), state, net, entered)
         for quarter, state, net, entered in connection.execute(query.order_by(table.c.quarter, table.c.state))

@@ -1,4 +1,7 @@
-"""Tasks by state over time: a read model of its own, filled at the next start."""
+"""Tasks by state over time, a read model of its own; and active and review time of the days of progress.
+
+Both are filled at the next start.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,18 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Nothing is there yet that it could be made from."""
+    """Nothing is there yet that the burndown could be made from, and days are made anew."""
+    op.drop_table("progress_day")
+    counts = ("tasks_completed", "submitted", "revised", "skipped", "accepted", "fixed", "rejected")
+    times = ("lead_time", "active_time", "review_time")
+    op.create_table(
+        "progress_day",
+        sa.Column("project", sa.BigInteger(), nullable=False),
+        sa.Column("day", Text, nullable=False, comment="UTC, as 2026-11-24"),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
+        *(sa.Column(name, sa.BigInteger(), nullable=False, comment="microseconds") for name in times),
+        sa.PrimaryKeyConstraint("project", "day"),
+    )
     op.create_table(
         "burndown_task",
         sa.Column("task", Id, autoincrement=False, nullable=False),
