@@ -31,6 +31,7 @@ from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.reviewing import Judgement
 from annolog.domain.task.state import Task
+from annolog.domain.time.bounds import Held
 
 ADA, BOB, EVE, ROY = 1, 2, 3, 9
 PROJECT, TASK = 5, 7
@@ -207,7 +208,7 @@ def revise(person: int, label: str = "B", annotation: int = 0, **more: Any) -> D
 
 
 def skip(person: int, comment: str = "", minutes: float = 0) -> Decide:
-    return lambda task, rules: annotating.skip(task, person, comment, None, at(minutes), rules)
+    return lambda task, rules: annotating.skip(task, person, comment, Held(), at(minutes), rules)
 
 
 def delete(annotation: int) -> Decide:

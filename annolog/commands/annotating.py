@@ -22,6 +22,7 @@ from annolog.domain.task.annotating import Work
 from annolog.domain.task.distribution import is_returned_to
 from annolog.domain.task.events import FeedbackGiven, TaskEvent
 from annolog.domain.task.state import Task
+from annolog.domain.time.bounds import Claim
 
 
 class TaskCommand(Command):
@@ -125,16 +126,19 @@ def must_be_within_limit(project: Project, scope: Scope, task: Task | None = Non
         )
 
 
-def work_of(command: Answering, project: Project, prediction: int | None = None) -> Work:
-    """The answer, checked against the labeling config."""
+def work_of(command: Answering, task: Task, project: Project, scope: Scope, prediction: int | None = None) -> Work:
+    """The answer, checked against the labeling config, and the time it took, held to what is possible."""
     validate_result(project.config, command.result)
+    claim = Claim(command.started_at, command.lead_time, command.active_time)
+    spent = annotating.time_of(task, scope.person.id, claim, scope.now, vouched=scope.vouches)
     return Work(
         command.result,
         project.config_version,
-        command.started_at,
-        command.lead_time,
-        command.active_time,
+        spent.started_at,
+        spent.lead_time,
+        spent.active_time,
         prediction,
+        spent.notes,
     )
 
 
@@ -172,7 +176,7 @@ def _told(given: Sequence[FeedbackGiven], project: Project) -> dict[str, Any]:
 def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
     """Work that comes too late for its slot, or into a pause, is kept as a draft."""
     task, project = scope.task(command.task, Action.ANNOTATE)
-    work = work_of(command, project, command.prediction)
+    work = work_of(command, task, project, scope, command.prediction)
     annotation = scope.id(IdKind.ANNOTATION)
     begun = scope.person.id in task.leases
     try:
@@ -209,7 +213,7 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     task, project = scope.task(command.task, Action.ANNOTATE)
     person, returned = scope.person.id, is_returned_to(task, scope.person.id)
     must_be_open(project, scope, new_work=not returned)
-    work = work_of(command, project)
+    work = work_of(command, task, project, scope)
     learning = person in task.feedback and not returned and project.settings.evaluation.feedback == "hint"
     if learning and serves_as_evaluation(task, project):
         feedback.must_have_tries(task, person, project.settings)
@@ -233,7 +237,9 @@ def skip_task(command: SkipTask, scope: Scope) -> Decision:
     """In the mode of the project."""
     task, project = scope.task(command.task, Action.ANNOTATE)
     must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
-    events = annotating.skip(task, scope.person.id, command.comment, command.lead_time, scope.now, project.settings)
+    person, claim = scope.person.id, Claim(lead_time=command.lead_time)
+    spent = annotating.time_of(task, person, claim, scope.now, vouched=scope.vouches)
+    events = annotating.skip(task, person, command.comment, spent, scope.now, project.settings)
     return decided(task, events)
 
 

@@ -333,7 +333,7 @@ def _again(request: Request, earlier: Remembered) -> Answer:
 
 def _record(decision: Decision, request: Request, now: datetime, batch: Batch, states: WorkingStates) -> None:
     appends = [append for append in decision.appends if append.events]
-    for append, before in zip(appends, states.apply(appends), strict=True):
+    for append, before in zip(appends, states.apply(appends, now), strict=True):
         batch.meanwhile.note(append.events)
         for version, event in enumerate(append.events, before + 1):
             batch.head += 1

@@ -18,6 +18,7 @@ from annolog.domain.task import ground_truth, reviewing, second_review
 from annolog.domain.task.annotating import Work, live_annotation
 from annolog.domain.task.events import RejectAction, Verdict
 from annolog.domain.task.reviewing import Judgement
+from annolog.domain.time.bounds import Claim
 
 
 class ReviewAnnotation(TaskCommand):
@@ -31,6 +32,7 @@ class ReviewAnnotation(TaskCommand):
     expected_revision: int | None = None
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+    active_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
 
 
 class WithdrawReview(TaskCommand):
@@ -61,19 +63,25 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
         validate_result(project.config, command.result)
         fix = Work(command.result, project.config_version)
         kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
+        kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
+    claim = Claim(command.started_at, command.review_time, command.active_time)
+    person = scope.person.id
+    spent = reviewing.time_of(task, person, command.annotation, claim, scope.now, vouched=scope.vouches)
     judgement = Judgement(
         command.verdict,
         command.action,
         command.comment,
         fix,
         kept,
-        command.started_at,
-        command.review_time,
+        spent.started_at,
+        spent.lead_time,
+        spent.active_time,
+        spent.notes,
     )
     review = scope.id(IdKind.REVIEW)
     events = reviewing.review(
         task,
-        scope.person.id,
+        person,
         command.annotation,
         review,
         judgement,

@@ -70,6 +70,11 @@ class Scope:
             raise NotFound(f"There is no person {self.request.on_behalf_of}.")
         return found
 
+    @property
+    def vouches(self) -> bool:
+        """Whether somebody records what another did: elsewhere, and earlier, with a clock of its own to time it."""
+        return self.request.on_behalf_of is not None
+
     def _person(self, id: int) -> Person:
         if id == SYSTEM.id:
             return SYSTEM

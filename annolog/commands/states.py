@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
@@ -31,7 +32,7 @@ def fold_stream(stream: str, events: Iterable[Recorded]) -> Loaded:
     for recorded in events:
         if isinstance(recorded.event, Unreadable):
             recorded.event.refuse()
-        state, version = aggregate.evolve(state, recorded.event), recorded.version
+        state, version = aggregate.after(state, recorded.event, recorded.recorded_at), recorded.version
     return Loaded(state, version)
 
 
@@ -108,8 +109,8 @@ class WorkingStates:
             for stream, events in self._load(list(cold)).items():
                 self._read[stream] = fold_stream(stream, events)
 
-    def apply(self, appends: Iterable[Append]) -> list[int]:
-        """Let what was decided have happened, all of it or, if a fold fails, nothing; each stream's version before."""
+    def apply(self, appends: Iterable[Append], at: datetime) -> list[int]:
+        """Let all that was decided have happened at this moment or, if a fold fails, nothing; the versions before."""
         changed: dict[str, Loaded] = {}
         versions = []
         for append in appends:
@@ -121,7 +122,7 @@ class WorkingStates:
             versions.append(loaded.version)
             state = loaded.state
             for event in append.events:
-                state = aggregate.evolve(state, event)
+                state = aggregate.after(state, event, at)
             changed[append.stream] = Loaded(state, loaded.version + len(append.events))
         self._changed |= changed
         return versions

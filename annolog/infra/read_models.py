@@ -5,6 +5,7 @@ from __future__ import annotations
 from annolog.infra.event_log.log import HOT
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
+from annolog.projections.burndown.projector import burndown
 from annolog.projections.comments.projector import comments
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
@@ -28,5 +29,6 @@ PROJECTORS: tuple[Projector, ...] = (
     notifications,
     drift,
     reviewers,
+    burndown,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -18,6 +18,7 @@ from annolog.commands import (
     distributing,
     drift,
     importing,
+    interacting,
     notifying,
     people,
     projects,
@@ -342,6 +343,16 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         NOBODY,
         lambda w, _: routing.RouteForReview(
             task=2, agreement=routing.MeasuredAgreement(overall=0.5, annotations=[], definition=0)
+        ),
+    ),
+    interacting.RecordInteractions: (
+        WORKERS,
+        lambda w, who: interacting.RecordInteractions(
+            task=leased(w, who),
+            session="s",
+            sequence=0,
+            interactions=[{"kind": "annotation_loaded", "offset_ms": 0}],
+            offset_ms=0,
         ),
     ),
     commenting.AddComment: (WORKERS, lambda w, _: commenting.AddComment(task=1, text="why?")),

@@ -32,6 +32,9 @@ from annolog.domain.task.events import (
 )
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.times import OWN, known_of
+from annolog.domain.time.bounds import Claim, Held, held
+from annolog.domain.time.notes import TimeNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class Work:
     lead_time: float | None = None
     active_time: float | None = None
     prediction: int | None = None
+    time_notes: tuple[TimeNote, ...] = ()
+
+
+def time_of(task: Task, person: int, claim: Claim, now: datetime, *, vouched: bool = False) -> Held:
+    """How long somebody's own work took, within what is possible. `vouched` is for work that was done elsewhere."""
+    return held(claim, known_of(task, (person, OWN), now), now, vouched=vouched)
 
 
 def submit(
@@ -81,6 +90,7 @@ def submit(
         started_at=work.started_at,
         lead_time=work.lead_time,
         active_time=work.active_time,
+        time_notes=list(work.time_notes),
         prediction=work.prediction,
         surplus=surplus and not beyond_slots,
     )
@@ -130,6 +140,7 @@ def revision_of(task: Task, annotation: Annotation, by: int, work: Work, because
         config_version=work.config_version,
         lead_time=work.lead_time,
         active_time=work.active_time,
+        time_notes=list(work.time_notes),
     )
 
 
@@ -150,9 +161,7 @@ def own_annotation(task: Task, person: int, annotation: int) -> Annotation:
     return found
 
 
-def skip(
-    task: Task, person: int, comment: str, lead_time: float | None, now: datetime, settings: Settings
-) -> list[TaskEvent]:
+def skip(task: Task, person: int, comment: str, spent: Held, now: datetime, settings: Settings) -> list[TaskEvent]:
     """Pass over the task, in the mode of the project. Like an answer it takes a slot."""
     must_exist(task)
     rules = settings.assignment
@@ -168,7 +177,13 @@ def skip(
     manual = rules.distribution is Distribution.MANUAL
     mode = SkipMode.IGNORE if manual and rules.skip_mode is SkipMode.REQUEUE_FOR_OTHERS else rules.skip_mode
     skipped = AnnotationSkipped(
-        project=task.project, task=task.id, person=person, mode=mode, comment=comment, lead_time=lead_time
+        project=task.project,
+        task=task.id,
+        person=person,
+        mode=mode,
+        comment=comment,
+        lead_time=spent.lead_time,
+        time_notes=[note for note in spent.notes if note.field == "lead_time"],
     )
     return settled(task, [*_others_expired(task, person, now), skipped], settings)
 

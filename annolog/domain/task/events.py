@@ -19,6 +19,7 @@ from annolog.domain.task.kinds import (
     TaskState,
     Verdict,
 )
+from annolog.domain.time.notes import Timed
 
 __all__ = (
     "COMPARED",
@@ -145,9 +146,7 @@ class TaskInfeasible(TaskEvent):
 
     eligible: int
     slots_wanted: int
-    evidence: Evidence | None = Field(
-        default=None, description="Set where the answers disagree; without it the task never had the people it needs."
-    )
+    evidence: Evidence | None = Field(default=None, description="Set where answers disagree; else people were missing.")
 
 
 class TaskFeasible(TaskEvent):
@@ -205,8 +204,10 @@ class ReviewerUnassigned(TaskEvent):
     person: int
 
 
-class AnnotationSubmitted(TaskEvent):
+class AnnotationSubmitted(TaskEvent, Timed):
     """Somebody answered. The submission ends the reservation it used."""
+
+    schema_version: ClassVar[int] = 2
 
     annotation: int
     annotator: int
@@ -214,17 +215,17 @@ class AnnotationSubmitted(TaskEvent):
     config_version: int
     lease: int | None = Field(default=None, description="The reservation used; none when submitted directly.")
     started_at: AwareDatetime | None = None
-    lead_time: float | None = Field(
-        default=None, ge=0, description="Seconds from opening to submitting, idle included."
-    )
+    lead_time: float | None = Field(default=None, ge=0, description="Seconds from opening to answer, idle included.")
     active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the person at work.")
     prediction: int | None = Field(default=None, description="The prediction shown before, when one was.")
     surplus: bool = Field(default=False, description="Submitted beyond the slots, where overlap is not strict.")
     origin: str = Field(default="manual", description="manual or import")
 
 
-class AnnotationRevised(TaskEvent):
+class AnnotationRevised(TaskEvent, Timed):
     """The annotation says something else now. Earlier revisions stay in history."""
+
+    schema_version: ClassVar[int] = 2
 
     annotation: int
     annotator: int = Field(description="Whose annotation it is.")
@@ -237,8 +238,10 @@ class AnnotationRevised(TaskEvent):
     active_time: float | None = Field(default=None, ge=0)
 
 
-class AnnotationSkipped(TaskEvent):
+class AnnotationSkipped(TaskEvent, Timed):
     """The person could not or would not answer."""
+
+    schema_version: ClassVar[int] = 2
 
     person: int
     mode: SkipMode
@@ -268,7 +271,7 @@ class AnnotationRestored(TaskEvent):
     standing: Standing = Field(default=Standing.COUNTED, description="What the annotation counts for again.")
 
 
-class AnnotationReviewed(TaskEvent):
+class AnnotationReviewed(TaskEvent, Timed):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
 
     schema_version: ClassVar[int] = 2
@@ -283,6 +286,7 @@ class AnnotationReviewed(TaskEvent):
     comment: str = ""
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+    active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the reviewer at work.")
     fix_agreement: float | None = Field(default=None, description="With a fix: how much of the original it kept.")
     adjudicates: int | None = Field(default=None, description="The review that it overturns, as an adjudication.")
 

@@ -21,6 +21,9 @@ from annolog.domain.task.events import (
 from annolog.domain.task.evolve import standing_after
 from annolog.domain.task.lifecycle import is_finished, settled
 from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.times import known_of
+from annolog.domain.time.bounds import Claim, Held, held
+from annolog.domain.time.notes import TimeNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,14 @@ class Judgement:
     fix_agreement: float | None = None
     started_at: datetime | None = None
     review_time: float | None = None
+    active_time: float | None = None
+    time_notes: tuple[TimeNote, ...] = ()
     in_bulk: bool = False
+
+
+def time_of(task: Task, reviewer: int, annotation: int, claim: Claim, now: datetime, *, vouched: bool = False) -> Held:
+    """How long a review took, from opening the annotation to judging it, within what is possible."""
+    return held(claim, known_of(task, (reviewer, annotation), now), now, vouched=vouched, lead="review_time")
 
 
 def review(
@@ -69,6 +79,8 @@ def review(
         comment=judgement.comment,
         started_at=judgement.started_at,
         review_time=judgement.review_time,
+        active_time=judgement.active_time,
+        time_notes=list(judgement.time_notes),
         fix_agreement=judgement.fix_agreement,
     )
     events: list[TaskEvent] = [reviewed]

@@ -11,6 +11,7 @@ from typing import Any
 
 from annolog.domain.task.events import RejectAction, ResultItems, SkipMode, Standing, TaskState, Verdict
 from annolog.domain.task.kinds import ReviewStage
+from annolog.domain.time.attention import Watch
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
@@ -129,6 +130,17 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When the task came in, when each annotation was submitted, since when each person can have had each piece of
+    work open, and what was heard of it: by person, and the annotation of somebody else that they judge or 0."""
+
+    imported: datetime | None = None
+    written: Mapping[int, datetime] = field(default_factory=lambda: EMPTY)
+    opened: Mapping[tuple[int, int], datetime] = field(default_factory=lambda: EMPTY)
+    watches: Mapping[tuple[int, int], Watch] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One task as the rules see it. A task that does not exist has no slots and no data.
 
@@ -164,6 +176,7 @@ class Task:
     review_hold: ReviewHold | None = None
     second_reviews: Mapping[int, SecondReview] = field(default_factory=lambda: EMPTY)
     state: TaskState = TaskState.CREATED
+    times: Times = field(default_factory=Times)
 
     @property
     def exists(self) -> bool:

@@ -20,6 +20,7 @@ from annolog.infra.http.limits import BodyLimit
 from annolog.infra.http.routes import (
     assignments,
     board,
+    burndown,
     comments,
     consensus,
     definitions,
@@ -88,6 +89,7 @@ ROUTERS = (
     imports,
     export,
     board,
+    burndown,
     tasks,
     assignments,
     quality,

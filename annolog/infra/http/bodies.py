@@ -10,12 +10,14 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from annolog.commands.interacting import MOST_INTERACTIONS, Interaction
 from annolog.commands.people import NewPerson
 from annolog.commands.projects import NewMember
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.events import PauseKind
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.domain.task.events import RejectAction, Verdict
+from annolog.domain.task.interacting import LONGEST_MILLISECONDS
 
 RESULT_EXAMPLE = [{"from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["yes"]}}]
 CONFIG_EXAMPLE = (
@@ -122,6 +124,23 @@ class Revision(Answer):
     expected_revision: int | None = Field(default=None, ge=1)
 
 
+class Interactions(Body):
+    """What somebody did with a page that shows the task, in order, and what the page's clocks say at sending."""
+
+    session: str = Field(min_length=1, max_length=64, examples=["6f1c9d"], description="Names the page.")
+    sequence: int = Field(ge=0, lt=2**53, description="Higher with every batch of the session.")
+    interactions: list[Interaction] = Field(
+        min_length=1,
+        max_length=MOST_INTERACTIONS,
+        examples=[[{"kind": "annotation_loaded", "offset_ms": 0}, {"kind": "idle_detected", "offset_ms": 61_000}]],
+    )
+    offset_ms: int | None = Field(
+        default=None, ge=0, le=LONGEST_MILLISECONDS, examples=[65_000], description="Since the session began."
+    )
+    at: AwareDatetime | None = Field(default=None, description="The machine's clock.")
+    annotation: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="What it shows, if submitted before.")
+
+
 class Skip(Body):
     """A skip."""
 
@@ -145,6 +164,7 @@ class NewReview(Body):
     expected_revision: int | None = Field(default=None, ge=1)
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9)
+    active_time: float | None = Field(default=None, ge=0, lt=10**9)
 
 
 class VerdictAgain(Body):

@@ -49,7 +49,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0011",
+    "0013",
     (
         bookmarks.metadata,
         parking.metadata,

@@ -109,37 +109,45 @@ def _work(rows: Rows, project: Values, recorded: Recorded) -> None:
     match event:
         case happened.AnnotationSubmitted():
             project["annotations"] += 1
-            _today(rows, recorded, "submitted", event.lead_time)
+            _worked(rows, recorded, "submitted", event)
         case happened.AnnotationRevised():
-            _today(rows, recorded, "revised", event.lead_time)
+            _worked(rows, recorded, "revised", event)
         case happened.AnnotationSkipped():
             project["skips"] += 1
-            _today(rows, recorded, "skipped", None)
+            _today(rows, recorded, "skipped")
         case happened.AnnotationDeleted():
             project["annotations"] -= 1
         case happened.AnnotationRestored():
             project["annotations"] += 1
         case happened.AnnotationReviewed(verdict=verdict):
             project["reviews"] += 1
-            _today(rows, recorded, verdict.value, None)
+            _today(rows, recorded, verdict.value)["review_time"] += microseconds_of(event.review_time)
         case happened.ReviewWithdrawn():
             project["reviews"] -= 1
         case happened.TaskStateChanged(state=TaskState.COMPLETED):
-            _today(rows, recorded, "tasks_completed", None)
+            _today(rows, recorded, "tasks_completed")
 
 
-def _today(rows: Rows, recorded: Recorded, what: str, lead_time: float | None) -> None:
+def _worked(
+    rows: Rows, recorded: Recorded, what: str, event: happened.AnnotationSubmitted | happened.AnnotationRevised
+) -> None:
+    day = _today(rows, recorded, what)
+    day["lead_time"] += microseconds_of(event.lead_time)
+    day["active_time"] += microseconds_of(event.active_time)
+
+
+def _today(rows: Rows, recorded: Recorded, what: str) -> Values:
     key = {"project": recorded.project, "day": day_of(recorded)}
     day = rows.change(progress_day, *key.values())
     if day is None:
         day = rows.put(progress_day, zeros(progress_day) | key)
     day[what] += 1
-    day["lead_time"] += microseconds_of(lead_time)
+    return day
 
 
 progress = Projector(
     name="progress",
-    version=2,
+    version=3,
     tables=(progress_project, progress_task, progress_day),
     interests=frozenset(
         {

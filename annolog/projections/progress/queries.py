@@ -35,9 +35,11 @@ def flagged(connection: Connection, project: int, flag: str) -> list[int]:
 
 
 def days(connection: Connection, project: int) -> list[dict[str, Any]]:
-    """What was done on each UTC day, the first day first; lead time in seconds."""
+    """What was done on each UTC day, the first day first; times in seconds."""
     query = select(progress_day).where(progress_day.c.project == project).order_by(progress_day.c.day)
-    return [{**row, "lead_time": row["lead_time"] / MICROSECONDS} for row in connection.execute(query).mappings()]
+    times = ("lead_time", "active_time", "review_time")
+    rows = connection.execute(query).mappings()
+    return [{**row, **{name: row[name] / MICROSECONDS for name in times}} for row in rows]
 
 
 def _presented(row: dict[str, Any]) -> dict[str, Any]:

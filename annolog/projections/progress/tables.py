@@ -63,4 +63,6 @@ progress_day = Table(
     Column("fixed", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("lead_time", BigInteger, nullable=False, comment="microseconds"),
+    Column("active_time", BigInteger, nullable=False, comment="microseconds"),
+    Column("review_time", BigInteger, nullable=False, comment="microseconds"),
 )

@@ -194,6 +194,7 @@ def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed
             "fix_agreement": event.fix_agreement,
             "reviewed_at": recorded.recorded_at.isoformat(),
             "review_time": event.review_time,
+            "active_time": event.active_time,
             "withdrawn": False,
         }
     )

@@ -22,6 +22,7 @@ from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import state_of
 from annolog.domain.task.reviewing import Judgement
 from annolog.domain.task.state import Task
+from annolog.domain.time.bounds import Held
 from tests.story import NOON, PICKED, answer, evidence, imported, settings
 
 PEOPLE = st.integers(1, 5)
@@ -192,7 +193,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(person=PEOPLE, twice=st.booleans())
     def skip(self, person: int, twice: bool) -> None:
-        self.attempt(lambda: annotating.skip(self.task, person, "", None, self.now, self.rules), twice=twice)
+        self.attempt(lambda: annotating.skip(self.task, person, "", Held(), self.now, self.rules), twice=twice)
 
     @rule(person=PEOPLE, twice=st.booleans())
     def release(self, person: int, twice: bool) -> None:

@@ -21,8 +21,10 @@ from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
 from annolog.domain.task import events as task
+from annolog.domain.task import interaction_events as interactions
 from annolog.domain.task import review_events as review
 from annolog.domain.task.kinds import ReviewStage
+from annolog.domain.time.notes import TimeNote, TimeRule
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -45,6 +47,7 @@ EVIDENCE = task.Evidence(
     disagreements=1,
     candidates=[(8, 0.5), (9, 0.25)],
 )
+NOTES = [TimeNote(field="lead_time", rule=TimeRule.LONGER_THAN_OPEN, seconds=99.5, moment=NOON)]
 WHY = task.ReservationReason(policy="uncertainty", lane="fresh", rank=9, seed=7, score=0.25, settings_version=4)
 
 SAMPLES: Sequence[Event] = (
@@ -73,14 +76,14 @@ SAMPLES: Sequence[Event] = (
     task.ReviewerUnassigned(**HERE, person=5),
     task.AnnotationSubmitted(
         **HERE, annotation=11, annotator=5, result=RESULT, config_version=2, lease=6, started_at=NOON, lead_time=12.5,
-        active_time=10.25, prediction=8, surplus=True, origin="import",
+        active_time=10.25, time_notes=NOTES, prediction=8, surplus=True, origin="import",
     ),
     task.AnnotationRevised(
         **HERE, annotation=11, annotator=5, revision=2, result=RESULT, by=9, config_version=2, lead_time=2.5,
-        active_time=1.25, because=task.RevisionCause.FIXED_IN_REVIEW,
+        active_time=1.25, time_notes=NOTES, because=task.RevisionCause.FIXED_IN_REVIEW,
     ),
     task.AnnotationSkipped(
-        **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5
+        **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5, time_notes=NOTES,
     ),
     task.SkipWithdrawn(**HERE, person=5),
     task.AnnotationDeleted(**HERE, annotation=11, annotator=5, reason="spam"),
@@ -89,6 +92,7 @@ SAMPLES: Sequence[Event] = (
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
         action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
         adjudicates=20,
+        active_time=2.5, time_notes=NOTES,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
@@ -108,6 +112,11 @@ SAMPLES: Sequence[Event] = (
     task.CommentResolved(**HERE, comment=31),
     task.CommentReopened(**HERE, comment=31),
     task.CommentDeleted(**HERE, comment=31),
+    interactions.InteractionsRecorded(
+        **HERE, person=5, session="6f1c9d", sequence=3, annotation=11, client_clock=NOON,
+        interactions=[("annotation_loaded", 65_000), ("idle_detected", 4_000)],
+        time_notes=[TimeNote(field="client_clock", rule=TimeRule.OTHER_CLOCK, moment=NOON, seconds=1.5)],
+    ),
     task.PredictionRecorded(**HERE, prediction=8, model_version="m-1", result=RESULT, score=0.5),
     task.AgreementMeasured(
         **HERE, definition=3, digest="9f86d081884c7d65", annotations=[(11, 1), (12, 2)],

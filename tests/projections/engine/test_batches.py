@@ -17,6 +17,7 @@ from annolog.domain.task.events import TaskImported
 from annolog.infra.read_models import PROJECTORS
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
+from annolog.projections.burndown.projector import burndown
 from annolog.projections.engine.projector import Projector
 from annolog.projections.skills.projector import skills
 from tests.projections.agreement.test_running_figures import P, history_of
@@ -57,7 +58,7 @@ def imported(task: int) -> TaskImported:
 
 @settings(max_examples=150)
 @example(392, agreement)  # an answer that was revised to what it said before had a metric's word about it
-@given(st.integers(0, 2**32), st.sampled_from([agreement, board, skills]))
+@given(st.integers(0, 2**32), st.sampled_from([agreement, board, skills, burndown]))
 def test_random_histories_give_the_same_rows_in_any_batches(seed: int, projector: Projector) -> None:
     history = history_of(seed, custom=True)
     imports = [replace(history.events[0], event=imported(task)) for task in (1, 2, 3)]

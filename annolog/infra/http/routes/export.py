@@ -78,6 +78,7 @@ def _annotation(annotation: dict[str, Any]) -> dict[str, Any]:
         "created_at": annotation["created_at"],
         "updated_at": annotation["updated_at"],
         "lead_time": annotation["lead_time"],
+        "active_time": annotation["active_time"],
         "reviews": [
             {"id": review["id"], "created_by": review["reviewer"], "accepted": review["verdict"] != "rejected"}
             for review in annotation["reviews"]

@@ -51,6 +51,7 @@ async def review_annotation(id: Id, annotation: Id, body: NewReview, caller: Cal
         expected_revision=body.expected_revision,
         started_at=body.started_at,
         review_time=body.review_time,
+        active_time=body.active_time,
     )
     return await caller.answer(command, 201)
 

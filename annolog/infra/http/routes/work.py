@@ -13,11 +13,13 @@ from annolog.commands.annotating import (
     SkipTask,
     SubmitAnnotation,
 )
+from annolog.commands.interacting import RecordInteractions
 from annolog.commands.working import ExtendReservation, ReleaseTask, RequestWork, ReserveTask
 from annolog.domain.access import Action
 from annolog.domain.refusals import (
     AlreadyAnnotated,
     Forbidden,
+    InvalidInput,
     InvalidResult,
     LeaseLost,
     NotAssigned,
@@ -31,7 +33,7 @@ from annolog.domain.refusals import (
     UnknownLabel,
 )
 from annolog.infra.http.answers import AnnotationAnswer, Answered, WorkAnswer
-from annolog.infra.http.bodies import Reason, Revision, Skip, StrictRoute, Submission
+from annolog.infra.http.bodies import Interactions, Reason, Revision, Skip, StrictRoute, Submission
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
@@ -79,6 +81,21 @@ async def extend_reservation(id: Id, caller: Calling) -> Response:
 async def release_task(id: Id, caller: Calling) -> Response:
     """Leave the task to others; it may come back."""
     return await caller.answer(ReleaseTask(task=id))
+
+
+@router.post(
+    "/tasks/{id}/interactions",
+    summary="Tell what somebody did",
+    response_model=Answered,
+    responses=documented(InvalidInput, NotAssigned, NotFound, NotPublished, Paused),
+)
+async def record_interactions(id: Id, body: Interactions, caller: Calling) -> Response:
+    """Sent by annotation pages in batches, the last before an answer. Active time is worked out from it.
+
+    The batches of a session are numbered upwards; one that was taken already, or comes after a later one, changes
+    nothing (`recorded` is false).
+    """
+    return await caller.answer(RecordInteractions(task=id, **dict(body)))
 
 
 @router.post(

@@ -1,0 +1,1 @@
+"""When a project will be done, and how sure that is."""
