@@ -118,7 +118,12 @@ def submitted(person: int, label: str = "A", annotation: int = 0, **more: Any) -
 
 
 def revised(
-    person: int, label: str = "B", revision: int = 2, by: int = 0, because: str = "own_update"
+    person: int,
+    label: str = "B",
+    revision: int = 2,
+    by: int = 0,
+    because: str = "own_update",
+    review: int | None = None,
 ) -> happened.AnnotationRevised:
     return happened.AnnotationRevised(
         **HERE,
@@ -129,6 +134,7 @@ def revised(
         by=by or person,
         because=RevisionCause(because),
         config_version=1,
+        review=review,
     )
 
 

@@ -14,6 +14,7 @@ from annolog.projections.notifications.projector import notifications
 from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
 from annolog.projections.skills.projector import skills
+from annolog.projections.stages.projector import stages
 
 PROJECTORS: tuple[Projector, ...] = (
     agreement,
@@ -26,5 +27,6 @@ PROJECTORS: tuple[Projector, ...] = (
     comments,
     notifications,
     drift,
+    stages,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -235,6 +235,9 @@ class AnnotationRevised(TaskEvent):
     config_version: int
     lead_time: float | None = Field(default=None, ge=0, description="Seconds spent on this revision alone.")
     active_time: float | None = Field(default=None, ge=0)
+    review: int | None = Field(
+        default=None, description="The review that returned the work and is answered by this, or that made the fix."
+    )
 
 
 class AnnotationSkipped(TaskEvent):
@@ -279,6 +282,7 @@ class AnnotationReviewed(TaskEvent):
     verdict: Verdict
     action: RejectAction | None = Field(default=None, description="Set with a rejection.")
     comment: str = ""
+    region: str | None = Field(default=None, description="The region of the result that the comment is about.")
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
     fix_agreement: float | None = Field(default=None, description="With a fix: how much of the original it kept.")

@@ -194,7 +194,16 @@ def _reserved(
 def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> Task:
     annotation = task.annotations[event.annotation]
     if isinstance(event, happened.AnnotationReviewed):
-        review = Review(event.review, event.reviewer, event.revision, event.verdict, event.action, event.fix_agreement)
+        review = Review(
+            event.review,
+            event.reviewer,
+            event.revision,
+            event.verdict,
+            event.action,
+            event.fix_agreement,
+            event.comment,
+            event.region,
+        )
         reviews = (*annotation.reviews, review)
     else:
         reviews = tuple(review for review in annotation.reviews if review.id != event.review)

@@ -57,6 +57,8 @@ class Review:
     verdict: Verdict
     action: RejectAction | None
     fix_agreement: float | None = None
+    comment: str = ""
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

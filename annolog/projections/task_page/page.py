@@ -138,16 +138,19 @@ def _submitted(page: Page, recorded: Recorded, event: happened.AnnotationSubmitt
         "deleted": False,
         "standing": happened.Standing.COUNTED.value,
         "reviews": [],
-        "revisions": [_revision(recorded, 1, event.result, event.annotator, None)],
+        "revisions": [_revision(recorded, 1, event.result, event.annotator, None, None)],
     }
 
 
-def _revision(recorded: Recorded, revision: int, result: object, by: int, because: str | None) -> Page:
+def _revision(
+    recorded: Recorded, revision: int, result: object, by: int, because: str | None, review: int | None
+) -> Page:
     return {
         "revision": revision,
         "result": result,
         "by": by,
         "because": because,
+        "review": review,
         "recorded_at": recorded.recorded_at.isoformat(),
     }
 
@@ -164,7 +167,14 @@ def _revised(page: Page, recorded: Recorded, event: happened.AnnotationRevised) 
         for name, more in (("lead_time", event.lead_time), ("active_time", event.active_time)):
             if more is not None:
                 annotation[name] = (annotation[name] or 0) + more
-    annotation["revisions"].append(_revision(recorded, event.revision, event.result, event.by, event.because.value))
+    # Events from before revisions named their review: both a return and a fix are of the latest.
+    of_review = event.because is not happened.RevisionCause.OWN_UPDATE and annotation["reviews"]
+    review = event.review or (annotation["reviews"][-1]["id"] if of_review else None)
+    revision = _revision(recorded, event.revision, event.result, event.by, event.because.value, review)
+    annotation["revisions"].append(revision)
+    for reviewed in annotation["reviews"]:
+        if reviewed["id"] == review:
+            reviewed["answered_by_revision"] = event.revision
 
 
 def _skipped(page: Page, recorded: Recorded, event: happened.AnnotationSkipped) -> None:
@@ -189,6 +199,8 @@ def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed
             "verdict": event.verdict.value,
             "action": event.action.value if event.action else None,
             "comment": event.comment,
+            "region": event.region,
+            "answered_by_revision": None,
             "fix_agreement": event.fix_agreement,
             "reviewed_at": recorded.recorded_at.isoformat(),
             "review_time": event.review_time,
