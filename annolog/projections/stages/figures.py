@@ -234,7 +234,7 @@ def _returns_by(connection: Connection, project: int, wanted: Figures, whose: st
         table.at < wanted.ends,
         *_whose(wanted, table.annotator, table.reviewer),
     )
-    return dict(connection.execute(query.group_by(table[whose])).tuples().all())
+    return {person: count for person, count in connection.execute(query.group_by(table[whose]))}  # noqa: C416 - a row is no pair to mypy
 
 
 def _by(judged: Iterable[Row], whose: str, returns: Mapping[int, int]) -> list[Row]:
