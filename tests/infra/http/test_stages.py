@@ -83,6 +83,9 @@ def test_stages_are_for_reviewers_and_ones_own_part_for_everybody(returned: tupl
     assert api.ask("GET", path, ann, params={"annotator": bob}).status_code == 403
     before = {"as_of": "2000-01-01T00:00:00Z"}
     assert api.done("GET", path, rev, params=before)["first_pass"]["judged"] == 0
+    for edge in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        for name in ("since", "until", "as_of"):
+            assert api.ask("GET", path, rev, params={name: edge}).status_code == 200
     assert api.ask("GET", path, rev, params={"since": "2026-01-01T00:00:00"}).status_code == 422
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -38,6 +39,8 @@ from annolog.projections.task_page.page import task_page
 router = APIRouter(prefix="/v1", tags=["quality"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, Behind)
 TOGETHER = 1_000
+# Elsewhere on earth a moment may be later than there are dates in UTC.
+LATEST = microseconds(datetime.max.replace(tzinfo=UTC))
 SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 Since = Annotated[AwareDatetime | None, Query(description="From this moment on (RFC 3339, with a zone).")]
 Until = Annotated[AwareDatetime | None, Query(description="Before this moment.")]
@@ -123,8 +126,8 @@ async def stages(
     project = caller.project(id)
     own = Action.SEE_QUALITY not in allowed(caller.person, project)
     who, reviewer = _whose(caller, project, annotator, reviewer)
-    now = caller.installation.clock() if as_of is None else as_of
-    wanted = Figures(microseconds(now), who, reviewer, _at(since), _at(until))
+    now = microseconds(caller.installation.clock() if as_of is None else as_of)
+    wanted = Figures(_known(now), who, reviewer, _at(since), _at(until))
 
     def query(connection: Connection) -> dict[str, Any]:
         return figures.stage_figures(connection, id, wanted)
@@ -225,4 +228,9 @@ def _next(rows: list[dict[str, Any]], name: str, limit: int) -> int | None:
 
 
 def _at(moment: AwareDatetime | None) -> int | None:
-    return None if moment is None else microseconds(moment)
+    return None if moment is None else _known(microseconds(moment))
+
+
+def _known(count: int) -> int:
+    """Nothing happened before 1970, and nothing will after the last date there is."""
+    return min(max(count, 0), LATEST)
