@@ -52,6 +52,7 @@ def region(id: str, label: str = "A") -> list[dict[str, Any]]:
     return [{**item, "id": id} for item in result(label)]
 
 
+@pytest.mark.conformance("B14")
 def test_work_goes_back_to_its_author_with_the_reviewers_words_and_comes_again_until_it_is_accepted(
     world: World,
 ) -> None:
@@ -100,6 +101,7 @@ def test_work_goes_back_to_its_author_with_the_reviewers_words_and_comes_again_u
     assert (waited["stays"], waited["microseconds"] // SECOND) == (2, 30)
 
 
+@pytest.mark.conformance("B16")
 def test_a_fix_is_no_first_pass_and_a_verdict_taken_back_is_no_verdict(world: World) -> None:
     world.set_up(tasks=4, review={"only_finished": False})
     annotations = {task: world.submit("ann", task) for task in (1, 2, 3, 4)}
@@ -117,6 +119,20 @@ def test_a_fix_is_no_first_pass_and_a_verdict_taken_back_is_no_verdict(world: Wo
     assert figures(world)["first_pass"]["judged"] == 2
 
 
+@pytest.mark.conformance("B14")
+def test_what_is_passed_on_stays_in_the_figures_and_waits_for_nobody(world: World) -> None:
+    world.set_up(tasks=1, annotators="ann bob")
+    world.review("rev", 1, world.submit("ann", 1), "rejected", action="pass_on")
+    assert world.work("bob") == 1
+    world.review("rev", 1, world.task().counted[0].id, "accepted")
+    found = figures(world)
+    assert found["first_pass"] == {"judged": 2, "accepted": 1, "fixed": 0, "rejected": 1, "acceptance": 0.5}
+    assert found["rework"]["distribution"] == {0: 2}
+    assert found["time"]["waiting_for_author"]["stays"] == 0
+    assert [row["transition"] for row in of_task(world)][2:] == ["passed_on", "submitted", "accepted"]
+
+
+@pytest.mark.conformance("B13")
 def test_every_change_says_what_it_was_why_and_by_whom(world: World) -> None:
     world.set_up(tasks=1, assignment=TWO, review={"criteria": "all"})
     first = world.submit("ann", 1)
@@ -166,6 +182,7 @@ def test_changes_are_found_by_time_state_cause_and_person(world: World) -> None:
     assert [row["state"] for row in of_task(world, after=of_task(world, limit=2)[-1]["position"])] == ["completed"]
 
 
+@pytest.mark.conformance("B20")
 def test_a_project_goes_from_an_empty_one_to_a_finished_one_and_back(world: World) -> None:
     world.set_up(tasks=0, annotators="ann", publish=False)
     first, second = world.bring_in(2)
@@ -197,6 +214,7 @@ def test_a_project_goes_from_an_empty_one_to_a_finished_one_and_back(world: Worl
     ]
 
 
+@pytest.mark.conformance("B13")
 def test_tasks_that_are_asked_of_one_person_skip_annotating(world: World) -> None:
     world.set_up(tasks=1)
     world.submit("ann", 1)
@@ -227,6 +245,7 @@ def test_in_review_is_only_where_several_annotations_each_need_a_verdict(
     assert [row["state"] for row in of_task(world)] == [*begun, *states]
 
 
+@pytest.mark.conformance("B13")
 def test_a_task_is_done_where_only_assigned_reviewers_review_and_opens_when_one_is_assigned(world: World) -> None:
     world.set_up(tasks=1, review={"only_assigned": True})
     world.submit("ann", 1)

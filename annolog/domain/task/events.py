@@ -226,6 +226,8 @@ class AnnotationSubmitted(TaskEvent):
 class AnnotationRevised(TaskEvent):
     """The annotation says something else now. Earlier revisions stay in history."""
 
+    schema_version: ClassVar[int] = 2
+
     annotation: int
     annotator: int = Field(description="Whose annotation it is.")
     revision: int
@@ -273,6 +275,8 @@ class AnnotationRestored(TaskEvent):
 
 class AnnotationReviewed(TaskEvent):
     """A reviewer judged one revision. A fix is a revision of its own in the same append."""
+
+    schema_version: ClassVar[int] = 2
 
     review: int
     annotation: int

@@ -69,3 +69,15 @@ for _paused in ("MemberPaused", "MemberResumed"):
 def _about_no_draft(members: Members) -> Members:
     """Nobody could speak of a draft; whose annotation it is the task knows."""
     return members
+
+
+@upcasts("AnnotationReviewed", 1)
+def _of_no_region(members: Members) -> Members:
+    """What a reviewer said was about the annotation as a whole."""
+    return members
+
+
+@upcasts("AnnotationRevised", 1)
+def _of_the_latest_review(members: Members) -> Members:
+    """Which review it answers, or was made in, follows from the history: the latest before it."""
+    return members

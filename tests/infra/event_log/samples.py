@@ -76,7 +76,7 @@ SAMPLES: Sequence[Event] = (
     ),
     task.AnnotationRevised(
         **HERE, annotation=11, annotator=5, revision=2, result=RESULT, by=9, config_version=2, lead_time=2.5,
-        active_time=1.25, because=task.RevisionCause.FIXED_IN_REVIEW,
+        active_time=1.25, because=task.RevisionCause.FIXED_IN_REVIEW, review=21,
     ),
     task.AnnotationSkipped(
         **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5
@@ -86,7 +86,8 @@ SAMPLES: Sequence[Event] = (
     task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
     task.AnnotationReviewed(
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
+        action=task.RejectAction.PASS_ON, comment="no", region="r1", started_at=NOON, review_time=3.5,
+        fix_agreement=0.5,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, select
 
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.transitions import Transition
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.progress.projector import progress
 from annolog.projections.progress.queries import project_progress
@@ -95,6 +96,7 @@ def test_every_change_of_a_task_names_the_very_event_that_caused_it(seed: int) -
             for row in found:
                 change, cause = log[row["position"]], log[row["cause_position"]]
                 assert cause.type == row["cause"]
+                assert row["transition"] != Transition.OTHER
                 assert cause.event.task == id
                 # Decided together: nothing but what the same append brought lies between.
                 assert cause.recorded_at == change.recorded_at
