@@ -237,9 +237,7 @@ class AnnotationRevised(TaskEvent):
     config_version: int
     lead_time: float | None = Field(default=None, ge=0, description="Seconds spent on this revision alone.")
     active_time: float | None = Field(default=None, ge=0)
-    review: int | None = Field(
-        default=None, description="The review that returned the work and is answered by this, or that made the fix."
-    )
+    review: int | None = Field(default=None, description="The review that it answers, or in which it was made.")
 
 
 class AnnotationSkipped(TaskEvent):
