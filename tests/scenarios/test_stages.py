@@ -277,6 +277,20 @@ def test_what_is_not_sampled_says_so_and_is_done(world: World) -> None:
         assert ("not among those that are reviewed" in row["reason"]) is (row["state"] == "completed")
 
 
+@pytest.mark.conformance("B15")
+def test_what_is_routed_by_its_agreement_names_the_decision_as_its_cause(world: World) -> None:
+    routing = [{"operator": "gte", "threshold": 0.6, "sample_percent": 0}]
+    world.set_up(tasks=1, annotators="ann bob", assignment=TWO, review={"routing": routing})
+    world.submit("ann", 1)
+    world.submit("bob", 1)
+    *_, waiting, done = of_task(world)
+    assert (waiting["state"], waiting["transition"]) == ("needs_review", "submitted")
+    assert (done["state"], done["transition"], done["cause"]) == ("completed", "routed", "ReviewRouted")
+    stream = world.installation.log.streams(["task-1"])["task-1"]
+    assert [one.type for one in stream if one.position == done["cause_position"]] == ["ReviewRouted"]
+    assert "not among those that are reviewed" in done["reason"]
+
+
 def test_changed_settings_are_a_cause_too(world: World) -> None:
     world.set_up(tasks=1)
     world.submit("ann", 1)

@@ -127,8 +127,8 @@ def _named(stays: Subquery) -> Subquery:
 
 def _times(connection: Connection, stays: Subquery, wanted: Figures) -> dict[str, Row]:
     """Stays cut to the range, added up by state."""
-    stay, begins, ends = stays.c, wanted.begins, wanted.ends
-    lasts = or_(stay.ended.is_(None), stay.ended > wanted.ends)
+    stay, begins, ends = stays.c, literal(wanted.begins, BigInteger), literal(wanted.ends, BigInteger)
+    lasts = or_(stay.ended.is_(None), stay.ended > ends)
     until = case((lasts, ends), else_=stay.ended)
     since = case((stay.begun < begins, begins), else_=stay.begun)
     spent = case((until > since, until - since), else_=0)

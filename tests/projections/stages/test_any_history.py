@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -68,6 +69,19 @@ def test_rows_are_the_same_in_any_batches(seed: int) -> None:
     one_by_one = folded(stages, [[recorded] for recorded in events])
     assert folded(stages, [events]) == one_by_one
     assert folded(stages, cut(events, Random(seed))) == one_by_one
+
+
+@settings(max_examples=20)
+@given(SEEDS)
+def test_revisions_that_do_not_name_their_review_are_folded_alike(seed: int) -> None:
+    events = history_of(seed).recorded
+    older = [
+        replace(one, event=one.event.model_copy(update={"review": None}))
+        if isinstance(one.event, happened.AnnotationRevised)
+        else one
+        for one in events
+    ]
+    assert folded(stages, [older]) == folded(stages, [events])
 
 
 @settings(max_examples=60)
