@@ -26,7 +26,7 @@ from sqlalchemy import (
 from annolog.domain.task.events import Verdict
 from annolog.domain.task.kinds import TaskState
 from annolog.domain.task.rework import ENDS, Judged, is_first_pass
-from annolog.projections.engine.moments import moment
+from annolog.projections.engine.moments import MICROSECONDS, moment
 from annolog.projections.stages.tables import stage_annotation, stage_change, stage_return, stage_task, stage_wait
 
 WAITING_FOR_AUTHOR = "waiting_for_author"
@@ -138,19 +138,23 @@ def _times(connection: Connection, stays: Subquery, wanted: Figures) -> dict[str
         func.count(),
         func.count(stay.task.distinct()),
         func.sum(case((lasts, 1), else_=0)),
-        func.sum(spent),
+        # A sum of microseconds over very many tasks is more than a database counts to.
+        func.sum(spent // MICROSECONDS),
+        func.sum(spent % MICROSECONDS),
         func.max(spent),
     ).where(in_range)
+    return {row[0]: _added_up(*row[1:]) for row in connection.execute(query.group_by(stay.state))}
+
+
+def _added_up(stays: int, tasks: int, lasting: int, seconds: int, rest: int, longest: int) -> Row:
+    total = int(seconds) * MICROSECONDS + int(rest)
     return {
-        state: {
-            "stays": stays_,
-            "tasks": tasks,
-            "open": int(open_),
-            "microseconds": int(total),
-            "mean_microseconds": int(total) / stays_,
-            "longest_microseconds": longest,
-        }
-        for state, stays_, tasks, open_, total, longest in connection.execute(query.group_by(stay.state))
+        "stays": stays,
+        "tasks": tasks,
+        "open": int(lasting),
+        "microseconds": total,
+        "mean_microseconds": total / stays,
+        "longest_microseconds": longest,
     }
 
 

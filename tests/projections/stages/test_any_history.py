@@ -215,6 +215,18 @@ def test_what_waits_for_its_author_is_what_the_rules_have_returned(seed: int) ->
             assert row["returns"] == returns
 
 
+def test_times_of_very_many_tasks_add_up_to_more_than_a_database_counts_to() -> None:
+    history = History(1)
+    for _ in range(100):
+        history.bring_in()
+    centuries = 2 * 10**17
+    with after([history.recorded]) as connection:
+        found = stage_figures(connection, PROJECT, Figures(as_of=centuries))["time"]["created"]
+    lived = [centuries - microseconds(one.recorded_at) for one in history.recorded[1:]]
+    assert (found["stays"], found["microseconds"]) == (100, sum(lived))
+    assert sum(lived) > 2**63
+
+
 def test_histories_hold_what_the_tests_are_about() -> None:
     kinds: Counter[str] = Counter()
     jumps = 0
