@@ -13,6 +13,7 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import Refused
 from annolog.domain.task import annotating, commenting, distribution, ground_truth, reassignment, reviewing
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task.annotating import Work
 from annolog.domain.task.commenting import Remark, Speaker
@@ -119,7 +120,12 @@ def submitted(person: int, label: str = "A", annotation: int = 0, **more: Any) -
 
 
 def revised(
-    person: int, label: str = "B", revision: int = 2, by: int = 0, because: str = "own_update"
+    person: int,
+    label: str = "B",
+    revision: int = 2,
+    by: int = 0,
+    because: str = "own_update",
+    review: int | None = None,
 ) -> happened.AnnotationRevised:
     return happened.AnnotationRevised(
         **HERE,
@@ -130,6 +136,7 @@ def revised(
         by=by or person,
         because=RevisionCause(because),
         config_version=1,
+        review=review,
     )
 
 
@@ -165,8 +172,8 @@ def assigned(person: int) -> happened.AnnotatorAssigned:
     return happened.AnnotatorAssigned(**HERE, person=person)
 
 
-def commented(author: int, comment: int = 400, text: str = "why?") -> happened.CommentAdded:
-    return happened.CommentAdded(**HERE, comment=comment, author=author, text=text)
+def commented(author: int, comment: int = 400, text: str = "why?") -> saying.CommentAdded:
+    return saying.CommentAdded(**HERE, comment=comment, author=author, text=text)
 
 
 def moved(before: str, state: str, cause: type[TaskEvent]) -> happened.TaskStateChanged:

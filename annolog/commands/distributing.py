@@ -165,8 +165,9 @@ def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
 
 def _assignment(task: Task, person: int, project: Project, command: AssignTasks) -> list[TaskEvent]:
     if command.as_reviewers:
-        return (distribution.unassign_reviewer if command.unassign else distribution.assign_reviewer)(task, person)
-    decide = distribution.unassign_annotator if command.unassign else distribution.assign_annotator
+        decide = distribution.unassign_reviewer if command.unassign else distribution.assign_reviewer
+    else:
+        decide = distribution.unassign_annotator if command.unassign else distribution.assign_annotator
     return decide(task, person, project.settings)
 
 

@@ -28,6 +28,7 @@ class ReviewAnnotation(TaskCommand):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = Field(default="", max_length=10_000)
+    region: str | None = Field(default=None, max_length=1_000)
     result: list[dict[str, Any]] | None = None
     expected_revision: int | None = None
     started_at: AwareDatetime | None = None
@@ -71,6 +72,7 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
         command.verdict,
         command.action,
         command.comment,
+        command.region,
         fix,
         kept,
         spent.started_at,

@@ -22,8 +22,9 @@ from annolog.domain.refusals import Forbidden
 from annolog.domain.task import second_review
 from annolog.domain.task.annotating import Work
 from annolog.domain.task.events import RejectAction, TaskEvent, Verdict
-from annolog.domain.task.reviewing import Judgement
+from annolog.domain.task.reviewing import Judgement, time_of
 from annolog.domain.task.state import Task
+from annolog.domain.time.bounds import Claim
 
 
 class JudgeAgain(TaskCommand):
@@ -36,6 +37,7 @@ class JudgeAgain(TaskCommand):
     result: list[dict[str, Any]] | None = None
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+    active_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
 
 
 class GiveSecondReview(JudgeAgain):
@@ -58,7 +60,7 @@ def give_second_review(command: GiveSecondReview, scope: Scope) -> Decision:
     must_be_open(project, scope, new_work=False)
     if sees_verdicts(scope.person, project):
         raise Forbidden("Who manages a project sees every verdict, and gives no second one.")
-    judgement = _judgement(command, project, None)
+    judgement = _judgement(command, scope, project, None)
     events = second_review.give(task, scope.person.id, command.review, judgement, project)
     return decided(task, events, review=command.review)
 
@@ -72,19 +74,31 @@ def adjudicate_review(command: AdjudicateReview, scope: Scope) -> Decision:
     kept = None
     if known is not None and command.result is not None:
         kept = kept_of(known.result, command.result, project)
-    judgement = _judgement(command, project, kept)
+    judgement = _judgement(command, scope, project, kept)
     id = scope.id(IdKind.REVIEW)
     events = second_review.adjudicate(task, scope.person.id, command.review, id, judgement, project, scope.now)
     return decided(task, events, review=command.review)
 
 
-def _judgement(command: JudgeAgain, project: Project, kept: float | None) -> Judgement:
+def _judgement(command: JudgeAgain, scope: Scope, project: Project, kept: float | None) -> Judgement:
     fix = None
     if command.result is not None:
         validate_result(project.config, command.result)
         fix = Work(command.result, project.config_version)
+    task, _ = scope.task(command.task, Action.REVIEW)
+    asked = task.second_reviews.get(command.review)
+    claim = Claim(command.started_at, command.review_time, command.active_time)
+    spent = time_of(task, scope.person.id, asked.annotation if asked else 0, claim, scope.now, vouched=scope.vouches)
     return Judgement(
-        command.verdict, command.action, command.comment, fix, kept, command.started_at, command.review_time
+        command.verdict,
+        command.action,
+        command.comment,
+        fix=fix,
+        fix_agreement=kept,
+        started_at=spent.started_at,
+        review_time=spent.lead_time,
+        active_time=spent.active_time,
+        time_notes=spent.notes,
     )
 
 

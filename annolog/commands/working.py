@@ -29,6 +29,7 @@ from annolog.domain.task.candidates import Candidate, Lane
 from annolog.domain.task.events import ReleaseReason, TaskReserved
 from annolog.domain.task.evidence import ReservationReason
 from annolog.domain.task.no_work import NoWorkReason, why_no_work
+from annolog.domain.task.reviewing import why_returned
 from annolog.domain.task.state import Task
 
 # How many tasks that turn out to be taken are passed over before the answer is that there is no work.
@@ -167,6 +168,8 @@ def _handed_out(task: Task, project: Project, scope: Scope, *, returned: bool = 
     annotation = task.annotation_of(person)
     if annotation is not None:
         answer |= {"annotation": annotation.id, "revision": annotation.revision}
+        if returned:
+            answer["returned"] = why_returned(task, annotation)
     return Decision(answer=answer)
 
 

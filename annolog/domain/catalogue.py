@@ -11,11 +11,12 @@ from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
+from annolog.domain.task import comment_events as comments
 from annolog.domain.task import events as task
 from annolog.domain.task import interaction_events as interactions
 from annolog.domain.task import review_events as review
 
-ROOMS: tuple[ModuleType, ...] = (task, review, interactions, project, rules, drift, consensus, people)
+ROOMS: tuple[ModuleType, ...] = (task, comments, review, interactions, project, rules, drift, consensus, people)
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
 PARTS = frozenset({"TaskEvent", "ProjectEvent", "Evidence", "MeasuredPair", "Hint", "ReservationReason", "Timed"})
 

@@ -16,6 +16,7 @@ from annolog.projections.performance.projector import performance
 from annolog.projections.progress.projector import progress
 from annolog.projections.reviewers.projector import reviewers
 from annolog.projections.skills.projector import skills
+from annolog.projections.stages.projector import stages
 
 PROJECTORS: tuple[Projector, ...] = (
     agreement,
@@ -30,5 +31,6 @@ PROJECTORS: tuple[Projector, ...] = (
     drift,
     reviewers,
     burndown,
+    stages,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

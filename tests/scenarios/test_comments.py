@@ -108,6 +108,7 @@ def test_many_tasks_assigned_at_once_are_told_once(world: World) -> None:
     assert [(row["reason"], row["tasks"]) for row in rows] == [("assigned", 1), ("assigned", 3)]
 
 
+@pytest.mark.conformance("B17")
 def test_a_draft_is_talked_about_among_its_author_and_reviewers(world: World) -> None:
     world.set_up(tasks=1, annotators="ann bob", managers="max")
     question = say(world, "ann", "am I right so far?", draft=True)

@@ -12,10 +12,10 @@ from enum import StrEnum
 from annolog.domain.event import Event
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.rules.events import FiringAppealed, FiringOverruled
+from annolog.domain.task.comment_events import CommentAdded
 from annolog.domain.task.events import (
     AnnotationReviewed,
     AnnotatorAssigned,
-    CommentAdded,
     RejectAction,
     ReviewerAssigned,
     Verdict,

@@ -123,11 +123,14 @@ def revise(
     if expected_revision is not None and expected_revision != current.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {current.revision}, not {expected_revision}.")
     because = RevisionCause.RETURNED if current.standing is Standing.RETURNED else RevisionCause.OWN_UPDATE
-    return settled(task, [revision_of(task, current, person, work, because)], settings)
+    answered = current.reviews[-1].id if because is RevisionCause.RETURNED else None
+    return settled(task, [revision_of(task, current, person, work, because, review=answered)], settings)
 
 
-def revision_of(task: Task, annotation: Annotation, by: int, work: Work, because: RevisionCause) -> AnnotationRevised:
-    """The next revision of an annotation."""
+def revision_of(
+    task: Task, annotation: Annotation, by: int, work: Work, because: RevisionCause, *, review: int | None = None
+) -> AnnotationRevised:
+    """The next revision of an annotation. `review` is the one it answers, or in which it was made."""
     return AnnotationRevised(
         project=task.project,
         task=task.id,
@@ -141,6 +144,7 @@ def revision_of(task: Task, annotation: Annotation, by: int, work: Work, because
         lead_time=work.lead_time,
         active_time=work.active_time,
         time_notes=list(work.time_notes),
+        review=review,
     )
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, Forbidden, InvalidInput, NotFound
 from annolog.domain.task.annotating import live_annotation, own_annotation
-from annolog.domain.task.distribution import must_exist
-from annolog.domain.task.events import (
+from annolog.domain.task.comment_events import (
     CommentAdded,
     CommentDeleted,
     CommentEdited,
     CommentReopened,
     CommentResolved,
-    TaskEvent,
 )
+from annolog.domain.task.distribution import must_exist
+from annolog.domain.task.events import TaskEvent
 from annolog.domain.task.state import Comment, Task
 
 LONGEST_CLASSIFICATION = 100

@@ -130,20 +130,20 @@ def unassign_annotator(task: Task, person: int, settings: Settings) -> list[Task
     return settled(task, [*release(task, person, ReleaseReason.REVOKED), unassigned], settings)
 
 
-def assign_reviewer(task: Task, person: int) -> list[TaskEvent]:
+def assign_reviewer(task: Task, person: int, settings: Settings) -> list[TaskEvent]:
     """Make the task this person's to review."""
     must_exist(task)
     if person in task.reviewers:
         return []
-    return [ReviewerAssigned(project=task.project, task=task.id, person=person)]
+    return settled(task, [ReviewerAssigned(project=task.project, task=task.id, person=person)], settings)
 
 
-def unassign_reviewer(task: Task, person: int) -> list[TaskEvent]:
+def unassign_reviewer(task: Task, person: int, settings: Settings) -> list[TaskEvent]:
     """Take the review back."""
     must_exist(task)
     if person not in task.reviewers:
         return []
-    return [ReviewerUnassigned(project=task.project, task=task.id, person=person)]
+    return settled(task, [ReviewerUnassigned(project=task.project, task=task.id, person=person)], settings)
 
 
 def set_overlap(task: Task, slots: int, cause: str, settings: Settings, *, covered: bool) -> list[TaskEvent]:

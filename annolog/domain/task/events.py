@@ -236,6 +236,7 @@ class AnnotationRevised(TaskEvent, Timed):
     config_version: int
     lead_time: float | None = Field(default=None, ge=0, description="Seconds spent on this revision alone.")
     active_time: float | None = Field(default=None, ge=0)
+    review: int | None = Field(default=None, description="The review that it answers, or in which it was made.")
 
 
 class AnnotationSkipped(TaskEvent, Timed):
@@ -284,6 +285,7 @@ class AnnotationReviewed(TaskEvent, Timed):
     verdict: Verdict
     action: RejectAction | None = Field(default=None, description="Set with a rejection.")
     comment: str = ""
+    region: str | None = Field(default=None, description="The region of the result that the comment is about.")
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
     active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the reviewer at work.")
@@ -328,48 +330,6 @@ class FeedbackGiven(TaskEvent):
     attempt: int = Field(ge=1, description="1 for the answer as it was submitted, then one more with every revision.")
     right: bool
     hint: Hint
-
-
-class CommentAdded(TaskEvent):
-    """Somebody said something about the task, one of its annotations, a region of one, or a draft."""
-
-    schema_version: ClassVar[int] = 2
-
-    comment: int
-    author: int
-    text: str
-    annotation: int | None = None
-    region: str | None = None
-    parent: int | None = Field(default=None, description="The comment that began the thread.")
-    mentions: list[int] = Field(default_factory=list)
-    classification: str | None = None
-    draft: bool = Field(default=False, description="It is about work that was not submitted yet.")
-    annotator: int | None = Field(default=None, description="Whose annotation or draft it is about.")
-
-
-class CommentEdited(TaskEvent):
-    """The comment says something else now."""
-
-    comment: int
-    text: str
-
-
-class CommentResolved(TaskEvent):
-    """What the comment asked for is done."""
-
-    comment: int
-
-
-class CommentReopened(TaskEvent):
-    """It is not done after all."""
-
-    comment: int
-
-
-class CommentDeleted(TaskEvent):
-    """The comment is withdrawn. Its history stays."""
-
-    comment: int
 
 
 class PredictionRecorded(TaskEvent):

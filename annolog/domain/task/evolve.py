@@ -8,6 +8,7 @@ from functools import reduce
 from typing import TypeVar
 
 from annolog.domain.event import Event
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.events import Standing
@@ -100,12 +101,7 @@ def _around(task: Task, event: Event) -> Task:
             return replace(task, deleted=False)
         case happened.FeedbackGiven(person=person, attempt=attempt):
             return replace(task, feedback={**task.feedback, person: attempt})
-        case (
-            happened.CommentAdded()
-            | happened.CommentResolved()
-            | happened.CommentReopened()
-            | happened.CommentDeleted()
-        ):
+        case saying.CommentAdded() | saying.CommentResolved() | saying.CommentReopened() | saying.CommentDeleted():
             return replace(task, comments=_said(task, event))
         case _:
             return _on_its_way_to_review(task, event)
@@ -154,13 +150,13 @@ def _reviewed_again(task: Task, event: Event) -> Task:
 
 def _said(
     task: Task,
-    event: happened.CommentAdded | happened.CommentResolved | happened.CommentReopened | happened.CommentDeleted,
+    event: saying.CommentAdded | saying.CommentResolved | saying.CommentReopened | saying.CommentDeleted,
 ) -> Mapping[int, Comment]:
     id = event.comment
     match event:
-        case happened.CommentDeleted():
+        case saying.CommentDeleted():
             return _without(task.comments, id)
-        case happened.CommentAdded(parent=parent, annotation=annotation):
+        case saying.CommentAdded(parent=parent, annotation=annotation):
             about = task.annotations.get(annotation) if annotation is not None else None
             # Events of the first shape do not say whose annotation it is, and answer answers.
             before = task.comments.get(parent) if parent is not None else None
@@ -176,7 +172,7 @@ def _said(
             )
             return {**task.comments, id: comment}
         case _:
-            resolved = isinstance(event, happened.CommentResolved)
+            resolved = isinstance(event, saying.CommentResolved)
             return {**task.comments, id: replace(task.comments[id], resolved=resolved)}
 
 
@@ -239,6 +235,8 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
             event.action,
             event.fix_agreement,
             event.adjudicates,
+            event.comment,
+            event.region,
         )
         reviews = (*annotation.reviews, review)
     else:

@@ -68,11 +68,14 @@ def awaits_agreement(task: Task, settings: Settings) -> bool:
 def needs_review(task: Task, review: ReviewSettings) -> bool:
     """Whether the task is among those that are reviewed.
 
-    That was decided when it was finished, if there was anything to decide. Otherwise it goes by the settings: who is in
+    Where only those whom a task is assigned to review, one without reviewers waits for nobody. Otherwise that was
+    decided when it was finished, if there was anything to decide. Otherwise it goes by the settings: who is in
     review stays in it as long as anything is reviewed, and tasks that were done before there were decisions have the
     place in the share that they had then.
     """
     if not task.counted:
+        return False
+    if review.only_assigned and not task.reviewers:
         return False
     if task.sampled is not None:
         return task.sampled

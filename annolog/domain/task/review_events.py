@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from annolog.domain.task.events import RejectAction, ResultItems, TaskEvent, Verdict
 from annolog.domain.task.kinds import ReviewStage
+from annolog.domain.time.notes import Timed
 
 
 class ReviewRoutingAwaited(TaskEvent):
@@ -77,7 +78,7 @@ class SecondReviewRequested(TaskEvent):
     settings_version: int
 
 
-class SecondReviewGiven(TaskEvent):
+class SecondReviewGiven(TaskEvent, Timed):
     """Another reviewer judged the same revision. By itself it changes nothing about the annotation."""
 
     review: int
@@ -94,6 +95,7 @@ class SecondReviewGiven(TaskEvent):
     result: ResultItems | None = Field(default=None, description="With a fix: what it would have said.")
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+    active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the reviewer at work.")
 
 
 class AdjudicationRequested(TaskEvent):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from annolog.domain.project.settings import Distribution, Settings
 from annolog.domain.refusals import Fault as FieldFault
@@ -30,12 +31,14 @@ from annolog.domain.time.notes import TimeNote
 class Judgement:
     """What a reviewer decided. A fix comes with the corrected work, a rejection with what is to follow.
 
-    In bulk no comment is asked for: the same words for hundreds of people would tell nobody anything.
+    The comment may be about one region of the work. In bulk no comment is asked for: the same words for hundreds of
+    people would tell nobody anything.
     """
 
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = ""
+    region: str | None = None
     fix: Work | None = None
     fix_agreement: float | None = None
     started_at: datetime | None = None
@@ -66,6 +69,7 @@ def review(
     if expected_revision is not None and expected_revision != found.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
     action = action_of(judgement, settings)
+    _must_be_about_something(judgement, found)
     reviewed = AnnotationReviewed(
         project=task.project,
         task=task.id,
@@ -77,6 +81,7 @@ def review(
         verdict=judgement.verdict,
         action=action,
         comment=judgement.comment,
+        region=judgement.region,
         started_at=judgement.started_at,
         review_time=judgement.review_time,
         active_time=judgement.active_time,
@@ -85,7 +90,9 @@ def review(
     )
     events: list[TaskEvent] = [reviewed]
     if judgement.fix is not None:
-        events.append(revision_of(task, found, reviewer, judgement.fix, RevisionCause.FIXED_IN_REVIEW))
+        events.append(
+            revision_of(task, found, reviewer, judgement.fix, RevisionCause.FIXED_IN_REVIEW, review=review_id)
+        )
     return settled(task, events, settings)
 
 
@@ -124,8 +131,37 @@ def action_of(judgement: Judgement, settings: Settings) -> RejectAction | None:
     return action
 
 
+def _must_be_about_something(judgement: Judgement, found: Annotation) -> None:
+    """A region is one of the work that is judged, and there is something said about it."""
+    if judgement.region is None:
+        return
+    if not judgement.comment.strip():
+        raise _wrong("/region", "a region goes with a comment about it")
+    if all(item.get("id") != judgement.region for item in found.result):
+        raise _wrong("/region", f"annotation {found.id} has no region {judgement.region}")
+
+
 def _wrong(pointer: str, message: str) -> InvalidInput:
     return InvalidInput(f"{pointer}: {message}", faults=[FieldFault(pointer, message)])
+
+
+def why_returned(task: Task, annotation: Annotation) -> dict[str, Any]:
+    """What the author of a returned annotation is to know: the reviewer's words, the region they are about, and what
+    else is said about the annotation and not resolved. Who reviewed it is not among that.
+    """
+    latest = annotation.reviews[-1]
+    open_comments = [
+        {"comment": said.id, "region": said.region}
+        for said in task.comments.values()
+        if said.annotation == annotation.id and said.id == said.root and not said.resolved
+    ]
+    return {
+        "review": latest.id,
+        "revision": latest.revision,
+        "comment": latest.comment,
+        "region": latest.region,
+        "comments": open_comments,
+    }
 
 
 def withdraw(

@@ -177,6 +177,8 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         result=judgement.fix.result if judgement.fix else None,
         started_at=judgement.started_at,
         review_time=judgement.review_time,
+        active_time=judgement.active_time,
+        time_notes=list(judgement.time_notes),
     )
     if not (_goes_on(settings.review, agree=given.agrees) and _holds(task, found)):
         return [given]

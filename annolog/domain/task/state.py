@@ -61,6 +61,8 @@ class Review:
     action: RejectAction | None
     fix_agreement: float | None = None
     adjudicates: int | None = None
+    comment: str = ""
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ def _only_once(members: Members) -> Members:
 
 
 def _as_claimed(members: Members) -> Members:
-    """Nothing was measured or held to anything: every time is as it was claimed. Nothing was reviewed a second time."""
+    """Nothing was measured or held to anything: every time is as it was claimed. Nothing was reviewed a
+    second time. What a reviewer said was about the whole annotation; which review a revision answers follows from the
+    history: the latest before it.
+    """
     return members
 
 

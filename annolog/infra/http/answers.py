@@ -36,7 +36,9 @@ class Problem(BaseModel):
 
 
 class WorkAnswer(Answered):
-    """A task to work on. `lane` says why this one; `annotation` is there when it is one's own, returned."""
+    """A task to work on. `lane` says why this one; `annotation` is there when it is one's own, returned, and `returned`
+    says why.
+    """
 
     task: int
     project: int
@@ -48,6 +50,11 @@ class WorkAnswer(Answered):
     allow_skip: bool
     annotation: int | None = None
     revision: int | None = None
+    returned: dict[str, Any] | None = Field(
+        default=None,
+        description="`review`, the `revision` it judged, its `comment`, the `region` that is about, and the unresolved"
+        " `comments` on the annotation with theirs.",
+    )
 
 
 class ReviewWork(Answered):

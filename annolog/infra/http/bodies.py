@@ -160,6 +160,7 @@ class NewReview(Body):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = Field(default="", max_length=10_000)
+    region: str | None = Field(default=None, max_length=1_000, description="The region that the comment is about.")
     result: list[dict[str, Any]] | None = None
     expected_revision: int | None = Field(default=None, ge=1)
     started_at: AwareDatetime | None = None

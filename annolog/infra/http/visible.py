@@ -33,7 +33,7 @@ HIDDEN_FROM_ANNOTATORS = (
 # Where pages, events and rows of the board name people.
 NAMING = frozenset(
     {
-        *("annotator", "person", "by", "author", "actor", "on_behalf_of"),
+        *("annotator", "person", "by", "triggered_by", "author", "actor", "on_behalf_of"),
         *("annotators", "assignees", "comment_authors", "held_by", "updated_by"),
         *("wanted", "people", "mentions", "one", "other"),
     }

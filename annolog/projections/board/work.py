@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import COMPARED, STANDING_AFTER, RevisionCause
 from annolog.projections.engine.moments import microseconds_of
@@ -170,15 +171,15 @@ def _around(work: Work, event: object, now: int) -> None:
             _join(work.reviewers, person)
         case happened.ReviewerUnassigned(person=person):
             _leave(work.reviewers, person)
-        case happened.CommentAdded(comment=comment, author=author, parent=parent):
+        case saying.CommentAdded(comment=comment, author=author, parent=parent):
             # A thread is resolved as a whole, by what began it: an answer is never unresolved by itself.
             work.comments[str(comment)] = (author, parent is not None)
             work.commented_at = now
-        case happened.CommentResolved(comment=comment) | happened.CommentReopened(comment=comment):
+        case saying.CommentResolved(comment=comment) | saying.CommentReopened(comment=comment):
             if str(comment) in work.comments:
                 author, _ = work.comments[str(comment)]
-                work.comments[str(comment)] = (author, isinstance(event, happened.CommentResolved))
-        case happened.CommentDeleted(comment=comment):
+                work.comments[str(comment)] = (author, isinstance(event, saying.CommentResolved))
+        case saying.CommentDeleted(comment=comment):
             work.comments.pop(str(comment), None)
         case happened.PredictionRecorded(model_version=version, score=score):
             work.predictions.append((version, score))

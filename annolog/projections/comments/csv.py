@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from annolog.projections.comments.queries import COLUMNS
+from annolog.projections.engine import csv
 
 
 def header() -> str:
     """The first line."""
-    return _lines([COLUMNS])
+    return csv.header(COLUMNS)
 
 
 def lines(rows: Iterable[Mapping[str, Any]]) -> str:
     """Comments; what is not there is empty, people who are mentioned are parted by blanks."""
-    return _lines([_cell(row[name]) for name in COLUMNS] for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return " ".join(map(str, value)) if isinstance(value, list) else value
-
-
-def _lines(rows: Iterable[Iterable[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+    return csv.lines(COLUMNS, rows)

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Table
 
 from annolog.domain.recorded import Recorded
-from annolog.domain.task.events import (
+from annolog.domain.task.comment_events import (
     CommentAdded,
     CommentDeleted,
     CommentEdited,

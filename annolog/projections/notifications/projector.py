@@ -19,7 +19,8 @@ from annolog.domain.notifications.telling import (
 )
 from annolog.domain.project.events import MemberAdded, MemberRemoved, MemberRoleChanged, ProjectRole
 from annolog.domain.recorded import Recorded
-from annolog.domain.task.events import AnnotationReviewed, AnnotatorAssigned, CommentAdded, ReviewerAssigned, Verdict
+from annolog.domain.task.comment_events import CommentAdded
+from annolog.domain.task.events import AnnotationReviewed, AnnotatorAssigned, ReviewerAssigned, Verdict
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values

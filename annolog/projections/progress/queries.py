@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from annolog.domain.project.lifecycle import project_state
 from annolog.domain.task.events import TaskState
 from annolog.projections.engine.moments import MICROSECONDS, moment
 from annolog.projections.progress.tables import progress_day, progress_project, progress_task
@@ -52,19 +53,10 @@ def _presented(row: dict[str, Any]) -> dict[str, Any]:
         "configured": bool(row["configured"]),
         "tasks_by_state": states,
         "completed_share": states[TaskState.COMPLETED] / tasks if tasks else None,
-        "state": project_state(row, states),
+        "state": _state(row, states),
     }
 
 
-def project_state(row: dict[str, Any], states: dict[str, int]) -> str:
-    """After publishing, the state of the least advanced task, where one that nobody has begun counts as annotating."""
-    if not row["published"]:
-        if row["tasks"] and row["configured"]:
-            return "ready_to_publish"
-        return "setup_in_progress" if row["tasks"] or row["configured"] else "created"
-    least = next((state for state in STATES if states[state]), None)
-    if least is None:
-        return "published"
-    if least == TaskState.CREATED and sum(states.values()) == states[TaskState.CREATED]:
-        return "published"
-    return TaskState.ANNOTATION_IN_PROGRESS.value if least == TaskState.CREATED else least
+def _state(row: dict[str, Any], states: dict[str, int]) -> str:
+    tasks = {TaskState(state): count for state, count in states.items()}
+    return project_state(tasks, published=bool(row["published"]), configured=bool(row["configured"])).value

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from annolog.domain.recorded import Recorded
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.flags import flag_after
@@ -140,16 +141,19 @@ def _submitted(page: Page, recorded: Recorded, event: happened.AnnotationSubmitt
         "standing": happened.Standing.COUNTED.value,
         "reviews": [],
         "second_reviews": [],
-        "revisions": [_revision(recorded, 1, event.result, event.annotator, None)],
+        "revisions": [_revision(recorded, 1, event.result, event.annotator, None, None)],
     }
 
 
-def _revision(recorded: Recorded, revision: int, result: object, by: int, because: str | None) -> Page:
+def _revision(
+    recorded: Recorded, revision: int, result: object, by: int, because: str | None, review: int | None
+) -> Page:
     return {
         "revision": revision,
         "result": result,
         "by": by,
         "because": because,
+        "review": review,
         "recorded_at": recorded.recorded_at.isoformat(),
     }
 
@@ -166,7 +170,14 @@ def _revised(page: Page, recorded: Recorded, event: happened.AnnotationRevised) 
         for name, more in (("lead_time", event.lead_time), ("active_time", event.active_time)):
             if more is not None:
                 annotation[name] = (annotation[name] or 0) + more
-    annotation["revisions"].append(_revision(recorded, event.revision, event.result, event.by, event.because.value))
+    # Events from before revisions named their review: both a return and a fix are of the latest.
+    of_review = event.because is not happened.RevisionCause.OWN_UPDATE and annotation["reviews"]
+    review = event.review or (annotation["reviews"][-1]["id"] if of_review else None)
+    revision = _revision(recorded, event.revision, event.result, event.by, event.because.value, review)
+    annotation["revisions"].append(revision)
+    for reviewed in annotation["reviews"]:
+        if reviewed["id"] == review:
+            reviewed["answered_by_revision"] = event.revision
 
 
 def _skipped(page: Page, recorded: Recorded, event: happened.AnnotationSkipped) -> None:
@@ -191,6 +202,8 @@ def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed
             "verdict": event.verdict.value,
             "action": event.action.value if event.action else None,
             "comment": event.comment,
+            "region": event.region,
+            "answered_by_revision": None,
             "fix_agreement": event.fix_agreement,
             "reviewed_at": recorded.recorded_at.isoformat(),
             "review_time": event.review_time,
@@ -291,7 +304,7 @@ def _state(page: Page, recorded: Recorded, event: happened.TaskStateChanged) -> 
     )
 
 
-def _commented(page: Page, recorded: Recorded, event: happened.CommentAdded) -> None:
+def _commented(page: Page, recorded: Recorded, event: saying.CommentAdded) -> None:
     page["comments"][event.comment] = {
         "id": event.comment,
         "author": event.author,
@@ -310,17 +323,17 @@ def _commented(page: Page, recorded: Recorded, event: happened.CommentAdded) -> 
     }
 
 
-def _edited(page: Page, recorded: Recorded, event: happened.CommentEdited) -> None:
+def _edited(page: Page, recorded: Recorded, event: saying.CommentEdited) -> None:
     comment = page["comments"][event.comment]
     comment["edits"].append({"text": comment["text"], "replaced_at": recorded.recorded_at.isoformat()})
     comment |= {"text": event.text, "edited": True}
 
 
-def _resolved(page: Page, recorded: Recorded, event: happened.CommentResolved | happened.CommentReopened) -> None:
-    page["comments"][event.comment]["resolved"] = isinstance(event, happened.CommentResolved)
+def _resolved(page: Page, recorded: Recorded, event: saying.CommentResolved | saying.CommentReopened) -> None:
+    page["comments"][event.comment]["resolved"] = isinstance(event, saying.CommentResolved)
 
 
-def _uncommented(page: Page, recorded: Recorded, event: happened.CommentDeleted) -> None:
+def _uncommented(page: Page, recorded: Recorded, event: saying.CommentDeleted) -> None:
     page["comments"].pop(event.comment, None)
 
 
@@ -367,11 +380,11 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.TaskExhausted: _flagged,
     happened.TaskInfeasible: _flagged,
     happened.TaskStateChanged: _state,
-    happened.CommentAdded: _commented,
-    happened.CommentEdited: _edited,
-    happened.CommentResolved: _resolved,
-    happened.CommentReopened: _resolved,
-    happened.CommentDeleted: _uncommented,
+    saying.CommentAdded: _commented,
+    saying.CommentEdited: _edited,
+    saying.CommentResolved: _resolved,
+    saying.CommentReopened: _resolved,
+    saying.CommentDeleted: _uncommented,
     happened.AnnotatorAssigned: _related("assignees", joins=True),
     happened.AnnotatorUnassigned: _related("assignees", joins=False),
     happened.ReviewerAssigned: _related("reviewers", joins=True),

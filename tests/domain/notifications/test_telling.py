@@ -10,7 +10,8 @@ from annolog.domain.event import Event
 from annolog.domain.notifications.telling import Conversations, Members, Reason, Thread, thread_of, told
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.rules.events import FiringAppealed, FiringOverruled
-from annolog.domain.task.events import AnnotatorAssigned, CommentAdded, ReviewerAssigned
+from annolog.domain.task.comment_events import CommentAdded
+from annolog.domain.task.events import AnnotatorAssigned, ReviewerAssigned
 from tests.story import ADA, BOB, EVE, HERE, ROY, commented, reviewed
 
 MAX, OWNER, GONE = 10, 11, 12

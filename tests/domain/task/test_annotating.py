@@ -185,7 +185,7 @@ def test_what_was_passed_on_is_closed_to_its_author() -> None:
 
 def test_returned_work_is_revised_because_it_was_returned_and_waits_for_review_again() -> None:
     given(imported(), submitted(ADA), reviewed(ADA, "rejected", "return")).when(revise(ADA)).then(
-        revised(ADA, because="returned"), moved(IN_PROGRESS, FINISHED, AnnotationRevised)
+        revised(ADA, because="returned", review=300), moved(IN_PROGRESS, FINISHED, AnnotationRevised)
     )
 
 

@@ -11,15 +11,15 @@ from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound
 from annolog.domain.task import commenting
 from annolog.domain.task import events as happened
-from annolog.domain.task.commenting import Remark, Speaker
-from annolog.domain.task.events import (
+from annolog.domain.task.comment_events import (
     CommentAdded,
     CommentDeleted,
     CommentEdited,
     CommentReopened,
     CommentResolved,
-    TaskEvent,
 )
+from annolog.domain.task.commenting import Remark, Speaker
+from annolog.domain.task.events import TaskEvent
 from annolog.domain.task.state import Task
 from tests.story import ADA, BOB, HERE, ROY, Decide, commented, deleted, given, imported, say, submitted
 

@@ -208,10 +208,10 @@ def test_assigning_somebody_more_opens_a_finished_task_again() -> None:
 
 def test_reviewers_are_assigned_and_unassigned_once() -> None:
     on, off = happened.ReviewerAssigned(**HERE, person=ROY), happened.ReviewerUnassigned(**HERE, person=ROY)
-    given(imported()).when(lambda task, _: distribution.assign_reviewer(task, ROY)).then(on)
-    given(imported(), on).when(lambda task, _: distribution.assign_reviewer(task, ROY)).then()
-    given(imported(), on).when(lambda task, _: distribution.unassign_reviewer(task, ROY)).then(off)
-    given(imported(), on, off).when(lambda task, _: distribution.unassign_reviewer(task, ROY)).then()
+    given(imported()).when(lambda task, rules: distribution.assign_reviewer(task, ROY, rules)).then(on)
+    given(imported(), on).when(lambda task, rules: distribution.assign_reviewer(task, ROY, rules)).then()
+    given(imported(), on).when(lambda task, rules: distribution.unassign_reviewer(task, ROY, rules)).then(off)
+    given(imported(), on, off).when(lambda task, rules: distribution.unassign_reviewer(task, ROY, rules)).then()
 
 
 # ── How many people ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -61,7 +61,7 @@ def test_a_fix_is_a_revision_of_its_own_and_the_review_judges_the_one_before() -
     story = given(*FINISHED).when(review(ROY, 101, "fixed", fix=fix, fix_agreement=0.5))
     story.then(
         reviewed(ADA, "fixed", fix_agreement=0.5),
-        revised(ADA, "B", by=ROY, because="fixed_in_review"),
+        revised(ADA, "B", by=ROY, because="fixed_in_review", review=300),
         moved(TO_REVIEW, DONE, AnnotationRevised),
     )
     assert story.leaves().annotations[101].verdict is Verdict.FIXED

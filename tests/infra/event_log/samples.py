@@ -20,6 +20,7 @@ from annolog.domain.event import Event
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as task
 from annolog.domain.task import interaction_events as interactions
 from annolog.domain.task import review_events as review
@@ -80,7 +81,7 @@ SAMPLES: Sequence[Event] = (
     ),
     task.AnnotationRevised(
         **HERE, annotation=11, annotator=5, revision=2, result=RESULT, by=9, config_version=2, lead_time=2.5,
-        active_time=1.25, time_notes=NOTES, because=task.RevisionCause.FIXED_IN_REVIEW,
+        active_time=1.25, time_notes=NOTES, because=task.RevisionCause.FIXED_IN_REVIEW, review=21,
     ),
     task.AnnotationSkipped(
         **HERE, person=5, mode=task.SkipMode.REQUEUE_FOR_OTHERS, comment="unclear", lead_time=1.5, time_notes=NOTES,
@@ -90,9 +91,8 @@ SAMPLES: Sequence[Event] = (
     task.AnnotationRestored(**HERE, annotation=11, annotator=5, standing=task.Standing.RETURNED),
     task.AnnotationReviewed(
         **HERE, review=21, annotation=11, annotator=5, revision=1, reviewer=9, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.PASS_ON, comment="no", started_at=NOON, review_time=3.5, fix_agreement=0.5,
-        adjudicates=20,
-        active_time=2.5, time_notes=NOTES,
+        action=task.RejectAction.PASS_ON, comment="no", region="r1", started_at=NOON, review_time=3.5,
+        active_time=2.5, time_notes=NOTES, fix_agreement=0.5, adjudicates=20,
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
@@ -104,14 +104,14 @@ SAMPLES: Sequence[Event] = (
         **HERE, person=8, attempt=2, right=False,
         hint=task.Hint(controls=["label"], missing_regions=1, surplus_regions=2),
     ),
-    task.CommentAdded(
+    saying.CommentAdded(
         **HERE, comment=31, author=5, text="why?", annotation=11, region="r1", parent=30, mentions=[9],
         classification="unclear_guideline", draft=True, annotator=5,
     ),
-    task.CommentEdited(**HERE, comment=31, text="why not?"),
-    task.CommentResolved(**HERE, comment=31),
-    task.CommentReopened(**HERE, comment=31),
-    task.CommentDeleted(**HERE, comment=31),
+    saying.CommentEdited(**HERE, comment=31, text="why not?"),
+    saying.CommentResolved(**HERE, comment=31),
+    saying.CommentReopened(**HERE, comment=31),
+    saying.CommentDeleted(**HERE, comment=31),
     interactions.InteractionsRecorded(
         **HERE, person=5, session="6f1c9d", sequence=3, annotation=11, client_clock=NOON,
         interactions=[("annotation_loaded", 65_000), ("idle_detected", 4_000)],

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annolog.domain.event import Event
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, ReleaseReason, RevisionCause, SkipMode, Verdict
 from annolog.domain.task.evidence import ReservationReason
@@ -58,7 +59,7 @@ ANY_EVENT = st.one_of(
     of_task(happened.GroundTruthSet, annotation=ids, annotator=people),
     of_task(happened.GroundTruthCleared, annotation=ids, annotator=people),
     of_task(
-        happened.CommentAdded,
+        saying.CommentAdded,
         comment=ids,
         author=people,
         text=st.just("hm"),
@@ -67,9 +68,9 @@ ANY_EVENT = st.one_of(
         parent=st.none(),
         classification=st.none(),
     ),
-    of_task(happened.CommentResolved, comment=ids),
-    of_task(happened.CommentReopened, comment=ids),
-    of_task(happened.CommentDeleted, comment=ids),
+    of_task(saying.CommentResolved, comment=ids),
+    of_task(saying.CommentReopened, comment=ids),
+    of_task(saying.CommentDeleted, comment=ids),
     of_task(
         happened.TaskReserved,
         person=people,

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from annolog.domain.refusals import InvalidInput
+from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.projections.board.queries import count, task_ids
 from tests.projections.board.histories import PROJECT, Board, board_in, choice, imported, project_made, submitted
@@ -39,7 +40,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
         imported(9),
     ]
     comments = [
-        happened.CommentAdded(project=PROJECT, task=5, comment=comment, author=1, text="hm") for comment in (1, 2)
+        saying.CommentAdded(project=PROJECT, task=5, comment=comment, author=1, text="hm") for comment in (1, 2)
     ]
     answers = [submitted(3, 1, 1), submitted(3, 2, 2, choice("B")), submitted(4, 3, 1)]
     with board_in(tmp_path_factory.mktemp("board")) as made:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -14,6 +13,7 @@ from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, NotFound
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.infra.composition import Installation
+from annolog.infra.http.as_csv import CSV, Format, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
@@ -25,15 +25,7 @@ from annolog.projections.comments.queries import Wanted, comments_of
 
 router = APIRouter(prefix="/v1/projects/{id}/comments", tags=["comments"], route_class=StrictRoute)
 TOGETHER = 1_000
-CSV = "text/csv"
 SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
-
-
-class Format(StrEnum):
-    """As what comments come."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @router.get("", summary="Comments of a project", responses=documented(NotFound, Behind))
@@ -59,18 +51,13 @@ async def list_comments(
     seen_by = None if Action.REVIEW in allowed(caller.person, project) else caller.person.id
     unseen = sight_of(project, caller.person).hidden_from
     wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by, unseen)
-    if format is Format.CSV or (format is None and _prefers_csv(accept)):
+    if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
         headers = {"Content-Disposition": f'attachment; filename="project-{id}-comments.csv"'}
         return StreamingResponse(_lines(caller.installation, id, wanted, first), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)
     found = {"comments": rows, "next": rows[-1]["comment"] if len(rows) == limit else None}
     return presented(caller.installation, found)
-
-
-def _prefers_csv(accept: str) -> bool:
-    """Whether CSV is what is asked for by name first."""
-    return accept.partition(",")[0].partition(";")[0].strip().lower() == CSV
 
 
 async def _page(

@@ -47,6 +47,7 @@ async def review_annotation(id: Id, annotation: Id, body: NewReview, caller: Cal
         verdict=body.verdict,
         action=body.action,
         comment=body.comment,
+        region=body.region,
         result=body.result,
         expected_revision=body.expected_revision,
         started_at=body.started_at,
