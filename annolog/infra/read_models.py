@@ -8,6 +8,7 @@ from annolog.projections.board.projector import board
 from annolog.projections.comments.projector import comments
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
+from annolog.projections.dashboards.projector import dashboards
 from annolog.projections.drift.projector import drift
 from annolog.projections.engine.projector import Projector
 from annolog.projections.notifications.projector import notifications
@@ -26,5 +27,6 @@ PROJECTORS: tuple[Projector, ...] = (
     comments,
     notifications,
     drift,
+    dashboards,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

@@ -49,7 +49,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0009",
+    "0010",
     (
         bookmarks.metadata,
         parking.metadata,
