@@ -88,6 +88,11 @@ def fits(measure: Measure, by: Sequence[str]) -> bool:
     return not measure.only_by_label and (measure.by_person or PERSON not in by)
 
 
+def segments_of(measure: Measure) -> list[str]:
+    """The segments that the measure can be told apart by."""
+    return [segment for segment in SEGMENTS if fits(measure, (LABEL, segment) if measure.only_by_label else (segment,))]
+
+
 def _zone(name: str) -> ZoneInfo | None:
     if not name or len(name) > LONGEST_NAME:
         return None

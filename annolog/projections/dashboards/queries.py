@@ -37,13 +37,17 @@ class Scope:
 def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) -> dict[str, Any]:
     """The measures asked for: in order a row for every segment in which there is any of them, and the total.
 
-    Times are in seconds, shares in [0, 1], None where undefined. Labels have no total: an annotation may have many.
+    Times are in seconds, shares in [0, 1]; None where undefined, as of one person what only projects have. Labels have
+    no total: an annotation may have many.
     """
-    names = sorted({name for measure in asked.measures for name in measure.uses})
+    whole = all(scope.person is None for scope in scopes)
+    measures = [measure for measure in asked.measures if whole or measure.by_person]
+    nothing = {measure.key: None for measure in asked.measures}
+    names = sorted({name for measure in measures for name in measure.uses})
     sums: dict[Segment, list[int]] = defaultdict(lambda: [0] * len(names))
     times: dict[Segment, list[int]] = defaultdict(list)
-    median_wanted = any(measure.aggregation is Aggregation.MEDIAN for measure in asked.measures)
-    for scope in scopes:
+    median_wanted = any(measure.aggregation is Aggregation.MEDIAN for measure in measures)
+    for scope in scopes if names else ():
         for segment, amounts in _sums(connection, scope, asked, names):
             here = sums[segment]
             for place, amount in enumerate(amounts):
@@ -51,7 +55,7 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
         for segment, time in _lead_times(connection, scope, asked) if median_wanted else ():
             times[segment].append(time)
     found = {
-        segment: _measured(asked.measures, dict(zip(names, sums[segment], strict=True)), times.get(segment, ()))
+        segment: nothing | _measured(measures, dict(zip(names, sums[segment], strict=True)), times.get(segment, ()))
         for segment in sorted(sums)
         if any(sums[segment])
     }
@@ -62,8 +66,9 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
         "from": instant(asked.first).isoformat() if asked.first else None,
         "to": instant(asked.last).isoformat() if asked.last < LAST_QUARTER else None,
         "by": list(asked.by),
+        "measures": [measure.key for measure in asked.measures],
         "rows": [_named(segment, asked) | measured for segment, measured in found.items()] if asked.by else [],
-        "total": None if asked.by_label else _measured(asked.measures, together, all_times),
+        "total": None if asked.by_label else nothing | _measured(measures, together, all_times),
     }
 
 
