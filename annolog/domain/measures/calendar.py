@@ -106,6 +106,16 @@ def beginning(span: Span, number: int, stretch: Stretch) -> int | date:
             return day
 
 
+def boundaries(span: Span, stretch: Stretch) -> Iterator[int]:
+    """The quarters within a stretch at which another month, year or the like begins."""
+    number = (stretch.first + stretch.offset) // A_DAY + 1
+    while (quarter := number * A_DAY - stretch.offset) < stretch.last:
+        day = date.fromordinal(FIRST_DAY + number)
+        if quarter > stretch.first and beginning(span, number, stretch) == day:
+            yield quarter
+        number += 1
+
+
 def told(begins: int | date, zone: tzinfo) -> str:
     """The beginning of a span as people of the place write it: the day, or the hour with its offset from UTC."""
     return begins.isoformat() if isinstance(begins, date) else instant(begins).astimezone(zone).isoformat()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
+from typing import TypeAlias
 
 from annolog.domain.measures.columns import BY_NAME, Dating
+
+Number: TypeAlias = float | int
 
 
 class Unit(StrEnum):
@@ -77,13 +81,29 @@ class Measure:
             case Aggregation.SUM:
                 return top
 
-    def value(self, sums: Mapping[str, int]) -> float | int | None:
-        """The number, in its unit; None where nothing is divided by nothing. A median is not to be had from sums."""
+    def reading(self, names: Sequence[str]) -> Callable[[Sequence[int]], Number | None]:
+        """How the number, in its unit, is read off sums of the columns with these names; for very many of them.
+
+        None where nothing is divided by nothing. A median is not to be had from sums, and always None.
+        """
         parts = BY_NAME[self.columns[0]].parts
-        top, other = sum(sums[name] for name in self.columns), sum(sums[name] for name in self.other)
-        if self.aggregation is Aggregation.RATIO:
-            return top / other / parts if other else None
-        return top - other if parts == 1 else (top - other) / parts
+        top, other = _adding(names, self.columns), _adding(names, self.other)
+        match self.aggregation:
+            case Aggregation.RATIO:
+                return lambda sums: top(sums) / under / parts if (under := other(sums)) else None
+            case Aggregation.MEDIAN:
+                return lambda _: None
+            case Aggregation.DIFFERENCE:
+                return lambda sums: top(sums) - other(sums)
+            case Aggregation.SUM:
+                return top if parts == 1 else lambda sums: top(sums) / parts
+
+
+def _adding(names: Sequence[str], some: Sequence[str]) -> Callable[[Sequence[int]], int]:
+    places = [names.index(name) for name in some]
+    if len(places) == 1:
+        return itemgetter(*places)
+    return lambda sums: sum([sums[place] for place in places])
 
 
 def _braced(text: str, names: Sequence[str]) -> str:

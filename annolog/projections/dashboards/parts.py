@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from annolog.domain.measures.calendar import A_DAY, Stretch, stretches
-from annolog.domain.measures.question import Question
+from annolog.domain.measures.calendar import A_DAY, Span, Stretch, boundaries, stretches
+from annolog.domain.measures.question import PERSON, Question
 from annolog.projections.dashboards.tables import Grain
+
+# Long enough that days within them are worth more than the queries at their ends cost, if people are told apart.
+FEW = (Span.MONTH, Span.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ def parts(asked: Question, first: int, last: int) -> Iterator[Part]:
         if span.quarters == A_DAY and stretch.offset == 0:
             # Days of the place are those of UTC.
             yield from _daily(stretch.first, stretch.last, stretch)
+        elif span in FEW and PERSON in asked.by:
+            edges = [stretch.first, *boundaries(span, stretch), stretch.last]
+            for one, other in pairwise(edges):
+                yield from _daily(one, other, stretch)
         else:
             yield from _by_quarter(stretch.first, stretch.last, stretch)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, func, literal_column, select
 
 from annolog.domain.measures.calendar import A_DAY, QUARTER_MICROSECONDS, Stretch, beginning, instant, stretches, told
-from annolog.domain.measures.measure import Aggregation, Measure
+from annolog.domain.measures.measure import MEASURES, Aggregation
 from annolog.domain.measures.question import LABEL, LAST_QUARTER, PERSON, PROJECT, Question
 from annolog.projections.dashboards.parts import parts
 from annolog.projections.dashboards.tables import (
@@ -24,6 +25,7 @@ from annolog.projections.engine.moments import MICROSECONDS
 
 # Values of the segments asked for, in their order; that of a label is a pair, its control first.
 Segment = tuple[Any, ...]
+[MEDIAN] = [measure.key for measure in MEASURES if measure.aggregation is Aggregation.MEDIAN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +44,33 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
     """
     whole = all(scope.person is None for scope in scopes)
     measures = [measure for measure in asked.measures if whole or measure.by_person]
-    nothing = {measure.key: None for measure in asked.measures}
     names = sorted({name for measure in measures for name in measure.uses})
-    sums: dict[Segment, list[int]] = defaultdict(lambda: [0] * len(names))
+    sums: dict[Segment, Sequence[int]] = {}
     times: dict[Segment, list[int]] = defaultdict(list)
     median_wanted = any(measure.aggregation is Aggregation.MEDIAN for measure in measures)
     for scope in scopes if names else ():
         for segment, amounts in _sums(connection, scope, asked, names):
-            here = sums[segment]
-            for place, amount in enumerate(amounts):
-                here[place] += int(amount)
+            known = sums.get(segment)
+            sums[segment] = amounts if known is None else list(map(add, known, amounts))
         for segment, time in _lead_times(connection, scope, asked) if median_wanted else ():
             times[segment].append(time)
-    found = {
-        segment: nothing | _measured(measures, dict(zip(names, sums[segment], strict=True)), times.get(segment, ()))
-        for segment in sorted(sums)
-        if any(sums[segment])
-    }
-    together = {name: sum(amounts[place] for amounts in sums.values()) for place, name in enumerate(names)}
-    all_times = [time for some in times.values() for time in some]
+    nothing = {measure.key: None for measure in asked.measures}
+    readings = {measure.key: measure.reading(names) for measure in measures}
+
+    def measured(amounts: Sequence[int], some: Sequence[int]) -> dict[str, Any]:
+        found = nothing | {key: reading(amounts) for key, reading in readings.items()}
+        return found | {MEDIAN: _median(some)} if median_wanted else found
+
+    rows = (segment for segment in sorted(sums) if any(sums[segment])) if asked.by else ()
+    together = [sum(column) for column in zip(*sums.values(), strict=True)] or [0] * len(names)
     return {
         "zone": asked.zone.key,
         "from": instant(asked.first).isoformat() if asked.first else None,
         "to": instant(asked.last).isoformat() if asked.last < LAST_QUARTER else None,
         "by": list(asked.by),
         "measures": [measure.key for measure in asked.measures],
-        "rows": [_named(segment, asked) | measured for segment, measured in found.items()] if asked.by else [],
-        "total": None if asked.by_label else nothing | _measured(measures, together, all_times),
-    }
-
-
-def _measured(measures: Sequence[Measure], sums: Mapping[str, int], times: Sequence[int]) -> dict[str, Any]:
-    return {
-        measure.key: _median(times) if measure.aggregation is Aggregation.MEDIAN else measure.value(sums)
-        for measure in measures
+        "rows": [_named(segment, asked) | measured(sums[segment], times.get(segment, ())) for segment in rows],
+        "total": None if asked.by_label else measured(together, [time for some in times.values() for time in some]),
     }
 
 
@@ -113,7 +108,7 @@ def _sums(
             table.c.quarter < part.last,
         )
         groups = _groups(table, asked, table.c.quarter, part.stretch)
-        query = select(*groups, *(func.sum(table.c[name]) for name in names)).where(*where)
+        query = select(*groups, *(func.sum(table.c[name]).cast(BigInteger) for name in names)).where(*where)
         for row in connection.execute(query.group_by(*groups) if groups else query):
             amounts = row[len(groups) :]
             # Without groups there is a row of nothing where nothing is.

@@ -42,7 +42,14 @@ def asked_of(
 
 BY = (
     *(["person"], ["label"], ["day"], ["week"], ["month"], ["year"]),
-    *(["person", "label"], ["project", "day"], ["day", "person"], ["label", "week"], ["person", "day", "label"]),
+    *(
+        ["person", "label"],
+        ["person", "month"],
+        ["project", "day"],
+        ["day", "person"],
+        ["label", "week"],
+        ["person", "day", "label"],
+    ),
 )
 
 
