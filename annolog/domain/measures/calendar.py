@@ -106,14 +106,29 @@ def beginning(span: Span, number: int, stretch: Stretch) -> int | date:
             return day
 
 
-def boundaries(span: Span, stretch: Stretch) -> Iterator[int]:
-    """The quarters within a stretch at which another month, year or the like begins."""
-    number = (stretch.first + stretch.offset) // A_DAY + 1
-    while (quarter := number * A_DAY - stretch.offset) < stretch.last:
-        day = date.fromordinal(FIRST_DAY + number)
-        if quarter > stretch.first and beginning(span, number, stretch) == day:
-            yield quarter
-        number += 1
+def pieces(span: Span, stretch: Stretch) -> Iterator[tuple[date, int, int]]:
+    """What of each week, month or year lies in a stretch: when that begins, and the quarters from and up to."""
+    number, quarter = (stretch.first + stretch.offset) // A_DAY, stretch.first
+    while quarter < stretch.last:
+        begins = beginning(span, number, stretch)
+        assert isinstance(begins, date), "no hours here"
+        number = _after(span, begins).toordinal() - FIRST_DAY
+        end = min(number * A_DAY - stretch.offset, stretch.last)
+        yield begins, quarter, end
+        quarter = end
+
+
+def _after(span: Span, begins: date) -> date:
+    """When the next span of the kind begins."""
+    match span:
+        case Span.WEEK:
+            return begins + timedelta(days=7)
+        case Span.MONTH:
+            return (begins + timedelta(days=31)).replace(day=1)
+        case Span.YEAR:
+            return begins.replace(year=begins.year + 1)
+        case _:
+            return begins + timedelta(days=1)
 
 
 def told(begins: int | date, zone: tzinfo) -> str:

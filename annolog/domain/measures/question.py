@@ -21,18 +21,14 @@ Wrong = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Measures of the quarters from `first` up to `last`, told apart by segments, at most one of them of time."""
+    """Measures of the quarters from `first` up to `last`, told apart by segments; `span` is the one of time."""
 
     zone: ZoneInfo
     first: int
     last: int
     by: tuple[str, ...]
+    span: Span | None
     measures: tuple[Measure, ...]
-
-    @property
-    def span(self) -> Span | None:
-        """The segment of time."""
-        return next((Span(segment) for segment in self.by if segment in set(Span)), None)
 
     @property
     def by_label(self) -> bool:
@@ -78,7 +74,8 @@ def question(
         raise InvalidInput(
             "; ".join(f"{fault.pointer.removeprefix(place)} {fault.message}" for fault in faults), faults=faults
         )
-    return Question(found, first, last, tuple(by), chosen)
+    span = next((Span(segment) for segment in by if segment in set(Span)), None)
+    return Question(found, first, last, tuple(by), span, chosen)
 
 
 def fits(measure: Measure, by: Sequence[str]) -> bool:

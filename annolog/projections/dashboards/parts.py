@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
 
-from annolog.domain.measures.calendar import A_DAY, Span, Stretch, boundaries, stretches
-from annolog.domain.measures.question import PERSON, Question
+from annolog.domain.measures.calendar import A_DAY, Span, Stretch, pieces, stretches
+from annolog.domain.measures.question import Question
 from annolog.projections.dashboards.tables import Grain
 
-# Long enough that days within them are worth more than the queries at their ends cost, if people are told apart.
-FEW = (Span.MONTH, Span.YEAR)
+# Long enough that the days within them are worth the further queries.
+LONG = (Span.WEEK, Span.MONTH, Span.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of one grain that begin in the quarters from `first` up to `last`, in one `stretch` of the zone's time."""
+    """Rows of one grain that begin in the quarters from `first` up to `last`, in one `stretch` of the zone's time.
+
+    All in the span that `begins` then; if that is None their spans have to be told apart.
+    """
 
     grain: Grain
     first: int
     last: int
     stretch: Stretch
+    begins: date | None = None
 
 
 def parts(asked: Question, first: int, last: int) -> Iterator[Part]:
@@ -35,28 +39,25 @@ def parts(asked: Question, first: int, last: int) -> Iterator[Part]:
             yield from _daily(begin, end, stretch)
         return
     for stretch in stretches(asked.zone, begin, end):
-        if span.quarters == A_DAY and stretch.offset == 0:
+        if span in LONG:
+            for begins, one, other in pieces(span, stretch):
+                yield from _daily(one, other, stretch, begins)
+        elif span is Span.DAY and stretch.offset == 0:
             # Days of the place are those of UTC.
             yield from _daily(stretch.first, stretch.last, stretch)
-        elif span in FEW and PERSON in asked.by:
-            edges = [stretch.first, *boundaries(span, stretch), stretch.last]
-            for one, other in pairwise(edges):
-                yield from _daily(one, other, stretch)
         else:
-            yield from _by_quarter(stretch.first, stretch.last, stretch)
+            yield Part(Grain.QUARTER, stretch.first, stretch.last, stretch)
 
 
-def _daily(first: int, last: int, stretch: Stretch) -> Iterator[Part]:
+def _daily(first: int, last: int, stretch: Stretch, begins: date | None = None) -> Iterator[Part]:
     """Whole days of UTC, and quarters at the ends."""
     begin, end = -(-first // A_DAY) * A_DAY, last // A_DAY * A_DAY
     if begin >= end:
-        yield from _by_quarter(first, last, stretch)
-        return
-    yield from _by_quarter(first, begin, stretch)
-    yield Part(Grain.DAY, begin, end, stretch)
-    yield from _by_quarter(end, last, stretch)
-
-
-def _by_quarter(first: int, last: int, stretch: Stretch) -> Iterator[Part]:
-    if first < last:
-        yield Part(Grain.QUARTER, first, last, stretch)
+        begin = end = last
+    for grain, one, other in (
+        (Grain.QUARTER, first, begin),
+        (Grain.DAY, begin, end),
+        (Grain.QUARTER, end, last),
+    ):
+        if one < other:
+            yield Part(grain, one, other, stretch, begins)

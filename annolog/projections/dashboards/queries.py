@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, func, liter
 from annolog.domain.measures.calendar import A_DAY, QUARTER_MICROSECONDS, Stretch, beginning, instant, stretches, told
 from annolog.domain.measures.measure import MEASURES, Aggregation
 from annolog.domain.measures.question import LABEL, LAST_QUARTER, PERSON, PROJECT, Question
-from annolog.projections.dashboards.parts import parts
+from annolog.projections.dashboards.parts import Part, parts
 from annolog.projections.dashboards.tables import (
     EVERYBODY,
     Grain,
@@ -107,16 +107,16 @@ def _sums(
             table.c.quarter >= part.first,
             table.c.quarter < part.last,
         )
-        groups = _groups(table, asked, table.c.quarter, part.stretch)
+        groups = _groups(table, asked, table.c.quarter, part)
         query = select(*groups, *(func.sum(table.c[name]).cast(BigInteger) for name in names)).where(*where)
         for row in connection.execute(query.group_by(*groups) if groups else query):
             amounts = row[len(groups) :]
             # Without groups there is a row of nothing where nothing is.
             if amounts[0] is not None:
-                yield _segment(row, scope, asked, part.stretch), amounts
+                yield _segment(row, scope, asked, part), amounts
 
 
-def _known_parts(connection: Connection, table: Table, scope: Scope, asked: Question) -> Iterator[Any]:
+def _known_parts(connection: Connection, table: Table, scope: Scope, asked: Question) -> Iterator[Part]:
     days = select(func.min(table.c.quarter), func.max(table.c.quarter)).where(
         table.c.project == scope.project,
         table.c.grain == Grain.DAY,
@@ -140,7 +140,7 @@ def _whose(table: Table, scope: Scope, asked: Question) -> ColumnElement[bool]:
     return table.c.person.in_(people)
 
 
-def _groups(table: Table, asked: Question, quarter: ColumnElement[int], stretch: Stretch) -> list[ColumnElement[Any]]:
+def _groups(table: Table, asked: Question, quarter: ColumnElement[int], part: Part) -> list[ColumnElement[Any]]:
     """What rows are told apart by, in the order of the segments; projects are looked at one by one."""
     groups: list[ColumnElement[Any]] = []
     for name in asked.by:
@@ -148,9 +148,9 @@ def _groups(table: Table, asked: Question, quarter: ColumnElement[int], stretch:
             groups += [table.c.control, table.c.label]
         elif name == PERSON:
             groups.append(table.c.person)
-        elif asked.span is not None and name == asked.span:
+        elif asked.span is not None and name == asked.span and part.begins is None:
             # Numbers in the text: parameters would make each use of the expression another one to PostgreSQL.
-            groups.append((quarter + _number(stretch.offset)) // _number(asked.span.quarters))
+            groups.append((quarter + _number(part.stretch.offset)) // _number(asked.span.quarters))
     return groups
 
 
@@ -158,7 +158,7 @@ def _number(value: int) -> ColumnElement[int]:
     return literal_column(str(value), BigInteger())
 
 
-def _segment(row: Sequence[Any], scope: Scope, asked: Question, stretch: Stretch) -> Segment:
+def _segment(row: Sequence[Any], scope: Scope, asked: Question, part: Part) -> Segment:
     values = iter(row)
     segment: list[Any] = []
     for name in asked.by:
@@ -167,7 +167,7 @@ def _segment(row: Sequence[Any], scope: Scope, asked: Question, stretch: Stretch
         elif name == LABEL:
             segment.append((str(next(values)), str(next(values))))
         elif asked.span is not None and name == asked.span:
-            segment.append(beginning(asked.span, int(next(values)), stretch))
+            segment.append(part.begins or beginning(asked.span, next(values), part.stretch))
         else:
             segment.append(next(values))
     return tuple(segment)
@@ -185,7 +185,8 @@ def _lead_times(connection: Connection, scope: Scope, asked: Question) -> Iterat
         last = min(last, (latest or 0) // QUARTER_MICROSECONDS + 1)
     some = stretches(asked.zone, first, last) if asked.span is not None else (Stretch(first, last, 0),)
     for stretch in some:
-        groups = _groups(table, asked, quarter, stretch)
+        part = Part(Grain.QUARTER, stretch.first, stretch.last, stretch)
+        groups = _groups(table, asked, quarter, part)
         where = [
             table.c.project == scope.project,
             table.c.at >= stretch.first * QUARTER_MICROSECONDS,
@@ -196,4 +197,4 @@ def _lead_times(connection: Connection, scope: Scope, asked: Question) -> Iterat
         if scope.person is not None:
             where.append(table.c.person == scope.person)
         for row in connection.execute(select(*groups, table.c.lead_time).where(*where)):
-            yield _segment(row, scope, asked, stretch), row[-1]
+            yield _segment(row, scope, asked, part), row[-1]
