@@ -25,7 +25,7 @@ from annolog.infra.interpreter import tune
 from annolog.projections.dashboards.projector import dashboards
 from annolog.projections.dashboards.queries import Scope, dashboard
 from benchmarks.measures import Figure, Stopwatch, percentile, show
-from tests import servers
+from tools.services.postgresql import PostgreSQL
 
 ANNOTATIONS, PEOPLE, DAYS, HOURS = 1_000_000, 100, 90, 8
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
@@ -146,7 +146,10 @@ def main() -> None:
     figures: list[Figure] = []
     with ExitStack() as stack:
         if "postgresql" in sys.argv[2:]:
-            engine, name = create_engine(stack.enter_context(servers.database())), "PostgreSQL"
+            server = PostgreSQL()
+            server.start()
+            stack.callback(server.stop)
+            engine, name = create_engine(server.create("dashboards")), "PostgreSQL"
         else:
             folder = stack.enter_context(TemporaryDirectory())
             engine, name = create_engine(f"sqlite:///{Path(folder) / 'read.db'}"), "SQLite"

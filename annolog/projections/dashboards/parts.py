@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from annolog.domain.measures.calendar import A_DAY, Span, Stretch, pieces, stretches
-from annolog.domain.measures.question import Question
+from annolog.domain.measures.question import LABEL, PERSON, Question
 from annolog.projections.dashboards.tables import Grain
 
-# Long enough that the days within them are worth the further queries.
-LONG = (Span.WEEK, Span.MONTH, Span.YEAR)
+# Long enough that the days within them are worth the further queries; weeks only where there are many rows.
+LONG, RATHER_LONG = (Span.MONTH, Span.YEAR), Span.WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def parts(asked: Question, first: int, last: int) -> Iterator[Part]:
             yield from _daily(begin, end, stretch)
         return
     for stretch in stretches(asked.zone, begin, end):
-        if span in LONG:
+        if span in LONG or (span is RATHER_LONG and not {PERSON, LABEL}.isdisjoint(asked.by)):
             for begins, one, other in pieces(span, stretch):
                 yield from _daily(one, other, stretch, begins)
         elif span is Span.DAY and stretch.offset == 0:
