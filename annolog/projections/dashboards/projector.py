@@ -46,6 +46,11 @@ ACTION_OF = {
 # In place of the review where an action is the annotator's own: it cannot be withdrawn.
 OWN = 0
 
+# By place rather than by name: this is done for every answer there is.
+SUBMISSIONS, REGIONS_CREATED, ANNOTATING_TIME, ANNOTATING_ACTIVE_TIME = (
+    PLACE_IN_SLICE[name] for name in ("submissions", "regions_created", "annotating_time", "annotating_active_time")
+)
+
 
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     """The annotation; sums are added to without a look."""
@@ -60,8 +65,11 @@ def apply(rows: Rows, recorded: Recorded) -> None:
         case happened.AnnotationSubmitted():
             annotation = rows.put(dashboard_annotation, _submitted(event, now))
             count(rows, annotation, 1)
-            _add(rows, event.project, event.annotator, now, submissions=1, regions_created=annotation["regions"])
-            _worked(rows, event, now)
+            here = slice_at(rows, event.project, event.annotator, now)
+            here[SUBMISSIONS] += 1
+            here[REGIONS_CREATED] += annotation["regions"]
+            here[ANNOTATING_TIME] += annotation["lead_time"]
+            here[ANNOTATING_ACTIVE_TIME] += annotation["active_time"]
         case happened.AnnotationSkipped(person=person):
             _add(rows, event.project, person, now, skips=1)
         case happened.TaskStateChanged(state=TaskState.COMPLETED):
@@ -124,15 +132,16 @@ def _change(rows: Rows, annotation: Values, event: Changing, now: int) -> None:
 
 
 def _revised(rows: Rows, annotation: Values, event: happened.AnnotationRevised, now: int) -> None:
+    lead_time, active_time = microseconds_of(event.lead_time), microseconds_of(event.active_time)
     annotation["timed"] |= int(event.lead_time is not None)
-    annotation["lead_time"] += microseconds_of(event.lead_time)
+    annotation["lead_time"] += lead_time
     annotation["active_timed"] |= int(event.active_time is not None)
-    annotation["active_time"] += microseconds_of(event.active_time)
+    annotation["active_time"] += active_time
     # What the annotator did before can never be the last action again.
     reviews = [action for action in orjson.loads(annotation["actions"]) if action[0] != OWN]
     _act(annotation, [*reviews, [OWN, "updated", now]])
-    _add(rows, event.project, event.annotator, now, revisions=1)
-    _worked(rows, event, now)
+    worked = {"annotating_time": lead_time, "annotating_active_time": active_time}
+    _add(rows, event.project, event.annotator, now, revisions=1, **worked)
 
 
 def _act(annotation: Values, actions: list[list[int | str]]) -> None:
@@ -147,11 +156,6 @@ def _judge(rows: Rows, event: happened.AnnotationReviewed | happened.ReviewWithd
     received = {f"received_{verdict}": step, "worth": step * worth(event.verdict, event.fix_agreement)}
     _add(rows, event.project, event.annotator, at, **received)
     _add(rows, event.project, event.reviewer, at, **{f"given_{verdict}": step})
-
-
-def _worked(rows: Rows, event: happened.AnnotationSubmitted | happened.AnnotationRevised, now: int) -> None:
-    lead_time, active_time = microseconds_of(event.lead_time), microseconds_of(event.active_time)
-    _add(rows, event.project, event.annotator, now, annotating_time=lead_time, annotating_active_time=active_time)
 
 
 def _add(rows: Rows, project: int, person: int, at: int, **amounts: int) -> None:

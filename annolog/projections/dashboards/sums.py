@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -12,12 +13,16 @@ from annolog.domain.measures.columns import LABEL, PLACE_IN_SLICE, SLICE
 from annolog.projections.dashboards.tables import EVERYBODY, Grain, dashboard_label, dashboard_slice
 from annolog.projections.engine.rows import Key, Rows, Values
 
+# Plain numbers: to look up the value of an enumeration costs as much as all else here.
+QUARTER, DAY, EVER = (grain.value for grain in Grain)
 # A project, a person, a quarter, and for labels a control and a label.
 Place = tuple[Any, ...]
 ACTION = {name: PLACE_IN_SLICE[name] for name in ("submitted", "updated", "fixed_and_accepted", "accepted", "rejected")}
 VERDICTS = ("accepted", "fixed", "rejected")
 VERDICT = {name: PLACE_IN_SLICE[f"verdict_{name}"] for name in VERDICTS}
 TIMES = ("timed", "lead_time", "active_timed", "active_time")
+TIMES_OF = itemgetter(*TIMES)
+JUDGED = {"": (0, 0, 0)} | {name: tuple(int(name == other) for other in VERDICTS) for name in VERDICTS}
 TIMED = [(PLACE_IN_SLICE[name], name) for name in (*TIMES, "regions")]
 
 
@@ -43,8 +48,7 @@ def count(rows: Rows, annotation: Values, step: int) -> None:
 
 def _count_labels(rows: Rows, annotation: Values, step: int) -> None:
     place = (annotation["project"], annotation["person"], annotation["at"] // QUARTER_MICROSECONDS)
-    verdicts = [int(annotation["verdict"] == name) for name in VERDICTS]
-    amounts = [*verdicts, *(annotation[name] for name in TIMES)]
+    amounts = (*JUDGED[annotation["verdict"]], *TIMES_OF(annotation))
     for control, label, uses in orjson.loads(annotation["labels"]):
         here = _opened(rows, dashboard_label.name, (*place, control, label), len(LABEL))
         for column, amount in enumerate((1, uses, *amounts)):
@@ -65,9 +69,9 @@ def _spread(opened: dict[Place, list[int]]) -> Iterator[tuple[Key, tuple[int, ..
             continue
         whose = (EVERYBODY,) if person == EVERYBODY else (EVERYBODY, person)
         for one in whose:
-            yield (project, Grain.QUARTER.value, one, quarter, *label), summed
-            yield (project, Grain.DAY.value, one, quarter // A_DAY * A_DAY, *label), summed
-            yield (project, Grain.EVER.value, one, 0, *label), summed
+            yield (project, QUARTER, one, quarter, *label), summed
+            yield (project, DAY, one, quarter // A_DAY * A_DAY, *label), summed
+            yield (project, EVER, one, 0, *label), summed
 
 
 def _opened(rows: Rows, name: str, place: Place, width: int) -> list[int]:
