@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import itemgetter
 from typing import TypeAlias
 
 from annolog.domain.measures.columns import BY_NAME, Dating
@@ -81,29 +80,29 @@ class Measure:
             case Aggregation.SUM:
                 return top
 
-    def reading(self, names: Sequence[str]) -> Callable[[Sequence[int]], Number | None]:
-        """How the number, in its unit, is read off sums of the columns with these names; for very many of them.
+    def numbers(self, sums: Mapping[str, Sequence[int]]) -> Sequence[Number | None]:
+        """The numbers, in their unit, for any number of rows: `sums` has of every column its sum in each of them.
 
         None where nothing is divided by nothing. A median is not to be had from sums, and always None.
         """
         parts = BY_NAME[self.columns[0]].parts
-        top, other = _adding(names, self.columns), _adding(names, self.other)
+        top = _added(sums, self.columns)
         match self.aggregation:
             case Aggregation.RATIO:
-                return lambda sums: top(sums) / under / parts if (under := other(sums)) else None
-            case Aggregation.MEDIAN:
-                return lambda _: None
+                other = _added(sums, self.other)
+                return [one / by / parts if by else None for one, by in zip(top, other, strict=True)]
             case Aggregation.DIFFERENCE:
-                return lambda sums: top(sums) - other(sums)
+                return [one - less for one, less in zip(top, _added(sums, self.other), strict=True)]
+            case Aggregation.MEDIAN:
+                return [None] * len(top)
             case Aggregation.SUM:
-                return top if parts == 1 else lambda sums: top(sums) / parts
+                return top if parts == 1 else [one / parts for one in top]
 
 
-def _adding(names: Sequence[str], some: Sequence[str]) -> Callable[[Sequence[int]], int]:
-    places = [names.index(name) for name in some]
-    if len(places) == 1:
-        return itemgetter(*places)
-    return lambda sums: sum([sums[place] for place in places])
+def _added(sums: Mapping[str, Sequence[int]], names: Sequence[str]) -> Sequence[int]:
+    if len(names) == 1:
+        return sums[names[0]]
+    return list(map(sum, zip(*(sums[name] for name in names), strict=True)))
 
 
 def _braced(text: str, names: Sequence[str]) -> str:
