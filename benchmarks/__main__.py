@@ -19,6 +19,7 @@ NAMES = (
     "consensus",
     "policies",
     "decisions",
+    "dashboards",
     "sandbox",
     "scaled_out",
 )

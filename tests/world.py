@@ -20,6 +20,7 @@ from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.projects import AddMembers, ChangeSettings, CreateProject, NewMember, PublishProject
 from annolog.commands.reviewing import ReviewAnnotation
 from annolog.commands.working import RequestWork
+from annolog.domain.measures.question import question
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import NoWork
 from annolog.domain.task.importing import ImportedTask
@@ -30,6 +31,7 @@ from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement import matrix as agreement
 from annolog.projections.board.queries import board_page
+from annolog.projections.dashboards.queries import Scope, dashboard
 from annolog.projections.engine.parking import all_parked
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress
@@ -193,6 +195,13 @@ class World:
         self.settle()
         with self.installation.read_engine.connect() as connection:
             return performance.performance_of(connection, self.project, self.people[who])[0]
+
+    def dashboard(self, by: str = "", *measures: str, who: str | None = None, **more: Any) -> dict[str, Any]:
+        self.settle()
+        scope = Scope(self.project, self.people[who] if who else None)
+        asked = question(by=by.split(), measures=measures, **more)
+        with self.installation.read_engine.connect() as connection:
+            return dashboard(connection, [scope], asked)
 
     def board(self, **more: Any) -> list[dict[str, Any]]:
         self.settle()

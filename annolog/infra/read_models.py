@@ -9,6 +9,7 @@ from annolog.projections.burndown.projector import burndown
 from annolog.projections.comments.projector import comments
 from annolog.projections.conduct.projector import conduct
 from annolog.projections.consensus.projector import consensus
+from annolog.projections.dashboards.projector import dashboards
 from annolog.projections.drift.projector import drift
 from annolog.projections.engine.projector import Projector
 from annolog.projections.notifications.projector import notifications
@@ -32,5 +33,6 @@ PROJECTORS: tuple[Projector, ...] = (
     reviewers,
     burndown,
     stages,
+    dashboards,
 )
 ALL_PROJECTORS: tuple[Projector, ...] = (*HOT, *PROJECTORS)

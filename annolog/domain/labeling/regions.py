@@ -56,6 +56,11 @@ def shape_of(item_type: str, value: Json) -> Shape:
     return next((shape for field, shape in _SHAPE_OF_FIELD.items() if field in value), Shape.SPAN)
 
 
+def is_region(item_type: str) -> bool:
+    """Whether items of this type are regions."""
+    return item_type == "labels" or item_type.removesuffix("labels") in _SHAPE_OF_STEM
+
+
 def label_field(item_type: str, value: Json) -> str | None:
     """The field that holds the labels of a region; None for a region that was drawn without any."""
     if item_type.endswith("labels"):

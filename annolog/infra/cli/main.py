@@ -16,6 +16,7 @@ from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
     agreement,
     comments,
+    dashboard,
     evaluation,
     events,
     log,
@@ -87,6 +88,7 @@ app.command("replay")(replaying.replay)
 app.command("simulate")(simulating.simulate)
 app.command("agreement")(agreement.agreement)
 app.command("skills")(skills.skills)
+app.command("dashboard")(dashboard.show)
 
 
 def _show_version(wanted: bool) -> None:

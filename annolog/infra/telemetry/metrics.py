@@ -1,4 +1,4 @@
-"""What is counted and timed in this process, in Prometheus' terms. docs/metrics.md says what each metric is good for.
+"""What is counted and timed in this process, in Prometheus' terms. docs/telemetry.md says what each metric is good for.
 
 Inner rooms see these methods through protocols of their own: all arguments are plain numbers and words.
 """

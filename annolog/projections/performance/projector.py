@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from annolog.domain.agreement.trillionths import to_trillionths
 from annolog.domain.event import Event
+from annolog.domain.measures.worth import worth
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import RevisionCause, Verdict
+from annolog.domain.task.events import RevisionCause
 from annolog.projections.engine.moments import microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values, zeros
@@ -127,26 +127,15 @@ def _change(rows: Rows, recorded: Recorded, annotation: Values, person: Values) 
         case happened.AnnotationReviewed():
             annotation["verdict"] = event.verdict.value
             person["review_actions"] += 1
-            person["performance"] += _worth(event)
+            person["performance"] += worth(event.verdict, event.fix_agreement)
             reviewer = _person(rows, recorded, event.reviewer)
             reviewer["reviews_given"] += 1
             reviewer["review_time"] += microseconds_of(event.review_time)
         case happened.ReviewWithdrawn():
             annotation["verdict"] = event.previous.value if event.previous else ""
             person["review_actions"] -= 1
-            person["performance"] -= _worth(event)
+            person["performance"] -= worth(event.verdict, event.fix_agreement)
             _person(rows, recorded, event.reviewer)["reviews_given"] -= 1
-
-
-def _worth(event: happened.AnnotationReviewed | happened.ReviewWithdrawn) -> int:
-    """What a review says of the work, in trillionths: accepted 1, rejected 0, fixed what was kept of the original."""
-    match event.verdict:
-        case Verdict.ACCEPTED:
-            return to_trillionths(1.0)
-        case Verdict.FIXED:
-            return to_trillionths(event.fix_agreement or 0.0)
-        case _:
-            return 0
 
 
 performance = Projector(

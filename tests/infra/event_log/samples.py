@@ -142,6 +142,7 @@ SAMPLES: Sequence[Event] = (
         **HERE, review=21, annotation=11, annotator=5, revision=1, first_reviewer=9,
         first_verdict=task.Verdict.ACCEPTED, reviewer=8, verdict=task.Verdict.REJECTED, agrees=False,
         action=task.RejectAction.RETURN, comment="no", result=RESULT, started_at=NOON, review_time=3.5,
+        active_time=2.5, time_notes=NOTES,
     ),
     review.AdjudicationRequested(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, second_reviewer=8, agree=False, settings_version=4

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from annolog.infra.telemetry.lag import ConsumerLag, Lags
 from annolog.infra.telemetry.metrics import COMMAND_SECONDS, COMMIT_SECONDS, Metrics
 
-TABLE = Path(__file__).resolve().parents[3] / "docs" / "metrics.md"
+TABLE = Path(__file__).resolve().parents[3] / "docs" / "telemetry.md"
 
 
 def lags() -> Lags:

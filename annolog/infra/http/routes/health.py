@@ -55,7 +55,7 @@ def _shown(found: dict[str, Any]) -> Response:
 
 @router.get("/metrics", summary="Metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
-    """Figures for Prometheus; docs/metrics.md says what each of them means."""
+    """Figures for Prometheus; docs/telemetry.md says what each of them means."""
     installation: Installation = request.app.state.installation
     body, media_type = installation.observer.metrics.rendered()
     return Response(body, 200, media_type=media_type)
