@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Float, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, Table
 
 from annolog.projections.engine.marks import empty, on_conflict, quoted
 
@@ -89,6 +89,10 @@ def _numbers(values: Iterable[float | None]) -> Iterator[str]:
     return ("NULL" if value is None else repr(value) for value in values)
 
 
+def _truths(values: Iterable[bool | None]) -> Iterator[str]:
+    return ("NULL" if value is None else "true" if value else "false" for value in values)
+
+
 def _texts(values: Iterable[str | None]) -> Iterator[str]:
     return ("NULL" if value is None else f'"{_escaped(value)}"' for value in values)
 
@@ -108,6 +112,8 @@ def _kind(column: Column[Any]) -> tuple[str, Write]:
     """The name of the column's type, and how its values are written."""
     if isinstance(column.type, Integer):
         return "bigint", _numbers
+    if isinstance(column.type, Boolean):
+        return "boolean", _truths
     if isinstance(column.type, Float):
         return "float8", _numbers
     return ("bytea", _bytes) if isinstance(column.type, LargeBinary) else ("text", _texts)
