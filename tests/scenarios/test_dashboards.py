@@ -76,6 +76,7 @@ def test_performance_is_the_mean_over_all_reviews_and_acceptance_goes_by_the_lat
     world.set_up(tasks=1, review={"only_finished": False, "default_reject_action": "return"})
     annotation = world.submit("ann", 1)
     for verdict in ("rejected", "rejected", "accepted"):
+        world.clock.forward(4)
         review = world.review("rev", 1, annotation, verdict, review_time=4.0)
         if verdict == "rejected":
             world.revise("ann", 1, annotation, "ABC"[world.clock().second % 3])

@@ -26,6 +26,14 @@ TAMPERED = {
     "performance": ("read.db", "performance_person", "DELETE FROM performance_person"),
     "progress": ("read.db", "progress_project", "UPDATE progress_project SET tasks = 13"),
     "board": ("read.db", "board", "UPDATE board SET state = 'created' WHERE task = 3"),
+    "review_queue": ("log.db", "review_task", "UPDATE review_task SET stage = 9 WHERE task = 3"),
+    "comments": ("read.db", "comment_mention", "INSERT INTO comment_mention VALUES (2, 1, 1)"),
+    "notifications": ("read.db", "notification_members", "UPDATE notification_members SET roles = '{}'"),
+    "drift": ("read.db", "drift_answer", "UPDATE drift_answer SET live = 0 WHERE annotation = 1"),
+    "reviewers": ("read.db", "reviewer_pair", "INSERT INTO reviewer_pair VALUES (1, 2, 3, 'accepted', 'fixed', 1)"),
+    "burndown": ("read.db", "burndown_change", "UPDATE burndown_change SET came = came + 1"),
+    "stages": ("read.db", "stage_task", "UPDATE stage_task SET state = 'created' WHERE task = 3"),
+    "dashboards": ("read.db", "dashboard_annotation", "DELETE FROM dashboard_annotation WHERE annotation = 1"),
     "skills": ("read.db", "skill_day", 'UPDATE skill_day SET "right" = "right" - 1 WHERE source = \'consensus\''),
 }
 

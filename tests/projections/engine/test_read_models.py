@@ -108,12 +108,12 @@ def test_a_crash_half_way_through_a_batch_leaves_rows_and_position_as_they_were(
 def test_another_version_of_a_projector_is_built_anew_beside_the_old_one(lived: World, scratch: Engine) -> None:
     log = lived.installation.log
     ProjectionRunner(log, scratch, [progress]).catch_up()
-    newer = ProjectionRunner(log, scratch, [replace(progress, version=2)])
+    newer = ProjectionRunner(log, scratch, [replace(progress, version=progress.version + 1)])
     assert newer.advance() == 0, "the old tables are left as they are until the new ones take their place"
     newer.catch_up()
     with scratch.connect() as connection:
         [mark] = bookmarks.read(connection)["progress"].values()
-    assert (mark.version, mark.position) == (2, log.head())
+    assert (mark.version, mark.position) == (progress.version + 1, log.head())
 
 
 @pytest.mark.parametrize("projector", ALL_PROJECTORS, ids=lambda projector: projector.name)

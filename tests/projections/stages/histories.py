@@ -18,6 +18,7 @@ from annolog.domain.task.events import RejectAction, TaskEvent, TaskImported, Ve
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.reviewing import Judgement
 from annolog.domain.task.state import Task
+from annolog.domain.time.bounds import Held
 from tests.story import NOON, answer, settings
 from tests.world import LABEL_CONFIG
 
@@ -150,7 +151,7 @@ class History:
             lambda: distribution.assign_reviewer(task, who, self.rules),
             lambda: distribution.unassign_reviewer(task, who, self.rules),
             lambda: distribution.set_overlap(task, self.chance.choice([1, 2, 3]), "test", self.rules, covered=True),
-            lambda: annotating.skip(task, who, "", None, self.now, self.rules),
+            lambda: annotating.skip(task, who, "", Held(), self.now, self.rules),
         ]
         return self.chance.choice(decide)()
 

@@ -46,7 +46,7 @@ SomePerson = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Of on
 InFormat = Annotated[Format, Query(alias="format", description="How it is written down.")]
 
 
-@router.get("/measures", summary="What dashboards measure")
+@router.get("/measures", summary="What dashboards measure", responses=documented())
 async def measures(caller: Calling) -> Response:
     """Every measure with what it says, its unit, how it is made of sums, when its facts count, and its segments."""
     found = [
