@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, text
 
 from annolog.commands.commenting import AddComment
 from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
+from annolog.commands.reviewing import WithdrawReview
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Refused
@@ -111,7 +112,9 @@ def live(world: World, steps: int, seed: int = 5) -> None:
                 case 2:
                     task = world.work(who, chance.choice("AAB"))
                     verdict = chance.choice(({"verdict": "accepted"}, {"verdict": "rejected", "action": "pass_on"}))
-                    world.review("rev", task, next(iter(world.task(task).annotations)), **verdict)
+                    review = world.review("rev", task, next(iter(world.task(task).annotations)), **verdict)
+                    if chance.random() < 0.2:
+                        world.run(WithdrawReview(task=task, review=review), "rev")
                 case _:
                     world.work(who, chance.choice("AAB"))
 
