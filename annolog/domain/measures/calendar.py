@@ -16,6 +16,7 @@ FIRST_DAY = EPOCH.date().toordinal()
 QUARTER = timedelta(minutes=15)
 QUARTER_MICROSECONDS = QUARTER // timedelta(microseconds=1)
 AN_HOUR, A_DAY = 4, 96
+SEVEN_DAYS = 7 * A_DAY
 
 
 class Span(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from annolog.domain.measures.calendar import A_DAY, Span, Stretch, pieces, stretches
+from annolog.domain.measures.calendar import A_DAY, SEVEN_DAYS, Span, Stretch, pieces, stretches
 from annolog.domain.measures.question import LABEL, PERSON, Question
 from annolog.projections.dashboards.tables import Grain
 
@@ -36,28 +36,35 @@ def parts(asked: Question, first: int, last: int) -> Iterator[Part]:
         if (begin, end) == (first, last):
             yield Part(Grain.EVER, 0, 1, stretch)
         else:
-            yield from _daily(begin, end, stretch)
+            yield from _daily(begin, end, stretch, weeks=True)
         return
     for stretch in stretches(asked.zone, begin, end):
         if span in LONG or (span is RATHER_LONG and not {PERSON, LABEL}.isdisjoint(asked.by)):
             for begins, one, other in pieces(span, stretch):
-                yield from _daily(one, other, stretch, begins)
+                yield from _daily(one, other, stretch, begins, weeks=span in LONG)
         elif span is Span.DAY and stretch.offset == 0:
             # Days of the place are those of UTC.
-            yield from _daily(stretch.first, stretch.last, stretch)
+            yield from _daily(stretch.first, stretch.last, stretch, weeks=False)
         else:
             yield Part(Grain.QUARTER, stretch.first, stretch.last, stretch)
 
 
-def _daily(first: int, last: int, stretch: Stretch, begins: date | None = None) -> Iterator[Part]:
-    """Whole days of UTC, and quarters at the ends."""
-    begin, end = -(-first // A_DAY) * A_DAY, last // A_DAY * A_DAY
-    if begin >= end:
-        begin = end = last
+def _daily(first: int, last: int, stretch: Stretch, begins: date | None = None, *, weeks: bool) -> Iterator[Part]:
+    """Whole days of UTC, where `weeks` as many of them by sevens as there are, and quarters at the ends."""
+    days, end_of_days = _within(first, last, A_DAY)
+    begin, end = _within(days, end_of_days, SEVEN_DAYS) if weeks else (end_of_days, end_of_days)
     for grain, one, other in (
-        (Grain.QUARTER, first, begin),
-        (Grain.DAY, begin, end),
-        (Grain.QUARTER, end, last),
+        (Grain.QUARTER, first, days),
+        (Grain.DAY, days, begin),
+        (Grain.WEEK, begin, end),
+        (Grain.DAY, end, end_of_days),
+        (Grain.QUARTER, end_of_days, last),
     ):
         if one < other:
             yield Part(grain, one, other, stretch, begins)
+
+
+def _within(first: int, last: int, size: int) -> tuple[int, int]:
+    """Where the whole ones of a size begin and end; both at the end where there are none."""
+    begin, end = -(-first // size) * size, last // size * size
+    return (begin, end) if begin < end else (last, last)

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from annolog.domain.measures.calendar import A_DAY, QUARTER_MICROSECONDS
+from annolog.domain.measures.calendar import A_DAY, QUARTER_MICROSECONDS, SEVEN_DAYS
 from annolog.domain.measures.columns import LABEL, PLACE_IN_SLICE, SLICE
 from annolog.projections.dashboards.tables import EVERYBODY, Grain, dashboard_label, dashboard_slice
 from annolog.projections.engine.rows import Key, Rows, Values
 
 # Plain numbers: to look up the value of an enumeration costs as much as all else here.
-QUARTER, DAY, EVER = (grain.value for grain in Grain)
+QUARTER, DAY, EVER, WEEK = (grain.value for grain in Grain)
 # A project, a person, a quarter, and for labels a control and a label.
 Place = tuple[Any, ...]
 ACTION = {name: PLACE_IN_SLICE[name] for name in ("submitted", "updated", "fixed_and_accepted", "accepted", "rejected")}
@@ -56,7 +56,7 @@ def _count_labels(rows: Rows, annotation: Values, step: int) -> None:
 
 
 def settle(rows: Rows) -> None:
-    """Write the sums of the batch: by quarter, by day and ever, for the person and for everybody."""
+    """Write the sums of the batch: by quarter, by day, by seven days and ever, for the person and for everybody."""
     for table in (dashboard_slice, dashboard_label):
         opened: dict[Place, list[int]] = rows.opened.pop(table.name, {})
         rows.add_all(table, _spread(opened))
@@ -71,6 +71,7 @@ def _spread(opened: dict[Place, list[int]]) -> Iterator[tuple[Key, tuple[int, ..
         for one in whose:
             yield (project, QUARTER, one, quarter, *label), summed
             yield (project, DAY, one, quarter // A_DAY * A_DAY, *label), summed
+            yield (project, WEEK, one, quarter // SEVEN_DAYS * SEVEN_DAYS, *label), summed
             yield (project, EVER, one, 0, *label), summed
 
 

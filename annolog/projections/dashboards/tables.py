@@ -21,6 +21,7 @@ class Grain(IntEnum):
     QUARTER = 0
     DAY = 1
     EVER = 2
+    WEEK = 3
 
 
 dashboard_annotation = Table(
@@ -52,7 +53,9 @@ def _sums(name: str, keys: tuple[Column[str], ...], summed: tuple[columns.Column
         name,
         metadata,
         Column("project", BigInteger, primary_key=True),
-        Column("grain", Integer, primary_key=True, comment="0 a quarter of an hour, 1 a day in UTC, 2 ever"),
+        Column(
+            "grain", Integer, primary_key=True, comment="0 a quarter of an hour, 1 a day of UTC, 2 ever, 3 seven days"
+        ),
         Column("person", BigInteger, primary_key=True, comment="0 for everybody"),
         Column("quarter", Integer, primary_key=True, comment="with which the time begins, counted from 1970, UTC"),
         *keys,

@@ -60,8 +60,10 @@ class History:
         self.reviews: list[happened.AnnotationReviewed] = []
         self.verdicts: dict[int, list[happened.AnnotationReviewed]] = {}
         self.owners: dict[int, int] = {}
+        # Of days, or of some weeks.
+        hours = self.chance.choice((4, 40))
         for _ in range(self.chance.randint(1, 60)):
-            self.now += timedelta(microseconds=self.chance.randint(1, 4 * 3600 * 10**6))
+            self.now += timedelta(microseconds=self.chance.randint(1, hours * 3600 * 10**6))
             self._happen()
 
     def _add(self, event: Event) -> None:

@@ -65,7 +65,9 @@ def test_every_measure_of_every_segment_is_what_polars_makes_of_the_events(
         here = ZoneInfo(zone)
         start = history.events[0].recorded_at.astimezone(here)
         since = (start + timedelta(days=1)).date()
-        end = datetime.fromordinal(since.toordinal() + 3).replace(hour=6, minute=45, tzinfo=here)
+        end = datetime.fromordinal(since.toordinal() + history.chance.choice((3, 30))).replace(
+            hour=6, minute=45, tzinfo=here
+        )
         first, last, until = datetime(since.year, since.month, since.day, tzinfo=here), end, end.isoformat()
     found = asked_of(connection_with(history.events), by, zone, since and since.isoformat(), until)
     facts = facts_of(history.events)

@@ -68,7 +68,12 @@ def _sums(name: str, keys: tuple[str, ...], summed: tuple[str, ...]) -> None:
     op.create_table(
         name,
         sa.Column("project", sa.BigInteger(), nullable=False),
-        sa.Column("grain", sa.Integer(), nullable=False, comment="0 a quarter of an hour, 1 a day in UTC, 2 ever"),
+        sa.Column(
+            "grain",
+            sa.Integer(),
+            nullable=False,
+            comment="0 a quarter of an hour, 1 a day of UTC, 2 ever, 3 seven days",
+        ),
         sa.Column("person", sa.BigInteger(), nullable=False, comment="0 for everybody"),
         sa.Column(
             "quarter", sa.Integer(), nullable=False, comment="with which the time begins, counted from 1970, UTC"
