@@ -156,3 +156,13 @@ def test_throughput_skips_and_medians(world: World) -> None:
     assert told(by_day, "day", "tasks_done") == {"2026-11-24": 3, "2026-11-25": 1}
     some = world.dashboard("", "tasks_done", "median_lead_time", since="2026-11-25", until="2026-11-25")["total"]
     assert some == {"tasks_done": 1, "median_lead_time": 4.0}
+
+
+def test_a_day_of_answers_that_took_no_time_has_a_median(world: World) -> None:
+    world.set_up(tasks=2)
+    world.submit("ann", 1, lead_time=0.0)
+    world.clock.forward(24 * HOUR)
+    world.submit("ann", 2, lead_time=10.0)
+    found = world.dashboard("day", "median_lead_time")
+    assert told(found, "day", "median_lead_time") == {"2026-11-24": 0.0, "2026-11-25": 10.0}
+    assert found["total"]["median_lead_time"] == 5.0

@@ -38,6 +38,8 @@ NAMING = frozenset(
         *("wanted", "people", "mentions", "one", "other"),
     }
 )
+# Where rows about what was said name people.
+SAYING_WHO = frozenset({"author", "annotator", "resolved_by", "by"})
 # What the policy that asks for answers knows about people; it would tell them apart by what they can.
 KNOWING_PEOPLE = frozenset({"candidates"})
 TELLING_AGREEMENT = frozenset(
@@ -119,6 +121,11 @@ class Sight:
         if filters is not None and not (self.names and self.agreement):
             self.must_allow_columns(_named_in(filters))
 
+    def must_show_names(self) -> None:
+        """Refuse what is about people by their names."""
+        if not self.names:
+            raise Forbidden("The project does not show names to its reviewers.")
+
     def must_show_agreement(self) -> None:
         """Refuse what is about agreement only."""
         if not self.agreement:
@@ -164,6 +171,19 @@ def row_for(row: Mapping[str, Any], sight: Sight) -> Any:
         return row
     everybody: Sequence[int] = [*row.get("annotators", ()), *row.get("assignees", ()), *row.get("held_by", ())]
     return sight.of(dict(row), everybody)
+
+
+def without_names(row: Mapping[str, Any], project: Project) -> dict[str, Any]:
+    """A row of something said, for whom names are hidden: nobody who annotates is in it.
+
+    Their numbers on the page of a task are of that task alone.
+    """
+
+    def annotates(person: Any) -> bool:
+        return person is not None and (person == row.get("annotator") or project.annotates(person))
+
+    shown = {name: None if name in SAYING_WHO and annotates(value) else value for name, value in row.items()}
+    return shown | {"mentions": [person for person in row.get("mentions", ()) if not annotates(person)]}
 
 
 def visible_to(page: dict[str, Any], task: Task, person: Person, project: Project) -> dict[str, Any]:

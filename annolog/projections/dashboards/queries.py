@@ -54,7 +54,7 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
             sums[segment] = amounts if known is None else list(map(add, known, amounts))
         for segment, some in _lead_times(connection, scope, asked) if median_wanted else ():
             times[segment] += some
-    segments = [segment for segment in sorted(sums) if any(sums[segment])]
+    segments = [segment for segment in sorted(sums) if any(sums[segment]) or segment in times]
     rows = _measured(asked, measures, names, [sums[segment] for segment in segments])
     [total] = _measured(asked, measures, names, [[sum(column) for column in zip(*sums.values(), strict=True)]])
     if median_wanted:

@@ -10,7 +10,7 @@ from annolog.domain.project import events as project_events
 from annolog.domain.project.state import parsed_config
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
-from annolog.domain.task.events import TaskState
+from annolog.domain.task.events import RevisionCause, TaskState
 from annolog.domain.task.flags import flag_after
 from annolog.projections.engine.moments import day_of, microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
@@ -110,7 +110,8 @@ def _work(rows: Rows, project: Values, recorded: Recorded) -> None:
         case happened.AnnotationSubmitted():
             project["annotations"] += 1
             _worked(rows, recorded, "submitted", event)
-        case happened.AnnotationRevised():
+        # What a reviewer put right is in the count of what was fixed.
+        case happened.AnnotationRevised() if event.because is not RevisionCause.FIXED_IN_REVIEW:
             _worked(rows, recorded, "revised", event)
         case happened.AnnotationSkipped():
             project["skips"] += 1

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from annolog.projections.engine.moments import moment
+from annolog.projections.reviewers.queries import hidden
 from annolog.projections.stages.tables import stage_change, stage_project_change, stage_return, stage_task
 
 RETURN_COLUMNS = (
@@ -46,7 +47,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """Which returned work; None is any. Moments are those of the return, as in `Changes`."""
+    """Which returned work; None is any. Moments are those of the return, as in `Changes`.
+
+    `unseen_by` may have to judge some work a second time, and does not see what was said of it.
+    """
 
     annotator: int | None = None
     reviewer: int | None = None
@@ -56,6 +60,7 @@ class Returns:
     until: int | None = None
     after: int = 0
     limit: int = 100
+    unseen_by: int | None = None
 
 
 def task_changes(connection: Connection, task: int, wanted: Changes) -> list[dict[str, Any]]:
@@ -110,6 +115,8 @@ def returned_work(connection: Connection, project: int, wanted: Returns) -> list
     found = [table[name] == value for name in exact if (value := getattr(wanted, name)) is not None]
     query = select(stage_return, stage_task.c.deleted).join(stage_task, stage_task.c.task == table.task)
     query = query.where(table.project == project, table.position > wanted.after, *found)
+    if wanted.unseen_by is not None:
+        query = query.where(~hidden(table.task, wanted.unseen_by))
     if wanted.status == "waiting":
         query = query.where(stage_task.c.deleted == 0)
     query = query.where(*_between(stage_return, wanted)).order_by(table.position).limit(wanted.limit)

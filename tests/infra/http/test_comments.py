@@ -68,6 +68,32 @@ def test_the_same_as_csv(talk: tuple[Api, int, list[int], int], asked: dict[str,
     assert [row["text"] for row in csv.DictReader(io.StringIO(own.text, newline=""))] == ["so?", "yes"]
 
 
+def test_in_blind_review_nothing_said_names_who_annotates(talk: tuple[Api, int, list[int], int]) -> None:
+    api, project, (ann, bob, rev), _ = talk
+    blind = {"anonymize_annotations": True}
+    api.done("POST", f"/v1/projects/{project}/settings/review", json=blind)
+    path = f"/v1/projects/{project}/comments"
+    rows = api.done("GET", path, rev)["comments"]
+    assert [(row["author"], row["annotator"], row["mentions"]) for row in rows] == [
+        (None, None, []),
+        (rev, None, []),
+        (None, None, []),
+    ]
+    for asked in ({"author": ann}, {"mentioned": bob}):
+        assert api.ask("GET", path, rev, params=asked).status_code == 403
+    assert texts(api, project, rev, author=rev) == ["yes"]
+    lines = csv.DictReader(io.StringIO(api.ask("GET", path, rev, params={"format": "csv"}).text, newline=""))
+    assert [(row["author"], row["annotator"], row["mentions"]) for row in lines] == [
+        ("", "", ""),
+        (str(rev), "", ""),
+        ("", "", ""),
+    ]
+    told = api.done("GET", "/v1/notifications", rev)["notifications"]
+    assert [(row["words"], row["by"]) for row in told] == [("odd", None), ("so?", None)]
+    assert texts(api, project, ann, author=ann) == ["so?"]
+    assert [row["by"] for row in api.done("GET", "/v1/notifications", bob)["notifications"]] == [rev]
+
+
 def test_notifications_are_ones_own_and_can_be_read(talk: tuple[Api, int, list[int], int]) -> None:
     api, project, (ann, bob, rev), _ = talk
     found = api.done("GET", "/v1/notifications", rev)

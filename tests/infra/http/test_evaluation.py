@@ -59,6 +59,11 @@ def test_answers_and_people_are_held_against_the_truth_for_reviewers_alone(teste
     assert ([row["score"] for row in found["tasks"]], found["mean"]["value"]) == ([1.0, 0.0], 0.5)
     assert api.ask("GET", path, ann).status_code == 403
     assert api.done("GET", f"/v1/projects/{project}/people/{bob}/against-truth", rev)["mean"] is None
+    blind = {"anonymize_annotations": True}
+    api.done("POST", f"/v1/projects/{project}/settings/review", json=blind)
+    for named in (path, f"/v1/tasks/2/annotations/{annotation}/against-truth", f"/v1/projects/{project}/drift"):
+        assert api.ask("GET", named, rev).status_code == 403
+        assert api.ask("GET", named).status_code == 200
 
 
 def test_a_window_is_foreseen_and_requeued_by_managers_alone(tested: tuple[Api, int, list[int]]) -> None:

@@ -42,12 +42,15 @@ def everything(api: Api, project: int, task: int, who: int, other: int) -> dict[
         f"/v1/projects/{project}/consensus", f"/v1/projects/{project}/events", f"/v1/projects/{project}/export",
         f"/v1/projects/{project}/annotators/{other}/why", "/v1/notifications", f"/v1/projects/{project}/reviewers",
         f"/v1/tasks/{task}/annotations/{annotation}/against-truth",
-        f"/v1/projects/{project}/people/{other}/against-truth",
+        f"/v1/projects/{project}/people/{other}/against-truth", f"/v1/tasks/{task}/states",
+        f"/v1/projects/{project}/returned", f"/v1/projects/{project}/returned?format=csv",
+        f"/v1/projects/{project}/stages?annotator={other}",
     ]  # fmt: skip
     found = {}
     for path in paths:
-        response = api.ask("GET", path, who, params=here)
-        found[path] = response.text if response.status_code == 200 else ""
+        response = api.ask("GET", path, who, params=None if "?" in path else here)
+        # That a list is called so tells nothing.
+        found[path] = response.text.removeprefix('{"returned":') if response.status_code == 200 else ""
     as_of = api.ask("GET", f"/v1/tasks/{task}", who, params={"as_of": api.installation.bus.head})
     found["as of"] = as_of.text
     sent_back = {"conjunction": "and", "items": [{"filter": "reviews_rejected", "operator": "greater", "value": 0}]}

@@ -83,6 +83,9 @@ def test_the_burndown_by_hour_as_json_and_as_csv(api: Api) -> None:
         ({"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, "from"),
         ({"from": "1990-01-01T00:00:00Z", "by": "hour"}, "by"),
         ({"from": "yesterday"}, "from"),
+        ({"from": "9999-12-31T00:00:00Z", "to": "9999-12-31T12:00:00Z"}, "from"),
+        ({"to": "9999-12-31T12:00:00Z"}, "to"),
+        ({"from": "0001-01-01T00:00:00Z", "zone": "America/New_York"}, "from"),
         ({"by": "month"}, "by"),
     ],
 )

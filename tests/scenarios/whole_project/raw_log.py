@@ -102,7 +102,7 @@ class RawLog:
         reviewed = kind == "AnnotationReviewed"
         found = self.events.group_by(day).agg(
             submitted=(kind == "AnnotationSubmitted").sum(),
-            revised=(kind == "AnnotationRevised").sum(),
+            revised=((kind == "AnnotationRevised") & (pl.col("because") != "fixed_in_review")).sum(),
             skipped=(kind == "AnnotationSkipped").sum(),
             tasks_completed=((kind == "TaskStateChanged") & (pl.col("state") == "completed")).sum(),
             accepted=(reviewed & (pl.col("verdict") == "accepted")).sum(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +25,8 @@ from annolog.projections.burndown.queries import changes, completion, rows_of
 
 router = APIRouter(prefix="/v1/projects/{id}/burndown", tags=["quality"], route_class=StrictRoute)
 MOST_BUCKETS = 2_000
+# There was no work before, and there are dates in every time zone after.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Since = Annotated[AwareDatetime | None, Query(alias="from", description="Since the first task came in if none.")]
 Until = Annotated[AwareDatetime | None, Query(description="Until now if none.")]
 
@@ -52,6 +55,10 @@ async def burndown(
     """
     caller.project(id, Action.SEE_QUALITY)
     place, now = _zone(zone), caller.installation.clock()
+
+    for name, moment in (("from", from_), ("to", to)):
+        if moment is not None and not EARLIEST <= moment <= LATEST:
+            raise _wrong(name, f"is not between {EARLIEST.year} and {LATEST.year}")
 
     def query(connection: Connection) -> dict[str, Any]:
         found = changes(connection, id)

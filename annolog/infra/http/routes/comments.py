@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from annolog.domain.access import Action, allowed
 from annolog.domain.ids import LARGEST_ID
+from annolog.domain.project.state import Project
 from annolog.domain.refusals import Behind, NotFound
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.infra.composition import Installation
@@ -19,7 +20,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
-from annolog.infra.http.visible import sight_of
+from annolog.infra.http.visible import sight_of, without_names
 from annolog.projections.comments import csv
 from annolog.projections.comments.queries import Wanted, comments_of
 
@@ -49,14 +50,19 @@ async def list_comments(
     """
     project = caller.project(id)
     seen_by = None if Action.REVIEW in allowed(caller.person, project) else caller.person.id
-    unseen = sight_of(project, caller.person).hidden_from
+    sight = sight_of(project, caller.person)
+    if seen_by is None and any(found not in (None, caller.person.id) for found in (author, mentioned)):
+        sight.must_show_names()
+    unseen = sight.hidden_from
     wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by, unseen)
     if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
+        blind = None if sight.names or seen_by is not None else project
         headers = {"Content-Disposition": f'attachment; filename="project-{id}-comments.csv"'}
-        return StreamingResponse(_lines(caller.installation, id, wanted, first), media_type=CSV, headers=headers)
+        return StreamingResponse(_lines(caller.installation, id, wanted, first, blind), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)
-    found = {"comments": rows, "next": rows[-1]["comment"] if len(rows) == limit else None}
+    shown = rows if sight.names or seen_by is not None else [without_names(row, project) for row in rows]
+    found = {"comments": shown, "next": rows[-1]["comment"] if len(rows) == limit else None}
     return presented(caller.installation, found)
 
 
@@ -69,9 +75,10 @@ async def _page(
 
 
 async def _lines(
-    installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]]
+    installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]], blind: Project | None
 ) -> AsyncIterator[str]:
+    """All of it, by pages; without names for whom the project is `blind`."""
     yield csv.header()
     while page:
-        yield csv.lines(page)
+        yield csv.lines(page if blind is None else [without_names(row, blind) for row in page])
         page = await _page(installation, 0, project, wanted, page[-1]["comment"], TOGETHER)

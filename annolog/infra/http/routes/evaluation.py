@@ -19,7 +19,7 @@ from annolog.infra.http.bodies import Body, StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented, see_quality
+from annolog.infra.http.reading import presented, see_quality, shown_of
 from annolog.infra.http.visible import sight_of
 from annolog.infra.requeuing import preview
 from annolog.projections.drift import queries as drift
@@ -55,7 +55,9 @@ async def annotation_against_truth(id: Id, annotation: Id, caller: Calling, min_
     project = task.project
     if project == 0:
         raise NotFound(f"There is no task {id}.")
-    sight_of(caller.project(project, Action.SEE_QUALITY), caller.person).must_see(task)
+    sight = sight_of(caller.project(project, Action.SEE_QUALITY), caller.person)
+    sight.must_see(task)
+    sight.must_show_names()
 
     def query(connection: Connection) -> Any:
         return against_truth.of_annotation(connection, project, id, annotation)
@@ -72,8 +74,12 @@ async def person_against_truth(
     `next` is what to pass as `after` for more.
     """
 
+    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    sight.must_show_names()
+
     def query(connection: Connection) -> Any:
-        return against_truth.of_person(connection, id, person, after, limit)
+        found = against_truth.of_person(connection, id, person, after, limit)
+        return found | {"tasks": shown_of(connection, found["tasks"], sight.hidden_from)}
 
     return await see_quality(caller, id, min_position, query)
 
@@ -91,6 +97,8 @@ async def list_alarms(
 
     `next` is what to pass as `after` for more.
     """
+
+    sight_of(caller.project(id, Action.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         rows = drift.alarms(connection, id, person, after, limit)

@@ -51,6 +51,7 @@ async def list_notifications(
         for row in rows:
             if row["comment"] is not None and not _sees(caller, row):
                 row["words"] = None
+            row["by"] = _named(caller, row)
         return {
             "notifications": rows,
             "next": rows[-1]["position"] if len(rows) == limit else None,
@@ -65,6 +66,14 @@ def _sees(caller: Caller, row: dict[str, Any]) -> bool:
     """Whether what a comment says may be known, or would tell a verdict before the caller has given theirs."""
     states = caller.installation.states
     return row["task"] is None or sight_of(states.project(row["project"]), caller.person).sees(states.task(row["task"]))
+
+
+def _named(caller: Caller, row: dict[str, Any]) -> int | None:
+    """Who brought it about, unless that is an annotator whose name is hidden from the caller."""
+    by: int | None = row["by"]
+    project = caller.installation.states.project(row["project"])
+    hides = Action.REVIEW in allowed(caller.person, project) and not sight_of(project, caller.person).names
+    return None if by is not None and hides and project.annotates(by) else by
 
 
 def _is_open(caller: Caller, project: int) -> bool:

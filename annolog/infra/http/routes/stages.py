@@ -70,8 +70,9 @@ async def task_states(
         raise NotFound(f"There is no task {id}.")
     project = caller.project(task.project, Action.SEE_QUALITY)
     sight = sight_of(project, caller.person)
-    if triggered_by is not None and not sight.names:
-        raise Forbidden("The project does not show names to its reviewers.")
+    sight.must_see(task)
+    if triggered_by is not None:
+        sight.must_show_names()
     wanted = Changes(_at(since), _at(until), state, previous, transition, cause, triggered_by, after, limit)
     rows = await read(caller.installation, min_position, lambda found: queries.task_changes(found, id, wanted))
     shown = rows if sight.names else sight.of(rows, await _annotators(caller.installation, id))
@@ -96,12 +97,12 @@ async def project_states(
 
     `next` is what to pass as `after` for more. Where names are hidden, so is who triggered it.
     """
-    named = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person).names
-    if triggered_by is not None and not named:
-        raise Forbidden("The project does not show names to its reviewers.")
+    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    if triggered_by is not None:
+        sight.must_show_names()
     wanted = Changes(_at(since), _at(until), state, previous, None, cause, triggered_by, after, limit)
     rows = await read(caller.installation, min_position, lambda found: queries.project_changes(found, id, wanted))
-    shown = rows if named else _without(rows, "triggered_by")
+    shown = rows if sight.names else _without(rows, "triggered_by")
     return presented(caller.installation, {"project": id, "states": shown, "next": _next(rows, "position", limit)})
 
 
@@ -126,6 +127,8 @@ async def stages(
     project = caller.project(id)
     own = Action.SEE_QUALITY not in allowed(caller.person, project)
     who, reviewer = _whose(caller, project, annotator, reviewer)
+    if not own and any(found is not None for found in (annotator, reviewer, since, until)):
+        _must_know_verdicts(caller, project)
     now = microseconds(caller.installation.clock() if as_of is None else as_of)
     wanted = Figures(_known(now), who, reviewer, _at(since), _at(until))
 
@@ -163,7 +166,8 @@ async def returned(
     """
     project = caller.project(id)
     who, reviewer = _whose(caller, project, annotator, reviewer)
-    wanted = Returns(who, reviewer, task, status, _at(since), _at(until), after, limit)
+    unseen = sight_of(project, caller.person).hidden_from
+    wanted = Returns(who, reviewer, task, status, _at(since), _at(until), after, limit, unseen)
     hidden = _hidden(caller, project)
     if wants_csv(format, accept):
         first = await _returned(caller.installation, min_position, id, replace(wanted, limit=TOGETHER))
@@ -180,12 +184,18 @@ def _whose(
 ) -> tuple[int | None, int | None]:
     """Whose work, and judged by whom: who may not see others' work sees their own, and nothing that names reviewers."""
     if Action.SEE_QUALITY in allowed(caller.person, project):
-        if annotator is not None and not sight_of(project, caller.person).names:
-            raise Forbidden("The project does not show names to its reviewers.")
+        if annotator is not None:
+            sight_of(project, caller.person).must_show_names()
         return annotator, reviewer
     if reviewer is not None or annotator not in (None, caller.person.id):
         raise Forbidden("This needs the right to see quality.")
     return caller.person.id, None
+
+
+def _must_know_verdicts(caller: Caller, project: Project) -> None:
+    """Figures of a person or of a moment may be those of one verdict, which whoever judges again must not know."""
+    if project.settings.review.second_review_percent and sight_of(project, caller.person).hidden_from is not None:
+        raise Forbidden("Where reviews are given a second time, reviewers see the figures of the whole project.")
 
 
 def _hidden(caller: Caller, project: Project) -> tuple[str, ...]:

@@ -27,8 +27,7 @@ async def task(id: Id, caller: Calling) -> Response:
         raise NotFound(f"There is no task {id}.")
     sight = sight_of(caller.project(found.project, Action.SEE_QUALITY), caller.person)
     sight.must_see(found)
-    if not sight.names:
-        raise Forbidden("The project does not show names to its reviewers.")
+    sight.must_show_names()
     why = await to_thread.run_sync(why_task, caller.installation, id)
     return presented(caller.installation, sight.of(why, ()))
 
