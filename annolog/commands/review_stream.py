@@ -55,7 +55,7 @@ class ReviewTasks(Command):
 def request_review(command: RequestReview, scope: Scope) -> Decision:
     """For reviewers and managers; never their own work, nor what another has before them."""
     project = scope.project(command.project, Action.REVIEW)
-    must_be_open(project, scope, new_work=True)
+    must_be_open(project, scope, new_work=False)
     reviewer = scope.person.id
     for stage, id in _candidates(project, scope):
         task: Task = scope.states.get(task_stream(id)).state
@@ -112,7 +112,7 @@ def _given(task: Task, found: Annotation | SecondReview, project: Project, scope
         "data": dict(task.data),
         "annotation": annotation,
         "revision": found.revision,
-        "result": found.result,
+        "result": found.text.result,
         "expires_at": expires_at.isoformat(),
         "config_version": project.config_version,
     }

@@ -64,7 +64,6 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
         validate_result(project.config, command.result)
         fix = Work(command.result, project.config_version)
         kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
-        kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
     claim = Claim(command.started_at, command.review_time, command.active_time)
     person = scope.person.id
     spent = reviewing.time_of(task, person, command.annotation, claim, scope.now, vouched=scope.vouches)

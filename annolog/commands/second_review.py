@@ -73,7 +73,7 @@ def adjudicate_review(command: AdjudicateReview, scope: Scope) -> Decision:
     known = task.second_reviews.get(command.review)
     kept = None
     if known is not None and command.result is not None:
-        kept = kept_of(known.result, command.result, project)
+        kept = kept_of(known.text.result, command.result, project)
     judgement = _judgement(command, scope, project, kept)
     id = scope.id(IdKind.REVIEW)
     events = second_review.adjudicate(task, scope.person.id, command.review, id, judgement, project, scope.now)

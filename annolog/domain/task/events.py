@@ -294,7 +294,9 @@ class AnnotationReviewed(TaskEvent, Timed):
 
 
 class ReviewWithdrawn(TaskEvent):
-    """A review was taken back; the verdict before it holds again."""
+    """A review was taken back, and its fix undone by a revision in the same append."""
+
+    schema_version: ClassVar[int] = 2
 
     review: int
     annotation: int
@@ -303,7 +305,8 @@ class ReviewWithdrawn(TaskEvent):
     verdict: Verdict
     fix_agreement: float | None = None
     standing: Standing = Field(description="What the annotation counts for without it.")
-    previous: Verdict | None = Field(default=None, description="The verdict that holds again, if there is one.")
+    previous: Verdict | None = Field(default=None, description="The latest verdict that was given before, if any.")
+    stands: bool = Field(default=False, description="Whether that judges what the annotation says now.")
 
 
 class GroundTruthSet(TaskEvent):

@@ -132,14 +132,16 @@ def _reviewed_again(task: Task, event: Event) -> Task:
                 event.reviewer,
                 event.verdict,
                 event.revision,
-                annotation.result,
+                annotation.text,
             )
         case reviewing.SecondReviewGiven(review=id):
             said = SecondVerdict(event.reviewer, event.verdict, event.action, event.result)
             found = replace(task.second_reviews[id], second=said, stage=None)
         case reviewing.AdjudicationRequested(review=id):
             found = replace(task.second_reviews[id], stage=ReviewStage.ADJUDICATION)
-        case reviewing.ReviewAdjudicated(review=id) | reviewing.SecondReviewCalledOff(review=id):
+        case reviewing.ReviewAdjudicated(review=id):
+            found = replace(task.second_reviews[id], stage=None, adjudicated=True)
+        case reviewing.SecondReviewCalledOff(review=id):
             found = replace(task.second_reviews[id], stage=None)
         case _:
             return task
@@ -181,7 +183,9 @@ def _moved(task: Task, state: happened.TaskState, cause: str) -> Task:
         return replace(task, state=state, resolution=_settled(task))
     # What a reviewer sent back comes back to review. What else is finished anew is decided anew.
     if cause in (happened.AnnotationReviewed.type_name(), happened.ReviewWithdrawn.type_name()):
-        return replace(task, state=state)
+        # Where that was not decided yet, it is: a reviewer has it in hand.
+        sampled = True if task.awaits_routing else task.sampled
+        return replace(task, state=state, sampled=sampled, awaits_routing=False)
     return replace(task, state=state, sampled=None, awaits_routing=False)
 
 
@@ -190,7 +194,7 @@ def _answered(
 ) -> Task:
     match event:
         case happened.AnnotationSubmitted(annotation=id, annotator=who):
-            annotation = Annotation(id, who, event.result, surplus=event.surplus)
+            annotation = Annotation(id, who, event.result, event.config_version, surplus=event.surplus)
             return replace(
                 task,
                 annotations={**task.annotations, id: annotation},
@@ -202,7 +206,13 @@ def _answered(
             annotation = task.annotations[id]
             fixed = because is happened.RevisionCause.FIXED_IN_REVIEW
             standing = annotation.standing if fixed else Standing.COUNTED
-            revised = replace(annotation, result=event.result, revision=revision, standing=standing)
+            revised = replace(
+                annotation,
+                result=event.result,
+                config_version=event.config_version,
+                revision=revision,
+                standing=standing,
+            )
             # What a reviewer put right needs no further annotator's opinion.
             resolution = task.resolution if fixed else _reopened(task)
             return replace(task.with_annotation(revised), resolution=resolution)
@@ -237,11 +247,13 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
             event.adjudicates,
             event.comment,
             event.region,
+            annotation.text if event.verdict is happened.Verdict.FIXED else None,
         )
         reviews = (*annotation.reviews, review)
+        standing = standing_after(review)
     else:
         reviews = tuple(review for review in annotation.reviews if review.id != event.review)
-    standing = standing_after(reviews[-1] if reviews else None)
+        standing = event.standing
     locked_out = task.locked_out - {annotation.annotator}
     if standing is Standing.PASSED_ON:
         locked_out |= {annotation.annotator}

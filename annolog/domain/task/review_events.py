@@ -128,7 +128,8 @@ class ReviewAdjudicated(TaskEvent):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = ""
-    overturns: bool = Field(description="Whether it is another verdict than the first.")
+    result: ResultItems | None = Field(default=None, description="With a fix: what it says.")
+    overturns: bool = Field(description="Whether it says otherwise: another verdict, another fix, another action.")
     applied: bool = Field(description="Whether the annotation goes by it: not where its slot went to somebody else.")
 
 

@@ -21,7 +21,7 @@ from annolog.domain.task.events import (
 )
 from annolog.domain.task.evolve import standing_after
 from annolog.domain.task.lifecycle import is_finished, settled
-from annolog.domain.task.state import Annotation, Task
+from annolog.domain.task.state import Annotation, Review, Task
 from annolog.domain.task.times import known_of
 from annolog.domain.time.bounds import Claim, Held, held
 from annolog.domain.time.notes import TimeNote
@@ -164,11 +164,27 @@ def why_returned(task: Task, annotation: Annotation) -> dict[str, Any]:
     }
 
 
+def _judges_the_same(before: Review, after: Review) -> bool:
+    """Whether nothing was revised between two reviews, nor by the later one."""
+    judged = before.revision + (before.verdict is Verdict.FIXED)
+    return judged == after.revision and after.verdict is not Verdict.FIXED
+
+
+def unfixed(task: Task, annotation: Annotation, known: Review, by: int) -> list[TaskEvent]:
+    """What the annotation said before a fix, if it says now what the fix made of it."""
+    if known.before is None or annotation.revision != known.revision + 1:
+        return []
+    work = Work(known.before.result, known.before.config_version)
+    return [revision_of(task, annotation, by, work, RevisionCause.FIXED_IN_REVIEW, review=known.id)]
+
+
 def withdraw(
     task: Task, review_id: int, reviewer: int, now: datetime, settings: Settings, *, manages: bool
 ) -> list[TaskEvent]:
     """Take a review back: one's own, or anybody's for who manages the project. Only the latest of an annotation.
 
+    Its fix is undone. The verdict before it holds again if nothing was revised since that; otherwise what there is now
+    was not judged.
     What was passed on stays so once somebody else has the slot.
     """
     for annotation in task.live:
@@ -181,9 +197,12 @@ def withdraw(
                 raise WrongState("What was adjudicated stands; judge the annotation anew.")
             if annotation.reviews[-1].id != review_id:
                 raise WrongState("A later review of the same annotation stands; withdraw that first.")
+            if (again := task.second_reviews.get(review_id)) and again.adjudicated:
+                raise WrongState("The review was adjudicated, and what was adjudicated stands.")
             before = annotation.reviews[-2] if len(annotation.reviews) > 1 else None
             if annotation.standing is Standing.PASSED_ON:
                 must_have_room(task, annotation.annotator, now, settings)
+            stands = before is not None and _judges_the_same(before, known)
             withdrawn = ReviewWithdrawn(
                 project=task.project,
                 task=task.id,
@@ -193,8 +212,9 @@ def withdraw(
                 reviewer=known.reviewer,
                 verdict=known.verdict,
                 fix_agreement=known.fix_agreement,
-                standing=standing_after(before),
+                standing=standing_after(before if stands else None),
                 previous=before.verdict if before else None,
+                stands=stands,
             )
-            return settled(task, [withdrawn], settings)
+            return settled(task, [withdrawn, *unfixed(task, annotation, known, reviewer)], settings)
     raise NotFound(f"Task {task.id} has no review {review_id}.")

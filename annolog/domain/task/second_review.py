@@ -13,18 +13,18 @@ from annolog.domain.event import Event
 from annolog.domain.project.settings import Adjudication, ReviewSettings, Settings
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound, OwnWork, SlotTaken, WrongState
-from annolog.domain.task.annotating import Work, live_annotation, must_have_room, revision_of
+from annolog.domain.task.annotating import live_annotation, must_have_room, revision_of
 from annolog.domain.task.distribution import must_exist
 from annolog.domain.task.events import (
     AnnotationDeleted,
     AnnotationReviewed,
     AnnotationRevised,
     GroundTruthSet,
+    RejectAction,
     ReviewWithdrawn,
     RevisionCause,
     Standing,
     TaskEvent,
-    Verdict,
 )
 from annolog.domain.task.evolve import evolve, fold
 from annolog.domain.task.kinds import ReviewStage
@@ -36,7 +36,7 @@ from annolog.domain.task.review_events import (
     SecondReviewGiven,
     SecondReviewRequested,
 )
-from annolog.domain.task.reviewing import Judgement, action_of
+from annolog.domain.task.reviewing import Judgement, action_of, unfixed
 from annolog.domain.task.routing import Counted, next_place, start_of
 from annolog.domain.task.state import SecondReview, Task
 
@@ -95,7 +95,8 @@ def with_second_reviews(task: Task, events: Sequence[TaskEvent], project: Projec
             reviews += 1
             happened += requested
             task = fold(task, requested)
-    return [*happened, *_called_off(task, events[-1].type_name())]
+    causes = [event.type_name() for event in events if type(event) in FOLLOWED]
+    return [*happened, *_called_off(task, causes[-1] if causes else events[-1].type_name())]
 
 
 def _drawn(event: AnnotationReviewed, before: int, project: Project) -> list[SecondReviewRequested]:
@@ -208,14 +209,14 @@ def adjudicate(
     project: Project,
     now: datetime,
 ) -> list[TaskEvent]:
-    """Settle what two reviewers said. Another verdict than the first is given to the annotation as any review is.
+    """Settle what two reviewers said. What is otherwise than the first review is given to the annotation as any review is.
 
     `review_id` is the id of that review, if there is one. A slot that went to somebody else since stays theirs.
     """
     found = _asked(task, adjudicator, review, ReviewStage.ADJUDICATION)
     assert found.second is not None
     action = action_of(judgement, project.settings)
-    overturns = judgement.verdict is not found.verdict
+    overturns = _says_otherwise(task, found, judgement, action)
     applied = overturns and _can_change(task, found, now, project.settings)
     settled_by = ReviewAdjudicated(
         project=task.project,
@@ -231,6 +232,7 @@ def adjudicate(
         verdict=judgement.verdict,
         action=action,
         comment=judgement.comment,
+        result=judgement.fix.result if judgement.fix else None,
         overturns=overturns,
         applied=applied,
     )
@@ -238,6 +240,16 @@ def adjudicate(
         return [settled_by]
     changes = _overturned(task, settled_by, found, review_id, judgement, project)
     return settled(task, [settled_by, *changes], project.settings)
+
+
+def _says_otherwise(task: Task, found: SecondReview, judgement: Judgement, action: RejectAction | None) -> bool:
+    """Another verdict, another thing to follow a rejection, or another fix."""
+    if judgement.verdict is not found.verdict:
+        return True
+    annotation = task.annotations[found.annotation]
+    if judgement.fix is not None:
+        return judgement.fix.result != annotation.result
+    return annotation.reviews[-1].action is not action
 
 
 def _overturned(
@@ -248,13 +260,10 @@ def _overturned(
     judgement: Judgement,
     project: Project,
 ) -> list[TaskEvent]:
-    events: list[TaskEvent] = []
     adjudicator = settled_by.adjudicator
-    if found.verdict is Verdict.FIXED:
-        # The fix does not stand, so what was fixed is there again.
-        original = Work(found.result, project.config_version)
-        annotation = live_annotation(task, found.annotation)
-        events.append(revision_of(task, annotation, adjudicator, original, RevisionCause.FIXED_IN_REVIEW))
+    judged = live_annotation(task, found.annotation)
+    # A fix does not stand, so what was fixed is there again.
+    events = unfixed(task, judged, judged.reviews[-1], adjudicator)
     annotation = live_annotation(fold(task, events), found.annotation)
     events.append(
         AnnotationReviewed(
@@ -270,12 +279,15 @@ def _overturned(
             comment=judgement.comment,
             started_at=judgement.started_at,
             review_time=judgement.review_time,
+            active_time=judgement.active_time,
+            time_notes=list(judgement.time_notes),
             fix_agreement=judgement.fix_agreement,
             adjudicates=found.review,
         )
     )
     if judgement.fix is not None:
-        events.append(revision_of(task, annotation, adjudicator, judgement.fix, RevisionCause.FIXED_IN_REVIEW))
+        fix = revision_of(task, annotation, adjudicator, judgement.fix, RevisionCause.FIXED_IN_REVIEW, review=review_id)
+        events.append(fix)
     return events
 
 

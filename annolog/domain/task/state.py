@@ -51,8 +51,16 @@ class ReviewHold:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What an annotation says, and in which version of the labeling config."""
+
+    result: ResultItems
+    config_version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """A verdict on one revision of an annotation."""
+    """A verdict on one revision of an annotation. `before` is what a fix was made of."""
 
     id: int
     reviewer: int
@@ -63,6 +71,7 @@ class Review:
     adjudicates: int | None = None
     comment: str = ""
     region: str | None = None
+    before: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,8 @@ class SecondReview:
     reviewer: int
     verdict: Verdict
     revision: int
-    result: ResultItems
+    text: Text
+    adjudicated: bool = False
     stage: ReviewStage | None = ReviewStage.SECOND
     second: SecondVerdict | None = None
 
@@ -100,11 +110,17 @@ class Annotation:
     id: int
     annotator: int
     result: ResultItems = field(default_factory=list)
+    config_version: int = 0
     revision: int = 1
     surplus: bool = False
     deleted: bool = False
     standing: Standing = Standing.COUNTED
     reviews: tuple[Review, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """What it says now."""
+        return Text(self.result, self.config_version)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -146,7 +162,6 @@ class Times:
 class Task:
     """One task as the rules see it. A task that does not exist has no slots and no data.
 
-    `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
     `wanted` are the people whom the free slot is kept for: None is for anybody, empty for nobody who is there.
     `feedback` is how often each person was told whether their answer is right.
     """

@@ -71,6 +71,12 @@ def _about_no_draft(members: Members) -> Members:
     return members
 
 
+@upcasts("ReviewWithdrawn", 1)
+def _as_before(members: Members) -> Members:
+    """Whatever had been said before a review stood again without it."""
+    return {**members, "stands": members.get("previous") is not None}
+
+
 @upcasts("ReviewReserved", 1)
 def _only_once(members: Members) -> Members:
     """Until then nothing was reviewed a second time."""

@@ -161,7 +161,7 @@ def _answered(event: happened.TaskEvent, row: Values) -> None:
             known[str(annotation)][JUDGED] = 1
             _release_from(row, annotation)
         case happened.ReviewWithdrawn(annotation=annotation):
-            known[str(annotation)][JUDGED] = int(event.previous is not None)
+            known[str(annotation)][JUDGED] = int(event.stands)
             _release_from(row, annotation)
         case happened.AnnotationDeleted(annotation=annotation) | happened.AnnotationRestored(annotation=annotation):
             known[str(annotation)][DELETED] = int(isinstance(event, happened.AnnotationDeleted))

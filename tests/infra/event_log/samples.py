@@ -96,7 +96,7 @@ SAMPLES: Sequence[Event] = (
     ),
     task.ReviewWithdrawn(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, verdict=task.Verdict.FIXED, fix_agreement=0.5,
-        standing=task.Standing.REMOVED, previous=task.Verdict.ACCEPTED,
+        standing=task.Standing.REMOVED, previous=task.Verdict.ACCEPTED, stands=True,
     ),
     task.GroundTruthSet(**HERE, annotation=11, annotator=5, cause="manual"),
     task.GroundTruthCleared(**HERE, annotation=11, annotator=5, cause="manual", standing=task.Standing.PASSED_ON),
