@@ -18,6 +18,7 @@ from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.event_log import log as event_log
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.engine.rebuild import rebuild
+from annolog.projections.review_queue.projector import review_queue
 from tests.faults.postgresql.ground import live, prove, quiet, set_up, settings_at
 from tests.world import World
 
@@ -49,7 +50,9 @@ class Held:
 
 def versions(installation: Installation) -> list[int]:
     with installation.log_reader.connect() as connection:
-        return list(connection.execute(text("SELECT version FROM hot_version")).scalars())
+        return list(
+            connection.execute(text(f"SELECT version FROM hot_version WHERE reader = '{NEWER.name}'")).scalars()
+        )
 
 
 def test_of_two_that_build_the_queue_anew_one_waits_and_nobody_who_writes_does(world: World) -> None:
@@ -75,7 +78,7 @@ def test_of_two_that_build_the_queue_anew_one_waits_and_nobody_who_writes_does(w
 def test_processes_of_a_new_version_that_start_together_build_the_queue_once(
     world: World, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_log, "HOT", (NEWER,))
+    monkeypatch.setattr(event_log, "HOT", (NEWER, review_queue))
     built: list[int] = []
 
     def counted(*arguments: object, **more: object) -> None:
@@ -97,8 +100,8 @@ def test_an_old_process_neither_writes_the_new_queue_nor_builds_it_back(
 ) -> None:
     old = world.installation
     with monkeypatch.context() as newer:
-        newer.setattr(event_log, "HOT", (NEWER,))
-        newer.setattr("annolog.infra.composition.HOT", (NEWER,))
+        newer.setattr(event_log, "HOT", (NEWER, review_queue))
+        newer.setattr("annolog.infra.composition.HOT", (NEWER, review_queue))
         Installation(settings_at(postgresql_url), parts=NOTHING).close()
     head = old.log.head()
     begun = monotonic()

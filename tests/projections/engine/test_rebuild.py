@@ -28,6 +28,7 @@ from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import Source, rebuild
 from annolog.projections.engine.runner import ProjectionRunner
 from annolog.projections.progress.projector import progress
+from annolog.projections.review_queue.projector import review_queue
 from tests.projections.engine.history import live_through
 from tests.world import World, world_in
 
@@ -112,12 +113,15 @@ def test_a_queue_that_another_version_wrote_is_built_anew_before_anybody_asks_it
         with world.installation.log_writer.begin() as connection:
             connection.execute(text("UPDATE queue_task SET taken = 99"))
     newer = replace(assignment_queue, version=assignment_queue.version + 1)
-    monkeypatch.setattr(event_log, "HOT", (newer,))
-    monkeypatch.setattr("annolog.infra.composition.HOT", (newer,))
+    monkeypatch.setattr(event_log, "HOT", (newer, review_queue))
+    monkeypatch.setattr("annolog.infra.composition.HOT", (newer, review_queue))
     with world_in(tmp_path / "world") as world:
         assert world.installation.verify(newer, scratch) == []
         with world.installation.log_reader.connect() as connection:
-            assert connection.execute(text("SELECT version FROM hot_version")).scalar() == newer.version
+            assert (
+                connection.execute(text("SELECT version FROM hot_version WHERE reader = 'assignment_queue'")).scalar()
+                == newer.version
+            )
 
 
 class Once:
