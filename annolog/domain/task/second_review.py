@@ -209,7 +209,7 @@ def adjudicate(
     project: Project,
     now: datetime,
 ) -> list[TaskEvent]:
-    """Settle what two reviewers said. What is otherwise than the first review is given to the annotation as any review is.
+    """Settle what two reviewers said. What the first did not say is given to the annotation as any review is.
 
     `review_id` is the id of that review, if there is one. A slot that went to somebody else since stays theirs.
     """
