@@ -59,7 +59,9 @@ def test_whichever_statement_a_projector_dies_at_nothing_or_all_of_the_batch_is_
     assert whole == sorted(whole)
     assert whole.count(False) > 25
     assert whole.count(True) > 1
-    assert {row[3] for row in after["bookmark"]} == {world.installation.log.head()}
+    # Webhooks have a bookmark there as well; nobody sends any here.
+    positions = {row[0]: row[3] for row in after["bookmark"] if row[0] != "webhooks"}
+    assert positions == {projector.name: world.installation.log.head() for projector in PROJECTORS}
     prove(world.installation)
 
 
