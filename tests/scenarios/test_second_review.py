@@ -129,9 +129,38 @@ def test_who_confirms_the_first_verdict_changes_nothing(world: World) -> None:
     world.review("rev", 1, annotation, "rejected")
     again(world, "sue", "accepted")
     before = world.task().annotations[annotation]
-    adjudicated(world, "tom", "rejected", action="return")
+    adjudicated(world, "tom", "rejected")
     assert world.task().annotations[annotation] == before
     assert world.types("task-1")[-1] == "ReviewAdjudicated"
+
+
+def test_an_adjudicator_may_keep_the_verdict_and_have_something_else_follow(world: World) -> None:
+    set_up(world)
+    annotation = world.submit("ann", 1)
+    review = world.review("rev", 1, annotation, "rejected", action="remove")
+    again(world, "sue", "accepted")
+    adjudicated(world, "tom", "rejected", action="return", comment="once more")
+    assert world.next("ann") == 1
+    with pytest.raises(WrongState, match="later review"):
+        world.run(WithdrawReview(task=1, review=review), "rev")
+
+
+def test_an_adjudicator_may_fix_what_another_fixed(world: World) -> None:
+    set_up(world)
+    annotation = world.submit("ann", 1)
+    world.review("rev", 1, annotation, "fixed", result=result("B"))
+    again(world, "sue", "accepted")
+    adjudicated(world, "tom", "fixed", result=result("C"))
+    assert world.task().annotations[annotation].result == result("C")
+
+
+def test_what_was_upheld_is_not_withdrawn(world: World) -> None:
+    set_up(world)
+    review = world.review("rev", 1, world.submit("ann", 1), "rejected")
+    again(world, "sue", "accepted")
+    adjudicated(world, "tom", "rejected")
+    with pytest.raises(WrongState, match="adjudicated"):
+        world.run(WithdrawReview(task=1, review=review), "rev")
 
 
 def test_an_overturned_return_takes_the_work_from_the_annotator_again(world: World) -> None:

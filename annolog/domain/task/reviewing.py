@@ -171,7 +171,10 @@ def _judges_the_same(before: Review, after: Review) -> bool:
 
 
 def unfixed(task: Task, annotation: Annotation, known: Review, by: int) -> list[TaskEvent]:
-    """What the annotation said before a fix, if it says now what the fix made of it."""
+    """What the annotation said before a fix, if it says now what the fix made of it.
+
+    `by` is a reviewer, also where a manager takes back what was said of their own work: their own revision it is not.
+    """
     if known.before is None or annotation.revision != known.revision + 1:
         return []
     work = Work(known.before.result, known.before.config_version)
@@ -216,5 +219,5 @@ def withdraw(
                 previous=before.verdict if before else None,
                 stands=stands,
             )
-            return settled(task, [withdrawn, *unfixed(task, annotation, known, reviewer)], settings)
+            return settled(task, [withdrawn, *unfixed(task, annotation, known, known.reviewer)], settings)
     raise NotFound(f"Task {task.id} has no review {review_id}.")

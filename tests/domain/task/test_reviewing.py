@@ -176,8 +176,36 @@ def test_a_withdrawn_review_leaves_the_task_as_it_was() -> None:
 def test_the_verdict_before_holds_again() -> None:
     facts = [*FINISHED, reviewed(ADA, "rejected", "return", review=299), reviewed(ADA)]
     given(*facts).when(withdraw(ROY)).then(
-        withdrawn("accepted", "returned", "rejected"), moved(DONE, IN_PROGRESS, ReviewWithdrawn)
+        withdrawn("accepted", "returned", "rejected", stands=True), moved(DONE, IN_PROGRESS, ReviewWithdrawn)
     )
+
+
+def test_a_verdict_on_what_was_revised_since_does_not_hold_again() -> None:
+    facts = [
+        *FINISHED,
+        reviewed(ADA, "rejected", "return", review=299),
+        moved(TO_REVIEW, IN_PROGRESS, AnnotationReviewed),
+        revised(ADA, because="returned"),
+        moved(IN_PROGRESS, TO_REVIEW, AnnotationRevised),
+        reviewed(ADA, revision=2),
+        moved(TO_REVIEW, DONE, AnnotationReviewed),
+    ]
+    given(*facts).when(withdraw(ROY)).then(
+        withdrawn("accepted", "counted", "rejected"), moved(DONE, TO_REVIEW, ReviewWithdrawn)
+    )
+
+
+def test_with_a_fix_that_is_taken_back_the_work_is_as_it_was_and_not_judged() -> None:
+    facts = [
+        *FINISHED,
+        reviewed(ADA, "rejected", "remove", review=299),
+        reviewed(ADA, "fixed"),
+        revised(ADA, "B", by=ROY, because="fixed_in_review"),
+    ]
+    happened = given(*facts).when(withdraw(ROY)).events()
+    assert [event.type_name() for event in happened][:2] == ["ReviewWithdrawn", "AnnotationRevised"]
+    assert happened[0] == withdrawn("fixed", "counted", "rejected", fix_agreement=happened[0].fix_agreement)
+    assert (happened[1].revision, happened[1].result, happened[1].by) == (3, answer("A"), ROY)
 
 
 def test_only_the_latest_review_of_an_annotation_can_be_withdrawn() -> None:
