@@ -21,6 +21,7 @@ from annolog.domain.task import annotating, feedback
 from annolog.domain.task.annotating import Work
 from annolog.domain.task.distribution import is_returned_to
 from annolog.domain.task.events import FeedbackGiven, TaskEvent
+from annolog.domain.task.ground_truth import serves_as_evaluation
 from annolog.domain.task.state import Task
 from annolog.domain.time.bounds import Claim
 
@@ -147,22 +148,6 @@ def decided(task: Task, events: list[TaskEvent], **answer: object) -> Decision:
     return Decision([Append(task_stream(task.id), events)], {"task": task.id, "project": task.project, **answer})
 
 
-def serves_as_evaluation(task: Task, project: Project) -> bool:
-    """Whether the task tests people: it has a ground truth, and the project holds people against it."""
-    return project.settings.evaluates and task.ground_truth is not None
-
-
-def _is_introduced(task: Task, project: Project, scope: Scope) -> bool:
-    """Whether the task is one of those by which the person learns, and the project tells them how they do."""
-    rules = project.settings.evaluation
-    return (
-        rules.feedback == "hint"
-        and serves_as_evaluation(task, project)
-        and not is_exempt(scope.person, project)
-        and scope.queue.evaluated(project.id, scope.person.id) < rules.onboarding_tasks
-    )
-
-
 def _told(given: Sequence[FeedbackGiven], project: Project) -> dict[str, Any]:
     tries = project.settings.evaluation.feedback_tries
     if not given:
@@ -192,7 +177,7 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
             project.settings,
             lease=command.lease,
             exempt=is_exempt(scope.person, project),
-            beyond_slots=serves_as_evaluation(task, project),
+            beyond_slots=serves_as_evaluation(task, project.settings),
         )
     except (SlotTaken, LeaseLost, Paused) as late:
         scope.drafts.append(
@@ -201,9 +186,12 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
         late.facts["draft_kept"] = True
         raise
     scope.finished_drafts.append((task.id, scope.person.id))
-    introduced = _is_introduced(task, project, scope)
-    person = scope.person.id
-    given = feedback.give(task, person, work.result, project.config, project.settings) if introduced else ()
+    person, rules = scope.person.id, project.settings
+    given: Sequence[FeedbackGiven] = ()
+    if feedback.introduces(task, rules, exempt=is_exempt(scope.person, project)):
+        given = feedback.to_first(
+            task, person, work.result, project.config, rules, tested=scope.queue.evaluated(project.id, person)
+        )
     return decided(task, [*events, *given], annotation=annotation, revision=1, **_told(given, project))
 
 
@@ -214,8 +202,8 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     person, returned = scope.person.id, is_returned_to(task, scope.person.id)
     must_be_open(project, scope, new_work=not returned)
     work = work_of(command, task, project, scope)
-    learning = person in task.feedback and not returned and project.settings.evaluation.feedback == "hint"
-    if learning and serves_as_evaluation(task, project):
+    learning = feedback.goes_on(task, person, project.settings, returned=returned)
+    if learning:
         feedback.must_have_tries(task, person, project.settings)
     events = annotating.revise(
         task,
@@ -227,8 +215,7 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     )
     scope.finished_drafts.append((task.id, scope.person.id))
     revision = task.annotations[command.annotation].revision + 1
-    tells = learning and serves_as_evaluation(task, project)
-    given = feedback.give(task, person, work.result, project.config, project.settings) if tells else ()
+    given = feedback.give(task, person, work.result, project.config, project.settings) if learning else ()
     return decided(task, [*events, *given], annotation=command.annotation, revision=revision, **_told(given, project))
 
 

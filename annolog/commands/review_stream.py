@@ -12,14 +12,12 @@ from pydantic import Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.commands.second_review import sees_verdicts
-from annolog.domain.access import Action
+from annolog.domain.access import Action, sees_verdicts
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound, NoWork
-from annolog.domain.task import review_stream, reviewing, second_review
+from annolog.domain.task import review_stream, second_review
 from annolog.domain.task.events import RejectAction, TaskEvent, Verdict
-from annolog.domain.task.evolve import fold
 from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_stream import left_to_judge
 from annolog.domain.task.reviewing import Judgement
@@ -152,6 +150,7 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
     must_be_open(project, scope, new_work=False)
     ids = list(dict.fromkeys(command.tasks))
     scope.states.warm([task_stream(id) for id in ids])
+    judgement = Judgement(command.verdict, command.action, command.comment, in_bulk=True)
     appends: list[Append] = []
     counts: Counter[str] = Counter()
     for id in ids:
@@ -161,26 +160,12 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
         if review_stream.is_held_by_another(task, scope.person.id, scope.now):
             counts["held"] += 1
             continue
-        events = _judged(task, command, project, scope)
+        hidden = _hidden(task, project, scope)
+        events = review_stream.judge_alike(
+            task, scope.person.id, lambda: scope.id(IdKind.REVIEW), judgement, project.settings, hidden
+        )
         counts["reviewed"] += sum(event.type_name() == "AnnotationReviewed" for event in events)
         counts["changed" if events else "left"] += 1
         appends.append(Append(task_stream(id), events))
     names = ("changed", "reviewed", "left", "held")
     return Decision(appends, {"tasks": len(ids)} | {name: counts[name] for name in names})
-
-
-def _judged(task: Task, command: ReviewTasks, project: Project, scope: Scope) -> list[TaskEvent]:
-    """The verdicts on whatever waits for one; each is decided on what the one before it left."""
-    judgement = Judgement(command.verdict, command.action, command.comment, in_bulk=True)
-    person, settings = scope.person.id, project.settings
-    happened: list[TaskEvent] = []
-    hidden = _hidden(task, project, scope)
-    waiting = [found.id for found in left_to_judge(task, person, settings, hidden=hidden)]
-    for id in waiting:
-        # A verdict before may have made the task one that is not judged any further, such as one that needs answers.
-        if id not in {found.id for found in left_to_judge(task, person, settings, again=True)}:
-            continue
-        events = reviewing.review(task, person, id, scope.id(IdKind.REVIEW), judgement, settings)
-        task = fold(task, events)
-        happened += events
-    return happened

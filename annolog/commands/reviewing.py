@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import AwareDatetime, Field
@@ -9,31 +10,37 @@ from pydantic import AwareDatetime, Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, allowed
+from annolog.domain.access import Action, allowed, sees_verdicts
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.ids import IdKind
 from annolog.domain.labeling import comparable_values, validate_result
 from annolog.domain.project.state import Project
 from annolog.domain.task import ground_truth, reviewing, second_review
-from annolog.domain.task.annotating import Work, live_annotation
+from annolog.domain.task.annotating import Work
 from annolog.domain.task.events import RejectAction, Verdict
 from annolog.domain.task.reviewing import Judgement
+from annolog.domain.task.state import Task, Text
 from annolog.domain.time.bounds import Claim
 
 
-class ReviewAnnotation(TaskCommand):
-    """Judge somebody else's annotation. A fix comes with the corrected result, a rejection with what is to follow."""
+class Judging(TaskCommand):
+    """A verdict. A fix comes with the corrected result, a rejection with what is to follow."""
 
-    annotation: int
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = Field(default="", max_length=10_000)
-    region: str | None = Field(default=None, max_length=1_000)
     result: list[dict[str, Any]] | None = None
-    expected_revision: int | None = None
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
     active_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
+
+
+class ReviewAnnotation(Judging):
+    """Judge somebody else's annotation."""
+
+    annotation: int
+    region: str | None = Field(default=None, max_length=1_000)
+    expected_revision: int | None = None
 
 
 class WithdrawReview(TaskCommand):
@@ -57,32 +64,17 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
     """For reviewers and managers, never about their own work."""
     task, project = scope.task(command.task, Action.REVIEW)
     must_be_open(project, scope, new_work=False)
-    if Action.MANAGE_PROJECT not in allowed(scope.person, project):
+    if not sees_verdicts(scope.person, project):
         second_review.must_be_unseen(task, scope.person.id, command.annotation)
-    fix = kept = None
-    if command.result is not None:
-        validate_result(project.config, command.result)
-        fix = Work(command.result, project.config_version)
-        kept = kept_of(live_annotation(task, command.annotation).result, command.result, project)
-    claim = Claim(command.started_at, command.review_time, command.active_time)
-    person = scope.person.id
-    spent = reviewing.time_of(task, person, command.annotation, claim, scope.now, vouched=scope.vouches)
-    judgement = Judgement(
-        command.verdict,
-        command.action,
-        command.comment,
-        command.region,
-        fix,
-        kept,
-        spent.started_at,
-        spent.lead_time,
-        spent.active_time,
-        spent.notes,
-    )
+    # What is not there is refused by the rules; until then there is nothing that a fix could have kept.
+    found = task.annotations.get(command.annotation)
+    judged = found.text if found else None
+    judgement = judgement_of(command, task, command.annotation, judged, project, scope)
+    judgement = replace(judgement, region=command.region)
     review = scope.id(IdKind.REVIEW)
     events = reviewing.review(
         task,
-        person,
+        scope.person.id,
         command.annotation,
         review,
         judgement,
@@ -90,6 +82,32 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
         expected_revision=command.expected_revision,
     )
     return decided(task, events, annotation=command.annotation, review=review)
+
+
+def judgement_of(
+    command: Judging, task: Task, annotation: int, judged: Text | None, project: Project, scope: Scope
+) -> Judgement:
+    """The verdict on what was `judged` of an annotation: its fix checked against the labeling config, and how much of
+    the original that kept; the time it took, held to what is possible.
+    """
+    fix = kept = None
+    if command.result is not None:
+        validate_result(project.config, command.result)
+        fix = Work(command.result, project.config_version)
+        kept = kept_of(judged.result, command.result, project) if judged else None
+    claim = Claim(command.started_at, command.review_time, command.active_time)
+    spent = reviewing.time_of(task, scope.person.id, annotation, claim, scope.now, vouched=scope.vouches)
+    return Judgement(
+        command.verdict,
+        command.action,
+        command.comment,
+        fix=fix,
+        fix_agreement=kept,
+        started_at=spent.started_at,
+        review_time=spent.lead_time,
+        active_time=spent.active_time,
+        time_notes=spent.notes,
+    )
 
 
 def kept_of(original: list[dict[str, Any]], fixed: list[dict[str, Any]], project: Project) -> float | None:

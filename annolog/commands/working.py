@@ -12,7 +12,6 @@ from annolog.commands.annotating import (
     decided,
     must_be_open,
     must_be_within_limit,
-    serves_as_evaluation,
 )
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import AssignmentQueue
@@ -28,6 +27,7 @@ from annolog.domain.task import distribution, preferences
 from annolog.domain.task.candidates import Candidate, Lane
 from annolog.domain.task.events import ReleaseReason, TaskReserved
 from annolog.domain.task.evidence import ReservationReason
+from annolog.domain.task.ground_truth import serves_as_evaluation
 from annolog.domain.task.no_work import NoWorkReason, why_no_work
 from annolog.domain.task.reviewing import why_returned
 from annolog.domain.task.state import Task
@@ -228,7 +228,7 @@ def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
         scope.now,
         why,
         project.settings,
-        beyond_slots=serves_as_evaluation(task, project),
+        beyond_slots=serves_as_evaluation(task, project.settings),
     )
     reserved = [event for event in events if isinstance(event, TaskReserved)]
     if not reserved:

@@ -67,3 +67,8 @@ def is_exempt(person: Person, project: Project) -> bool:
     return person.role is not OrganizationRole.MEMBER or (
         member is not None and member.role is not ProjectRole.ANNOTATOR
     )
+
+
+def sees_verdicts(person: Person, project: Project) -> bool:
+    """Whether nothing that reviewers say is hidden from this person: so is it for managers and those above them."""
+    return Action.MANAGE_PROJECT in allowed(person, project)

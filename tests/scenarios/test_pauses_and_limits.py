@@ -9,6 +9,7 @@ import pytest
 
 from annolog.commands.commenting import AddComment, DeleteComment, EditComment, ReopenComment, ResolveComment
 from annolog.commands.projects import AddMembers, ChangeSettings, NewMember, PauseMember, ResumeMember
+from annolog.commands.review_stream import RequestReview
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.commands.working import ExtendReservation, ReleaseTask, ReserveTask
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
@@ -92,8 +93,9 @@ def test_a_full_pause_leaves_an_annotator_nothing(world: World, what: str) -> No
 @pytest.mark.conformance("B11")
 @pytest.mark.parametrize("kind", list(PauseKind))
 def test_a_paused_reviewer_reviews_only_if_the_pause_is_flexible(world: World, kind: PauseKind) -> None:
-    world.set_up(tasks=1)
+    world.set_up(tasks=2)
     annotation = world.work("ann")
+    world.work("bob")
     review = world.review("rev", 1, annotation, "accepted")
     pause(world, "rev", kind)
     for attempt in (
@@ -101,6 +103,7 @@ def test_a_paused_reviewer_reviews_only_if_the_pause_is_flexible(world: World, k
         lambda: world.review("rev", 1, annotation, "accepted"),
         lambda: world.run(SetGroundTruth(task=1, annotation=annotation), "rev"),
         lambda: world.run(ClearGroundTruth(task=1), "rev"),
+        lambda: world.run(RequestReview(project=world.project), "rev"),
     ):
         if kind is PauseKind.FULL:
             with pytest.raises(Paused):

@@ -11,9 +11,12 @@ from annolog.commands.annotating import ReviseAnnotation, SubmitAnnotation
 from annolog.commands.command import Request
 from annolog.commands.interacting import RecordInteractions
 from annolog.commands.scope import SYSTEM
+from annolog.commands.second_review import GiveSecondReview
 from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound
 from annolog.domain.task.events import AnnotationReviewed, AnnotationRevised, AnnotationSubmitted, TaskEvent
 from annolog.domain.task.interaction_events import InteractionsRecorded
+from annolog.domain.task.kinds import Verdict
+from annolog.domain.task.review_events import SecondReviewGiven
 from tests.world import START, World, result
 
 
@@ -242,3 +245,22 @@ def test_only_who_has_the_task_before_them_is_heard(world: World) -> None:
     for who, other in (("bob", annotation), ("bob", annotation + 1), ("ann", annotation + 1)):
         with pytest.raises(NotFound, match=f"has no annotation {other}"):
             world.run(command.model_copy(update={"annotation": other}), who)
+
+
+def test_a_second_review_ends_what_it_took(world: World) -> None:
+    world.set_up(tasks=1, reviewers="rev sue", review={"second_review_percent": 100})
+    annotation = world.submit("ann", 1)
+    review = world.review("rev", 1, annotation, "rejected", action="return")
+    page = Page(world, "sue", 1, annotation)
+    page.does("hotkey_pressed", after=60)
+    page.tells()
+    world.run(GiveSecondReview(task=1, review=review, verdict=Verdict.ACCEPTED), "sue")
+    assert found(world, 1, SecondReviewGiven).review_time == about(60)
+    world.clock.forward(600)
+    world.revise("ann", 1, annotation, "B")
+    again = Page(world, "sue", 1, annotation, name="again")
+    again.does("hotkey_pressed", after=30)
+    again.tells()
+    world.review("sue", 1, annotation, "accepted")
+    reviewed = found(world, 1, AnnotationReviewed)
+    assert (reviewed.review_time, reviewed.active_time) == (about(30), about(30))

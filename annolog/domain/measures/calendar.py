@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+LONGEST_NAME = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_DAY = EPOCH.date().toordinal()
 QUARTER = timedelta(minutes=15)
@@ -32,6 +34,17 @@ class Span(StrEnum):
     def quarters(self) -> int:
         """What quarters are counted by first: hours, or days, which longer spans are made of."""
         return AN_HOUR if self is Span.HOUR else A_DAY
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The time zone of this name, as IANA has it; None where there is none."""
+    if not name or len(name) > LONGEST_NAME:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        # A folder of zones, a name that no file can have, and a zone that there is not.
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from annolog.domain.measures.calendar import EPOCH, QUARTER, Span, quarter_at
+from annolog.domain.measures.calendar import EPOCH, QUARTER, Span, quarter_at, zone_named
 from annolog.domain.measures.measure import BY_KEY, MEASURES, Aggregation, Measure
 from annolog.domain.refusals import Fault, InvalidInput
 
 PERSON, PROJECT, LABEL = "person", "project", "label"
 SEGMENTS = (PROJECT, PERSON, LABEL, *(span.value for span in Span))
 LAST_QUARTER = quarter_at(datetime(2200, 1, 1, tzinfo=UTC))
-LONGEST_NAME = 100
 
 Wrong = Callable[[str, str], None]
 
@@ -54,7 +53,7 @@ def question(
     def wrong(name: str, message: str) -> None:
         faults.append(Fault(f"{place}{name}", message))
 
-    found = _zone(zone)
+    found = zone_named(zone)
     if found is None:
         wrong("zone", "is not the name of a time zone, such as Asia/Kathmandu")
     first, last = 0, LAST_QUARTER
@@ -88,16 +87,6 @@ def fits(measure: Measure, by: Sequence[str]) -> bool:
 def segments_of(measure: Measure) -> list[str]:
     """The segments that the measure can be told apart by."""
     return [segment for segment in SEGMENTS if fits(measure, (LABEL, segment) if measure.only_by_label else (segment,))]
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    if not name or len(name) > LONGEST_NAME:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        # A folder of zones, a name that no file can have, and a zone that there is not.
-        return None
 
 
 def _quarter(text: str, zone: ZoneInfo, *, ends: bool) -> int | None:

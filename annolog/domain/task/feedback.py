@@ -11,6 +11,7 @@ from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import WrongState
 from annolog.domain.task.events import FeedbackGiven, ResultItems
 from annolog.domain.task.evidence import Hint
+from annolog.domain.task.ground_truth import serves_as_evaluation
 from annolog.domain.task.state import Task
 
 
@@ -39,6 +40,24 @@ def _regions(result: ResultItems, dimension: Dimension) -> int:
     if dimension.kind is not DimensionKind.REGION:
         return 0
     return len({item.get("id") for item in result if item.get("from_name") == dimension.name})
+
+
+def introduces(task: Task, settings: Settings, *, exempt: bool) -> bool:
+    """Whether the task is one by which annotators learn, in a project that tells them how they do."""
+    return settings.evaluation.feedback == "hint" and serves_as_evaluation(task, settings) and not exempt
+
+
+def goes_on(task: Task, person: int, settings: Settings, *, returned: bool) -> bool:
+    """Whether who was told of their answer is told again once they change it. What a reviewer returned is no test."""
+    return person in task.feedback and not returned and introduces(task, settings, exempt=False)
+
+
+def to_first(
+    task: Task, person: int, given: ResultItems, config: LabelingConfig, settings: Settings, *, tested: int
+) -> Sequence[FeedbackGiven]:
+    """What the person is told of a first answer, as long as they have not been introduced; `tested` is by how many."""
+    introduced = tested >= settings.evaluation.onboarding_tasks
+    return [] if introduced else give(task, person, given, config, settings)
 
 
 def give(

@@ -9,6 +9,11 @@ from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.state import Task
 
 
+def serves_as_evaluation(task: Task, settings: Settings) -> bool:
+    """Whether the task tests people: it has a ground truth, and the project holds people against it."""
+    return settings.evaluates and task.ground_truth is not None
+
+
 def set_ground_truth(task: Task, annotation: int, settings: Settings) -> list[TaskEvent]:
     """Make this annotation the truth; the one before is cleared in the same append."""
     found = live_annotation(task, annotation)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import NotAssigned, OwnWork, WrongState
-from annolog.domain.task.events import Standing, TaskState
+from annolog.domain.task.events import Standing, TaskEvent, TaskState
+from annolog.domain.task.evolve import fold
 from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_events import ReviewReleased, ReviewReserved
-from annolog.domain.task.reviewing import must_be_reviewable
+from annolog.domain.task.reviewing import Judgement, must_be_reviewable, review
 from annolog.domain.task.state import Annotation, SecondReview, Task
 
 # Long enough to judge one annotation; who needs longer asks again.
@@ -43,6 +44,26 @@ def _may_judge(task: Task, reviewer: int, annotation: Annotation, settings: Sett
     except (OwnWork, WrongState, NotAssigned):
         return False
     return True
+
+
+def judge_alike(
+    task: Task,
+    reviewer: int,
+    new_id: Callable[[], int],
+    judgement: Judgement,
+    settings: Settings,
+    hidden: Set[int] = frozenset(),
+) -> list[TaskEvent]:
+    """The same verdict on whatever waits for one of this reviewer, each decided on what the one before it left."""
+    happened: list[TaskEvent] = []
+    for annotation in left_to_judge(task, reviewer, settings, hidden=hidden):
+        # A verdict before may have made the task one that is not judged any further, such as one that needs answers.
+        if annotation.id not in {found.id for found in left_to_judge(task, reviewer, settings, again=True)}:
+            continue
+        events = review(task, reviewer, annotation.id, new_id(), judgement, settings)
+        task = fold(task, events)
+        happened += events
+    return happened
 
 
 def hold(

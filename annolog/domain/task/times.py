@@ -8,6 +8,7 @@ from datetime import datetime
 
 from annolog.domain.event import Event
 from annolog.domain.task import events as happened
+from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.interaction_events import InteractionsRecorded
 from annolog.domain.task.state import Task, Times
 from annolog.domain.time.attention import Watch, placed
@@ -36,6 +37,11 @@ def dated(task: Task, event: Event, at: datetime) -> Task:
         case happened.AnnotationRevised(annotator=person, by=by) if person == by:
             changed = _answered(times, (person, OWN), at)
         case happened.AnnotationReviewed(reviewer=person, annotation=annotation):
+            changed = _answered(times, (person, annotation), at)
+        case (
+            reviewing.SecondReviewGiven(reviewer=person, annotation=annotation)
+            | reviewing.ReviewAdjudicated(adjudicator=person, annotation=annotation)
+        ):
             changed = _answered(times, (person, annotation), at)
         case happened.AnnotationSkipped(person=person):
             after = _answered(times, (person, OWN), at)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access import Action, allowed, sees_verdicts
 from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
@@ -136,7 +136,7 @@ def sight_of(project: Project, person: Person) -> Sight:
     """Managers and those above them see everything there is."""
     review = project.settings.review
     actions = allowed(person, project)
-    if Action.MANAGE_PROJECT in actions:
+    if sees_verdicts(person, project):
         return Sight(person.id)
     return Sight(
         person.id,

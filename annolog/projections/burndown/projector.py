@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
+from annolog.domain.measures.calendar import QUARTER_MICROSECONDS
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import TaskState
 from annolog.projections.burndown.tables import burndown_change, burndown_task
-from annolog.projections.engine.moments import MICROSECONDS, microseconds
+from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows
-
-QUARTER_SECONDS = 900
 
 
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
@@ -50,7 +49,7 @@ def apply(rows: Rows, recorded: Recorded) -> None:
 
 
 def _add(rows: Rows, recorded: Recorded, state: str, step: int, entered: int = 0) -> None:
-    quarter = microseconds(recorded.recorded_at) // (QUARTER_SECONDS * MICROSECONDS)
+    quarter = microseconds(recorded.recorded_at) // QUARTER_MICROSECONDS
     came, went = (step, 0) if step > 0 else (0, -step)
     rows.add(burndown_change, (recorded.project, quarter, state), (came, went, entered))
 

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from annolog.domain.forecast.completion import MOST_DAYS, Forecast, NoForecast, forecast
+from annolog.domain.measures.calendar import QUARTER
 from annolog.domain.task.events import TaskState
 from annolog.projections.burndown.buckets import Size, begin_of, buckets
-from annolog.projections.burndown.projector import QUARTER_SECONDS
 from annolog.projections.burndown.tables import burndown_change
 from annolog.projections.engine.moments import EPOCH
 
@@ -39,7 +39,7 @@ def changes(connection: Connection, project: int) -> list[Change]:
     query = select(table.c.quarter, table.c.state, table.c.came - table.c.went, table.c.entered)
     query = query.where(table.c.project == project)
     return [
-        Change(EPOCH + timedelta(seconds=quarter * QUARTER_SECONDS), state, net, entered)
+        Change(EPOCH + quarter * QUARTER, state, net, entered)
         for quarter, state, net, entered in connection.execute(query.order_by(table.c.quarter, table.c.state))
     ]
 

@@ -1,4 +1,7 @@
-"""Which task a reviewer might look at next. Indexes hold the orders, so the cost does not grow with the project."""
+"""Which task a reviewer might look at next, by indexes in the orders there are.
+
+What is assigned to others is passed over row by row: the cost grows with how much of that comes first.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +50,14 @@ class SqlReviewQueue:
     def to_review_again(self, project: int, reviewer: int, stage: ReviewStage, now: datetime) -> Iterator[int]:
         """Tasks with something that waits at a later stage and might come to the reviewer, what waits longest first."""
         sql = (
-            f"SELECT a.review, a.task FROM review_again a JOIN review_task t ON t.task = a.task"  # noqa: S608
+            "SELECT a.review, a.task FROM review_again a JOIN review_task t ON t.task = a.task"
             " WHERE a.project = ? AND a.stage = ? AND a.review > ? AND t.deleted = 0"
             " AND a.annotator <> ? AND a.reviewer <> ? AND a.second_reviewer <> ?"
-            f" AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?) ORDER BY a.review LIMIT {PAGE}"
+            " AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?) ORDER BY a.review LIMIT ?"
         )
         after = 0
         others = (reviewer, reviewer, reviewer)
-        while rows := self._rows(sql, project, stage.value, after, *others, microseconds(now), reviewer):
+        while rows := self._rows(sql, project, stage.value, after, *others, microseconds(now), reviewer, PAGE):
             yield from (row[1] for row in rows)
             after = rows[-1][0]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from annolog.domain.project.evaluation import fails
+from annolog.domain.project.evaluation import Standing, fails
 from annolog.domain.project.limits import limit_of
+from annolog.domain.project.settings import EvaluationMode
 from annolog.domain.project.state import Project
 from tests.story import settings
 
@@ -32,3 +33,12 @@ def test_falling_short_takes_a_score_under_the_minimum_over_enough_tasks(
     assert not fails(settings(evaluation={**rules, "enabled": False}), score, tasks)
     assert not fails(settings(evaluation={**rules, "pause_on_failure": False}), score, tasks)
     assert not fails(settings(evaluation=rules, assignment={"distribution": "manual"}), score, tasks)
+
+
+@pytest.mark.parametrize("reviewed", range(1, 201))
+def test_a_share_that_is_exactly_the_minimum_does_not_fall_short(reviewed: int) -> None:
+    for accepted in range(reviewed + 1):
+        standing = Standing.of_reviews(EvaluationMode.ACCEPTANCE_SCORE, reviewed, reviewed - accepted)
+        assert standing is not None
+        assert standing.score == accepted / reviewed
+        assert standing.score >= float(f"{accepted / reviewed}")

@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from annolog.domain.project.settings import ReviewSettings, RoutingRule
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import StaleVersion
-from annolog.domain.task.events import TaskEvent, TaskStateChanged
+from annolog.domain.task.annotating import Work, revise
+from annolog.domain.task.events import RejectAction, TaskEvent, TaskState, TaskStateChanged, Verdict
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.review_events import ReviewRouted, ReviewRoutingAwaited
+from annolog.domain.task.reviewing import Judgement, review
 from annolog.domain.task.routing import (
     NOT_MEASURED,
     AgreementOfTask,
@@ -25,7 +27,7 @@ from annolog.domain.task.routing import (
     with_routing,
 )
 from annolog.domain.task.state import Task
-from tests.story import ADA, BOB, imported, settings, submitted
+from tests.story import ADA, BOB, EVE, answer, imported, settings, submitted
 
 LOW = RoutingRule(operator="lt", threshold=0.5, sample_percent=80)
 HIGH = RoutingRule(operator="gte", threshold=0.9, sample_percent=5)
@@ -110,6 +112,19 @@ def test_agreement_of_other_answers_decides_nothing() -> None:
         route_by_agreement(task, AgreementOfTask(0.1, annotations=task.compared, definition=3), under, lambda _: 0)
     done = fold(task, route_by_agreement(task, AgreementOfTask(0.1, annotations=task.compared), under, lambda _: 0))
     assert route_by_agreement(done, AgreementOfTask(0.9, annotations=task.compared), under, lambda _: 1) == []
+
+
+def test_what_is_sent_back_before_its_agreement_is_known_comes_back_to_review() -> None:
+    under = project(routing=[{"operator": "gte", "threshold": 0.0, "sample_percent": 0}])
+    events = finished(1, imported(2), submitted(ADA), submitted(BOB), under=under, counted=Counter())
+    task = fold(fold(Task(1), [imported(2)]), events)
+    assert task.awaits_routing
+    judgement = Judgement(Verdict.REJECTED, RejectAction.RETURN, "again")
+    task = fold(task, review(task, EVE, 101, 1, judgement, under.settings))
+    assert task.state is TaskState.ANNOTATION_IN_PROGRESS
+    assert route_by_agreement(task, AgreementOfTask(1.0, annotations=task.compared), under, lambda _: 0) == []
+    again = revise(task, ADA, 101, Work(answer("B"), 1), under.settings)
+    assert fold(task, again).state is TaskState.NEEDS_REVIEW
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ import io
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 from sqlalchemy import Connection
 
 from annolog.domain.access import Action
+from annolog.domain.measures.calendar import zone_named
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -85,10 +86,10 @@ async def burndown(
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _wrong("zone", "is the name of no time zone, such as Europe/Berlin") from None
+    found = zone_named(name)
+    if found is None:
+        raise _wrong("zone", "is the name of no time zone, such as Europe/Berlin")
+    return found
 
 
 def _wrong(parameter: str, message: str) -> InvalidInput:
