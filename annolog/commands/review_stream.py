@@ -162,7 +162,13 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
             continue
         hidden = _hidden(task, project, scope)
         events = review_stream.judge_alike(
-            task, scope.person.id, lambda: scope.id(IdKind.REVIEW), judgement, project.settings, hidden
+            task,
+            scope.person.id,
+            lambda: scope.id(IdKind.REVIEW),
+            judgement,
+            project.settings,
+            project.members,
+            hidden,
         )
         counts["reviewed"] += sum(event.type_name() == "AnnotationReviewed" for event in events)
         counts["changed" if events else "left"] += 1

@@ -25,6 +25,7 @@ from annolog.domain.task.events import (
 )
 from annolog.domain.task.evidence import ReservationReason
 from annolog.domain.task.lifecycle import settled
+from annolog.domain.task.review_events import ReturnGivenUp
 from annolog.domain.task.state import Task
 
 
@@ -186,7 +187,8 @@ def give_up(task: Task, person: int, settings: Settings, *, leaves: bool, away: 
     """Let nothing wait for somebody who may not work: the slot kept since they skipped, and if they are `away` also
     their reservation.
 
-    Of who `leaves` the project the assignments that are not done go too. What they answered stays.
+    Of who `leaves` the project the assignments that are not done go too, and what was returned to them goes back to
+    review. What they answered stays.
     """
     must_exist(task)
     place = {"project": task.project, "task": task.id}
@@ -197,6 +199,9 @@ def give_up(task: Task, person: int, settings: Settings, *, leaves: bool, away: 
         events.append(AnnotatorUnassigned(**place, person=person))
     if leaves and person in task.reviewers:
         events.append(ReviewerUnassigned(**place, person=person))
+    if leaves and (annotation := task.annotation_of(person)) and annotation.standing is Standing.RETURNED:
+        returned_by = annotation.reviews[-1].id
+        events.append(ReturnGivenUp(**place, review=returned_by, annotation=annotation.id, annotator=person))
     return settled(task, events, settings)
 
 

@@ -27,6 +27,11 @@ from annolog.domain.task.state import (
 
 Held = TypeVar("Held")
 
+# What these bring back to review was drawn for it before, and is not drawn again.
+OF_REVIEW = frozenset(
+    event.type_name() for event in (happened.AnnotationReviewed, happened.ReviewWithdrawn, reviewing.ReturnGivenUp)
+)
+
 
 def fold(task: Task, events: Iterable[Event]) -> Task:
     """The task after a history."""
@@ -54,6 +59,8 @@ def evolve(task: Task, event: Event) -> Task:
             )
         case happened.AnnotationReviewed() | happened.ReviewWithdrawn():
             return _reviewed(task, event)
+        case reviewing.ReturnGivenUp():
+            return _given_up(task, event)
         case happened.AnnotationDeleted() | happened.AnnotationRestored():
             return _deleted(task, event)
         case happened.SlotAdded() | happened.OverlapSet():
@@ -182,7 +189,7 @@ def _moved(task: Task, state: happened.TaskState, cause: str) -> Task:
     if state not in WAITING:
         return replace(task, state=state, resolution=_settled(task))
     # What a reviewer sent back comes back to review. What else is finished anew is decided anew.
-    if cause in (happened.AnnotationReviewed.type_name(), happened.ReviewWithdrawn.type_name()):
+    if cause in OF_REVIEW:
         # Where that was not decided yet, it is: a reviewer has it in hand.
         sampled = True if task.awaits_routing else task.sampled
         return replace(task, state=state, sampled=sampled, awaits_routing=False)
@@ -264,6 +271,12 @@ def _reviewed(task: Task, event: happened.AnnotationReviewed | happened.ReviewWi
     # A verdict that leaves the answers as they are leaves the rule's judgement of them.
     resolution = task.resolution if changed.compared == task.compared else _reopened(task)
     return replace(changed, locked_out=locked_out, resolution=resolution)
+
+
+def _given_up(task: Task, event: reviewing.ReturnGivenUp) -> Task:
+    annotation = task.annotations[event.annotation]
+    reviews = tuple(replace(one, given_up=one.given_up or one.id == event.review) for one in annotation.reviews)
+    return task.with_annotation(replace(annotation, reviews=reviews, standing=Standing.COUNTED))
 
 
 def standing_after(latest: Review | None) -> Standing:

@@ -58,6 +58,14 @@ class ReviewReleased(TaskEvent):
     reviewer: int
 
 
+class ReturnGivenUp(TaskEvent):
+    """Who is to answer a return has left the project. The annotation goes back to review, to be judged as it is."""
+
+    review: int = Field(description="The review that returned it. As a verdict that was given it stays.")
+    annotation: int
+    annotator: int
+
+
 class SecondReviewRequested(TaskEvent):
     """A review is in the sample of those that another reviewer gives again, without seeing it.
 

@@ -62,13 +62,14 @@ def review(
     settings: Settings,
     *,
     expected_revision: int | None = None,
+    author_stays: bool = True,
 ) -> list[TaskEvent]:
-    """Judge the latest revision of somebody else's annotation."""
+    """Judge the latest revision of somebody else's annotation. To an author who has left nothing is returned."""
     found = live_annotation(task, annotation)
     must_be_reviewable(task, reviewer, found, settings)
     if expected_revision is not None and expected_revision != found.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
-    action = action_of(judgement, settings)
+    action = action_of(judgement, settings, author_stays=author_stays)
     _must_be_about_something(judgement, found)
     reviewed = AnnotationReviewed(
         project=task.project,
@@ -112,8 +113,13 @@ def must_be_reviewable(task: Task, reviewer: int, found: Annotation, settings: S
         raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
 
 
-def action_of(judgement: Judgement, settings: Settings) -> RejectAction | None:
-    """What follows the verdict, checked against what the project allows."""
+def rejected_with(judgement: Judgement, settings: Settings) -> RejectAction:
+    """What is to follow a rejection: where nothing is said, what the project does by default."""
+    return judgement.action or settings.review.default_reject_action
+
+
+def action_of(judgement: Judgement, settings: Settings, *, author_stays: bool) -> RejectAction | None:
+    """What follows the verdict, checked against what the project allows and against who is there to follow it."""
     rules = settings.review
     if (judgement.verdict is Verdict.FIXED) is not (judgement.fix is not None):
         raise _wrong("/result", "a result goes with the verdict fixed, and only with it")
@@ -123,9 +129,11 @@ def action_of(judgement: Judgement, settings: Settings) -> RejectAction | None:
         return None
     if rules.comment_on_reject and not judgement.in_bulk and not judgement.comment.strip():
         raise _wrong("/comment", "this project asks for a comment with every rejection")
-    action = judgement.action or rules.default_reject_action
+    action = rejected_with(judgement, settings)
     if action not in rules.allowed_reject_actions:
         raise _wrong("/action", f"this project does not allow {action.value}")
+    if action is RejectAction.RETURN and not author_stays:
+        raise _wrong("/action", "its author has left the project, so it cannot be returned to them")
     if action is RejectAction.PASS_ON and settings.assignment.distribution is Distribution.MANUAL:
         raise _wrong("/action", "pass_on needs automatic distribution")
     return action
@@ -165,7 +173,9 @@ def why_returned(task: Task, annotation: Annotation) -> dict[str, Any]:
 
 
 def _judges_the_same(before: Review, after: Review) -> bool:
-    """Whether nothing was revised between two reviews, nor by the later one."""
+    """Whether nothing was revised between two reviews, nor by the later one, and the earlier one still holds."""
+    if before.given_up:
+        return False
     judged = before.revision + (before.verdict is Verdict.FIXED)
     return judged == after.revision and after.verdict is not Verdict.FIXED
 

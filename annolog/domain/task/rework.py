@@ -32,11 +32,12 @@ _OF_REJECTION = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict that stands, on which revision."""
+    """A verdict that stands, on which revision. A return that nobody will answer is `given_up`."""
 
     verdict: Verdict
     action: RejectAction | None
     revision: int
+    given_up: bool = False
 
     @property
     def returns(self) -> bool:
@@ -59,7 +60,7 @@ def outcome(judged: Sequence[Judged], revision: int) -> Outcome:
     if not judged:
         return Outcome.UNREVIEWED
     latest = judged[-1]
-    if latest.revision + (latest.verdict is Verdict.FIXED) < revision:
+    if latest.given_up or latest.revision + (latest.verdict is Verdict.FIXED) < revision:
         return Outcome.AWAITED
     if latest.verdict is Verdict.REJECTED:
         return _OF_REJECTION[latest.action]

@@ -31,6 +31,7 @@ from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.lifecycle import settled
 from annolog.domain.task.review_events import (
     AdjudicationRequested,
+    ReturnGivenUp,
     ReviewAdjudicated,
     SecondReviewCalledOff,
     SecondReviewGiven,
@@ -44,7 +45,7 @@ from annolog.domain.task.state import SecondReview, Task
 QUOTA = "second_review"
 # After these a review may be drawn, or what was asked for may have lost what it is about.
 FOLLOWED: frozenset[type[Event]] = frozenset(
-    {AnnotationReviewed, ReviewWithdrawn, AnnotationDeleted, AnnotationRevised, GroundTruthSet}
+    {AnnotationReviewed, ReviewWithdrawn, ReturnGivenUp, AnnotationDeleted, AnnotationRevised, GroundTruthSet}
 )
 
 
@@ -173,7 +174,7 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         reviewer=reviewer,
         verdict=judgement.verdict,
         agrees=judgement.verdict is found.verdict,
-        action=action_of(judgement, settings),
+        action=action_of(judgement, settings, author_stays=found.annotator in project.members),
         comment=judgement.comment,
         result=judgement.fix.result if judgement.fix else None,
         started_at=judgement.started_at,
@@ -215,7 +216,7 @@ def adjudicate(
     """
     found = _asked(task, adjudicator, review, ReviewStage.ADJUDICATION)
     assert found.second is not None
-    action = action_of(judgement, project.settings)
+    action = action_of(judgement, project.settings, author_stays=found.annotator in project.members)
     overturns = _says_otherwise(task, found, judgement, action)
     applied = overturns and _can_change(task, found, now, project.settings)
     settled_by = ReviewAdjudicated(

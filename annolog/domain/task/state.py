@@ -60,7 +60,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A verdict on one revision of an annotation. `before` is what a fix was made of."""
+    """A verdict on one revision of an annotation. `before` is what a fix was made of.
+
+    A return is `given_up` once its author cannot answer it any more: then there is no verdict that holds.
+    """
 
     id: int
     reviewer: int
@@ -72,6 +75,7 @@ class Review:
     comment: str = ""
     region: str | None = None
     before: Text | None = None
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Annotation:
     @property
     def verdict(self) -> Verdict | None:
         """What the latest review says, as long as the annotation has not been revised by its author since."""
-        if not self.reviews:
+        if not self.reviews or self.reviews[-1].given_up:
             return None
         latest = self.reviews[-1]
         judged = latest.revision + (latest.verdict is Verdict.FIXED)

@@ -9,8 +9,8 @@ from typing import Any
 from annolog.domain.event import Event
 from annolog.domain.project.events import SettingsChanged
 from annolog.domain.task import events as happened
+from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.kinds import RejectAction, RevisionCause, TaskState, Verdict
-from annolog.domain.task.review_events import ReviewRouted
 
 
 class Transition(StrEnum):
@@ -30,6 +30,7 @@ class Transition(StrEnum):
     RETURNED = "returned"
     PASSED_ON = "passed_on"
     REVIEW_WITHDRAWN = "review_withdrawn"
+    RETURN_GIVEN_UP = "return_given_up"
     ROUTED = "routed"
     AGREEMENT_REACHED = "agreement_reached"
     EXHAUSTED = "exhausted"
@@ -58,6 +59,7 @@ WORDS: Mapping[Transition, str] = {
     Transition.RETURNED: "a reviewer returned an annotation to its author",
     Transition.PASSED_ON: "a reviewer passed the task on to somebody else",
     Transition.REVIEW_WITHDRAWN: "a review was taken back",
+    Transition.RETURN_GIVEN_UP: "the author of a returned annotation has left",
     Transition.ROUTED: "it was decided whether the task is reviewed",
     Transition.AGREEMENT_REACHED: "the answers agree well enough",
     Transition.EXHAUSTED: "nobody more is asked, though the answers disagree",
@@ -107,6 +109,7 @@ _BY_TYPE: Mapping[type[Event], Transition | Callable[[Any], Transition]] = {
     happened.AnnotationRestored: Transition.ANNOTATION_RESTORED,
     happened.AnnotationReviewed: _of_verdict,
     happened.ReviewWithdrawn: Transition.REVIEW_WITHDRAWN,
+    reviewing.ReturnGivenUp: Transition.RETURN_GIVEN_UP,
     happened.AgreementReached: Transition.AGREEMENT_REACHED,
     happened.TaskExhausted: Transition.EXHAUSTED,
     happened.OverlapSet: Transition.SLOTS_CHANGED,
@@ -124,7 +127,7 @@ _BY_TYPE: Mapping[type[Event], Transition | Callable[[Any], Transition]] = {
 MOVING: frozenset[type[Event]] = frozenset(_BY_TYPE)
 _WITHOUT_THE_EVENT: Mapping[str, Transition] = {
     SettingsChanged.type_name(): Transition.SETTINGS_CHANGED,
-    ReviewRouted.type_name(): Transition.ROUTED,
+    reviewing.ReviewRouted.type_name(): Transition.ROUTED,
 }
 
 

@@ -17,6 +17,7 @@ from annolog.domain.project.events import (
 )
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task.review_events import ReturnGivenUp
 from annolog.domain.task.uncertainty import scored_place
 from annolog.projections.assignment_queue.standing import FILLING, Has, person_in, standing_after
 from annolog.projections.assignment_queue.tables import (
@@ -306,6 +307,7 @@ assignment_queue = Projector(
             happened.AnnotationRestored,
             happened.AnnotationReviewed,
             happened.ReviewWithdrawn,
+            ReturnGivenUp,
             happened.GroundTruthSet,
             happened.GroundTruthCleared,
             happened.PredictionRecorded,

@@ -348,10 +348,11 @@ class SqlAssignmentQueue:
         return [row[0] for row in rows]
 
     def waiting_for(self, project: int, person: int) -> list[int]:
-        """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
+        """Tasks with something that waits for this person: a reservation, a skip to come back to, what was
+        returned to them, an assignment."""
         rows = self._rows(
             "SELECT task FROM queue_person WHERE person = ? AND project = ?"
-            " AND (lease IS NOT NULL OR standing = 'skipped' OR assigned = 1) ORDER BY task",
+            " AND (lease IS NOT NULL OR standing IN ('skipped', 'returned') OR assigned = 1) ORDER BY task",
             person,
             project,
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RejectAction, SkipMode, Standing
+from annolog.domain.task.review_events import ReturnGivenUp
 
 
 class Has(StrEnum):
@@ -59,6 +60,7 @@ def person_in(event: object) -> int | None:
             | happened.AnnotationRestored(annotator=who)
             | happened.AnnotationReviewed(annotator=who)
             | happened.ReviewWithdrawn(annotator=who)
+            | ReturnGivenUp(annotator=who)
             | happened.GroundTruthSet(annotator=who)
             | happened.GroundTruthCleared(annotator=who)
         ):

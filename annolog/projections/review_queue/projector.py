@@ -163,6 +163,8 @@ def _answered(event: happened.TaskEvent, row: Values) -> None:
         case happened.ReviewWithdrawn(annotation=annotation):
             known[str(annotation)][JUDGED] = int(event.stands)
             _release_from(row, annotation)
+        case reviewing.ReturnGivenUp(annotation=annotation):
+            known[str(annotation)][JUDGED] = 0
         case happened.AnnotationDeleted(annotation=annotation) | happened.AnnotationRestored(annotation=annotation):
             known[str(annotation)][DELETED] = int(isinstance(event, happened.AnnotationDeleted))
         case _:
@@ -205,6 +207,7 @@ review_queue = Projector(
             happened.ReviewWithdrawn,
             happened.AnnotationDeleted,
             happened.AnnotationRestored,
+            reviewing.ReturnGivenUp,
             reviewing.ReviewRoutingAwaited,
             reviewing.ReviewRouted,
             reviewing.ReviewReserved,

@@ -12,6 +12,7 @@ from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import STANDING_AFTER, RejectAction, RevisionCause, Standing, Verdict
+from annolog.domain.task.review_events import ReturnGivenUp
 from annolog.domain.task.rework import Judged, loops, outcome
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.engine.rows import Rows, Values
@@ -25,13 +26,15 @@ CHANGES: frozenset[type[Event]] = frozenset(
         happened.AnnotationRestored,
         happened.AnnotationReviewed,
         happened.ReviewWithdrawn,
+        ReturnGivenUp,
     }
 )
 Items = list[dict[str, Any]]
 
 
 class Status(StrEnum):
-    """Where a return stands. It is closed when another verdict or a deletion came before its author's answer."""
+    """Where a return stands. It is closed when another verdict or a deletion came before its author's answer, or
+    its author left."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -104,6 +107,10 @@ def _change(row: Values, recorded: Recorded, verdicts: Items, returned: Items) -
             verdicts[:] = [verdict for verdict in verdicts if verdict["review"] != event.review]
             for item in returned:
                 item["withdrawn"] = int(item["withdrawn"] or item["review"] == event.review)
+        case ReturnGivenUp():
+            row["standing"] = Standing.COUNTED.value
+            for verdict in verdicts:
+                verdict["given_up"] = verdict["given_up"] or verdict["review"] == event.review
 
 
 def _verdict(event: happened.AnnotationReviewed, recorded: Recorded) -> dict[str, Any]:
@@ -113,6 +120,7 @@ def _verdict(event: happened.AnnotationReviewed, recorded: Recorded) -> dict[str
         "verdict": event.verdict.value,
         "action": event.action.value if event.action else None,
         "revision": event.revision,
+        "given_up": False,
         "at": microseconds(recorded.recorded_at),
     }
 
@@ -166,6 +174,7 @@ def _judge(row: Values, verdicts: Sequence[dict[str, Any]]) -> None:
             Verdict(verdict["verdict"]),
             RejectAction(verdict["action"]) if verdict["action"] else None,
             verdict["revision"],
+            verdict["given_up"],
         )
         for verdict in verdicts
     ]

@@ -209,6 +209,7 @@ def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed
             "review_time": event.review_time,
             "active_time": event.active_time,
             "withdrawn": False,
+            "given_up": False,
         }
     )
     annotation["standing"] = happened.STANDING_AFTER[event.action].value
@@ -220,6 +221,13 @@ def _withdrawn(page: Page, recorded: Recorded, event: happened.ReviewWithdrawn) 
     for review in annotation["reviews"]:
         if review["id"] == event.review:
             review["withdrawn"] = True
+
+
+def _given_up(page: Page, recorded: Recorded, event: reviewing.ReturnGivenUp) -> None:
+    annotation = page["annotations"][event.annotation]
+    annotation["standing"] = happened.Standing.COUNTED.value
+    for review in annotation["reviews"]:
+        review["given_up"] = review["given_up"] or review["id"] == event.review
 
 
 def _reviewed_again(page: Page, recorded: Recorded, event: reviewing.SecondReviewGiven) -> None:
@@ -366,6 +374,7 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.AnnotationSkipped: _skipped,
     happened.AnnotationReviewed: _reviewed,
     happened.ReviewWithdrawn: _withdrawn,
+    reviewing.ReturnGivenUp: _given_up,
     reviewing.SecondReviewGiven: _reviewed_again,
     reviewing.ReviewAdjudicated: _adjudicated,
     happened.AnnotationDeleted: _deleted_annotation,

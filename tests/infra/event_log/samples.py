@@ -152,6 +152,7 @@ SAMPLES: Sequence[Event] = (
         second_reviewer=8, second_verdict=task.Verdict.REJECTED, adjudicator=7, verdict=task.Verdict.REJECTED,
         action=task.RejectAction.RETURN, comment="no", result=RESULT, overturns=True, applied=True,
     ),
+    review.ReturnGivenUp(**HERE, review=21, annotation=11, annotator=7),
     review.SecondReviewCalledOff(
         **HERE, review=21, annotation=11, stage=ReviewStage.ADJUDICATION, cause="AnnotationRevised"
     ),
