@@ -230,7 +230,7 @@ def settings_in(folder: Path, backend: Backend = Backend.EMBEDDED) -> Iterator[I
     if backend is Backend.EMBEDDED:
         yield embedded
         return
-    with servers.database() as url:
+    with servers.database(servers.prepared()) as url:
         settings = embedded.model_copy(update={"log_url": SecretStr(url)})
         if backend is Backend.POSTGRESQL:
             yield settings
@@ -259,7 +259,7 @@ def proven_world(folder: Path, backend: Backend) -> Iterator[World]:
         world.settle()
         with world.installation.read_engine.connect() as connection:
             assert all_parked(connection) == []
+        scratch = scratch_engine(folder)
         for projector in ALL_PROJECTORS:
-            scratch = scratch_engine(folder)
             assert world.installation.verify(projector, scratch) == []
-            scratch.dispose()
+        scratch.dispose()

@@ -215,6 +215,8 @@ def test_a_webhook_that_nothing_concerned_is_where_the_log_is(world: World, rece
     world.settle()
     head = world.installation.log.head()
     [delivery] = [one for one in world.installation._senders if isinstance(one, WebhookDelivery)]
+    # What is stopped looks no further.
+    receiver.wait_for(lambda: delivery._at_work is not None and delivery._at_work._delivery.scanned == head)
     delivery.stop()
     assert standing(world, webhook).position == head
     assert receiver.requests == []

@@ -105,9 +105,9 @@ class PostgreSQL(Server):
         with psycopg.connect(self.address(database), autocommit=True, connect_timeout=2) as connection:
             connection.execute(sql)
 
-    def create(self, database: str) -> str:
-        """Make an empty database; its URL for SQLAlchemy."""
-        self.run(f'CREATE DATABASE "{database}" STRATEGY file_copy')
+    def create(self, database: str, template: str = "template1") -> str:
+        """Make a database that is empty, or a copy of another that nobody is connected to; its URL for SQLAlchemy."""
+        self.run(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         return self.url(database)
 
     def drop(self, database: str) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from annolog.commands.importing import ImportTasks
 from annolog.domain.project.decisions import must_exist
-from annolog.domain.refusals import Fault, InvalidInput
+from annolog.domain.refusals import Behind, Fault, InvalidInput
 from annolog.infra.cli.console import Advance, print_json, progress_bar, say, warn
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
 from annolog.infra.cli.sources import rewound, seekable
@@ -85,13 +85,19 @@ def _upload(
     size = source.seek(0, 2)
     headers = {"Content-Type": kind} | ({"Idempotency-Key": key} if key else {})
     with server(url, token) as there, progress_bar("sending bytes", quiet, size) as advance:
-        return there.ask(
+        report = there.ask(
             "POST",
             f"/v1/projects/{project}/imports",
             params={"on_error": "skip" if skip_errors else "refuse"},
             headers=headers,
             content=_streamed(rewound(source), advance),
         )
+        try:
+            # Whoever looks next finds what they brought in.
+            there.ask("GET", f"/v1/projects/{project}", params={"min_position": report["position"]})
+        except Behind:
+            warn("the tasks are in; the read models are behind and show them later")
+        return report
 
 
 def _streamed(source: IO[bytes], advance: Advance) -> Iterator[bytes]:

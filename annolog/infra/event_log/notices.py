@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from selectors import EVENT_READ, DefaultSelector
+from socket import socketpair
 from threading import Event, Thread
 from typing import Any
 
@@ -42,6 +44,7 @@ class NoticeBoard:
         self._channel = channel
         self._doorbell = doorbell
         self._stopping = Event()
+        self._told, self._tell = socketpair()
         self._thread = Thread(target=self._run, name=f"notices of {channel}", daemon=True)
 
     def start(self) -> None:
@@ -51,8 +54,10 @@ class NoticeBoard:
     def stop(self) -> None:
         """Listen no more."""
         self._stopping.set()
+        self._tell.close()
         if self._thread.ident is not None:
             self._thread.join()
+        self._told.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -66,6 +71,11 @@ class NoticeBoard:
                 self._stopping.wait(RETRY_SECONDS)
 
     def _listen(self, connection: psycopg.Connection) -> None:
-        while not self._stopping.is_set():
-            for _ in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
-                self._doorbell.ring()
+        with DefaultSelector() as selector:
+            # Whoever is told to stop does so at once: the other end of the pair is closed then.
+            for source in (connection, self._told):
+                selector.register(source, EVENT_READ)
+            while not self._stopping.is_set():
+                selector.select(LOOK_SECONDS)
+                for _ in connection.notifies(timeout=0):
+                    self._doorbell.ring()

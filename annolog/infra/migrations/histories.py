@@ -45,7 +45,7 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0010", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0011", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",

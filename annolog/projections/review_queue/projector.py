@@ -93,6 +93,7 @@ def _beginning(event: happened.TaskEvent) -> Values:
         "stage": NEITHER,
         "place": shuffled(event.project, event.task),
         "annotator": 0,
+        "sole": 0,
         "state": TaskState.CREATED.value,
         "annotations": "{}",
         "ground_truth": None,
@@ -186,11 +187,12 @@ def _place(row: Values) -> None:
     if left:
         row["stage"] = UNFINISHED if row["state"] in WAITING else TO_REVIEW
         row["annotator"] = left[0]
+        row["sole"] = left[0] if len(set(left)) == 1 else 0
 
 
 review_queue = Projector(
     name="review_queue",
-    version=2,
+    version=3,
     tables=(review_task, review_assigned, review_quota, review_again),
     interests=frozenset(
         {

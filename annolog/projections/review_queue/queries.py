@@ -1,12 +1,15 @@
-"""Which task a reviewer might look at next, by indexes in the orders there are.
+"""Which task a reviewer might look at next: what is for anybody by indexes in the orders there are, what is assigned to
+the reviewer by their assignments.
 
-What is assigned to others is passed over row by row: the cost grows with how much of that comes first.
+What is assigned to others costs nothing. What others have before them, and what only its author is left to judge, is
+passed over row by row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from heapq import merge
 
 from sqlalchemy import Connection
 
@@ -23,7 +26,8 @@ COLUMNS = {
     ReviewOrder.RANDOM: ("place", "task"),
     ReviewOrder.BY_ANNOTATOR: ("annotator", "task"),
 }
-MINE = "EXISTS (SELECT 1 FROM review_assigned a WHERE a.person = ? AND a.task = t.task)"
+ANYBODYS = "review_task t WHERE t.reviewers = 0"
+OWN = "review_assigned a JOIN review_task t ON t.task = a.task WHERE a.person = ?"
 
 
 class SqlReviewQueue:
@@ -68,17 +72,32 @@ class SqlReviewQueue:
             yield from self._in_order(project, reviewer, rules, now, UNFINISHED)
 
     def _in_order(self, project: int, reviewer: int, rules: ReviewSettings, now: datetime, stage: int) -> Iterator[int]:
-        columns = COLUMNS[rules.order]
-        order, marks = ", ".join(columns), ", ".join("?" * len(columns))
-        whose = MINE if rules.only_assigned else f"(t.reviewers = 0 OR {MINE})"
+        pages = [self._pages(OWN, [reviewer], project, reviewer, rules.order, now, stage)]
+        if not rules.only_assigned:
+            pages.append(self._pages(ANYBODYS, [], project, reviewer, rules.order, now, stage))
+        return (place[-1] for place in merge(*pages))
+
+    def _pages(
+        self,
+        source: str,
+        named: Sequence[int],
+        project: int,
+        reviewer: int,
+        order: ReviewOrder,
+        now: datetime,
+        stage: int,
+    ) -> Iterator[tuple[int, ...]]:
+        columns = [f"t.{column}" for column in COLUMNS[order]]
+        places, marks = ", ".join(columns), ", ".join("?" * len(columns))
         sql = (
-            f"SELECT {order} FROM review_task t WHERE project = ? AND stage = {stage} AND ({order}) > ({marks})"  # noqa: S608
-            f" AND (held_until IS NULL OR held_until <= ? OR held_by = ?) AND {whose} ORDER BY {order} LIMIT {PAGE}"
+            f"SELECT {places} FROM {source} AND t.project = ? AND t.stage = {stage} AND ({places}) > ({marks})"  # noqa: S608
+            " AND t.sole <> ? AND (t.held_until IS NULL OR t.held_until <= ? OR t.held_by = ?)"
+            f" ORDER BY {places} LIMIT {PAGE}"
         )
         after: Sequence[int] = (-1,) * len(columns)
-        while rows := self._rows(sql, project, *after, microseconds(now), reviewer, reviewer):
-            yield from (row[-1] for row in rows)
-            after = tuple(rows[-1])
+        while rows := self._rows(sql, *named, project, *after, reviewer, microseconds(now), reviewer):
+            yield from (tuple(row) for row in rows)
+            after = rows[-1]
 
     def awaited(self, project: int, after: int, limit: int) -> Sequence[int]:
         """Tasks whose agreement has yet to say whether they are reviewed, by id."""

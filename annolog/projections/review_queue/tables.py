@@ -18,6 +18,7 @@ review_task = Table(
     Column("stage", Integer, nullable=False, comment="0 to be reviewed, 1 with answers and not finished, 2 neither"),
     Column("place", BigInteger, nullable=False, comment="in an order that is shuffled"),
     Column("annotator", BigInteger, nullable=False, comment="who answered first, of those to be judged"),
+    Column("sole", BigInteger, nullable=False, comment="who answered all that is to be judged, 0 if several"),
     Column("state", Text, nullable=False),
     Column("annotations", Text, nullable=False, comment="JSON: annotation -> annotator, judged, deleted"),
     Column("ground_truth", BigInteger, comment="the annotation that is the ground truth"),
@@ -67,9 +68,10 @@ def _partial(name: str, condition: Any, *columns: Column[Any]) -> Index:
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
-Index("ix_review_task_task", task.project, task.stage, task.task)
-Index("ix_review_task_place", task.project, task.stage, task.place, task.task)
-Index("ix_review_task_annotator", task.project, task.stage, task.annotator, task.task)
+# What is assigned is found by whom it is assigned to.
+_partial("ix_review_task_task", task.reviewers == 0, task.project, task.stage, task.task)
+_partial("ix_review_task_place", task.reviewers == 0, task.project, task.stage, task.place, task.task)
+_partial("ix_review_task_annotator", task.reviewers == 0, task.project, task.stage, task.annotator, task.task)
 Index("ix_review_again", review_again.c.project, review_again.c.stage, review_again.c.review)
 _partial("ix_review_task_held", task.held_by.is_not(None), task.held_by, task.project)
 _partial("ix_review_task_awaited", task.awaited == 1, task.project, task.task)
