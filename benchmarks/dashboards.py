@@ -23,7 +23,8 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task.events import AnnotationReviewed, AnnotationSubmitted, TaskState, TaskStateChanged, Verdict
 from annolog.infra.interpreter import tune
 from annolog.projections.dashboards.projector import dashboards
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 from benchmarks.measures import Figure, Stopwatch, percentile, show
 from tools.services.postgresql import PostgreSQL
 

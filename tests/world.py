@@ -31,7 +31,8 @@ from annolog.infra.read_models import ALL_PROJECTORS
 from annolog.infra.settings import InstallationSettings
 from annolog.projections.agreement import matrix as agreement
 from annolog.projections.board.queries import board_page
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 from annolog.projections.engine.parking import all_parked
 from annolog.projections.performance import queries as performance
 from annolog.projections.progress import queries as progress

@@ -11,12 +11,13 @@ from annolog.commands.annotating import ReviseAnnotation, SubmitAnnotation
 from annolog.commands.command import Request
 from annolog.commands.interacting import RecordInteractions
 from annolog.commands.scope import SYSTEM
-from annolog.commands.second_review import GiveSecondReview
+from annolog.commands.second_review import AdjudicateReview, GiveSecondReview
 from annolog.domain.refusals import InvalidInput, NotAssigned, NotFound
 from annolog.domain.task.events import AnnotationReviewed, AnnotationRevised, AnnotationSubmitted, TaskEvent
 from annolog.domain.task.interaction_events import InteractionsRecorded
 from annolog.domain.task.kinds import Verdict
-from annolog.domain.task.review_events import SecondReviewGiven
+from annolog.domain.task.review_events import ReviewAdjudicated, SecondReviewGiven
+from annolog.projections.progress.queries import days
 from tests.world import START, World, result
 
 
@@ -140,6 +141,29 @@ def test_a_batch_counts_once_however_often_it_comes(world: World) -> None:
     assert found(world, task, AnnotationSubmitted).active_time == about(40)
 
 
+def shown_everywhere(world: World, review_time: Any, active_time: Any, *reviewers: str) -> None:
+    """The times of all verdicts on one task: on the board, in the progress of the day, on dashboards, by reviewer."""
+    [row] = world.board()
+    assert (row["review_time_total"], row["review_active_time_total"]) == (review_time, active_time)
+    with world.installation.read_engine.connect() as connection:
+        spent = days(connection, world.project)
+    assert sum(day["review_time"] for day in spent) == review_time
+    assert sum(day["review_active_time"] for day in spent) == active_time
+    total = world.dashboard("", "review_time", "review_active_time", "median_review_time")["total"]
+    assert (total["review_time"], total["review_active_time"]) == (review_time, active_time)
+    by_person = world.dashboard("person", "review_time", "review_active_time", "median_review_time")["rows"]
+    for row in by_person:
+        who = next(name for name, person in world.people.items() if person == row["person"])
+        figures = world.performance(who)
+        assert (row["review_time"], row["review_active_time"]) == (
+            figures["review_time"],
+            figures["review_active_time"],
+        )
+        assert row["median_review_time"] == about(row["review_time"])
+    timed = {row["person"] for row in by_person if row["review_time"]}
+    assert timed == {world.people[who] for who in reviewers}
+
+
 def test_a_review_is_timed_from_opening_to_judging(world: World) -> None:
     world.set_up(review={"sample_percent": 100})
     task = world.work("ann")
@@ -154,8 +178,46 @@ def test_a_review_is_timed_from_opening_to_judging(world: World) -> None:
     world.review("rev", task, annotation.id, "accepted")
     reviewed = found(world, task, AnnotationReviewed)
     assert (reviewed.review_time, reviewed.active_time) == (about(175), about(75))
-    [row] = world.board()
-    assert row["review_time_total"] == about(175)
+    shown_everywhere(world, about(175), about(75), "rev")
+
+
+def test_second_reviews_and_adjudications_take_time_too_and_each_counts_once(world: World) -> None:
+    review = {"second_review_percent": 100, "adjudication": "always"}
+    world.set_up(reviewers="rev ria rob", review=review)
+    task = world.work("ann")
+    annotation = world.task(task).annotation_of(world.people["ann"])
+    assert annotation is not None
+    world.clock.forward(600)
+    times: dict[str, Any] = {"task": task, "review_time": 30, "active_time": 20}
+    first = world.review("rev", task, annotation.id, "accepted", review_time=30, active_time=20)
+    [before] = world.board()
+    for who in ("ria", "rob"):
+        world.clock.forward(600)
+        kind = GiveSecondReview if who == "ria" else AdjudicateReview
+        world.run(kind(review=first, verdict=Verdict.ACCEPTED, **times), who)
+    shown_everywhere(world, about(90), about(60), "rev", "ria", "rob")
+    [after] = world.board()
+    assert (after["updated_by"], after["updated_at"]) == (before["updated_by"], before["updated_at"])
+    settled_by = found(world, task, ReviewAdjudicated)
+    assert (settled_by.overturns, settled_by.review_time, settled_by.active_time) == (False, 30, 20)
+
+
+def test_the_time_of_an_adjudication_that_overturns_is_that_of_the_review_it_leads_to(world: World) -> None:
+    review = {"second_review_percent": 100, "adjudication": "always"}
+    world.set_up(reviewers="rev ria rob", review=review)
+    task = world.work("ann")
+    annotation = world.task(task).annotation_of(world.people["ann"])
+    assert annotation is not None
+    world.clock.forward(600)
+    first = world.review("rev", task, annotation.id, "accepted", review_time=30, active_time=20)
+    world.clock.forward(600)
+    world.run(GiveSecondReview(task=task, review=first, verdict=Verdict.ACCEPTED), "ria")
+    fix = AdjudicateReview(
+        task=task, review=first, verdict=Verdict.FIXED, result=result("B"), review_time=50, active_time=40
+    )
+    world.run(fix, "rob")
+    assert found(world, task, ReviewAdjudicated).review_time is None
+    shown_everywhere(world, about(80), about(60), "rev", "rob")
 
 
 def test_nothing_takes_longer_than_there_was_time_for(world: World) -> None:

@@ -18,7 +18,8 @@ from annolog.domain.recorded import Recorded
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.burndown.buckets import Size
 from annolog.projections.burndown.queries import changes, rows_of
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 from annolog.projections.engine.moments import microseconds
 from annolog.projections.performance.queries import performance_of
 from annolog.projections.progress import queries as progress

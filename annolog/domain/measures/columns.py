@@ -69,6 +69,8 @@ HAPPENED = (
     _happened("given_rejected"),
     _happened("reviews_timed"),
     _happened("review_time", MICROSECONDS),
+    _happened("reviews_active_timed"),
+    _happened("review_active_time", MICROSECONDS),
     _happened("tasks_done", of_people=False),
 )
 SLICE = STANDING + HAPPENED

@@ -31,7 +31,9 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number of a dashboard. `columns` are added up, then divided by, or lessened by, the sum of `other`."""
+    """One number of a dashboard. `columns` are added up, then divided by, or lessened by, the sum of `other`; of a
+    median `other` says of how many times it is the middle.
+    """
 
     key: str
     says: str
@@ -155,6 +157,7 @@ MEASURES = (
         SECONDS,
         ("lead_time",),
         Aggregation.MEDIAN,
+        ("timed",),
     ),
     Measure("active_time", "Lead time with the person at work.", SECONDS, ("active_time",)),
     Measure(
@@ -201,17 +204,34 @@ MEASURES = (
     Measure("given_rejected", "Reviews in which the person rejected the work.", COUNT, ("given_rejected",)),
     Measure(
         "review_time",
-        "From opening to judging, of reviews the person gave, withdrawn or not.",
+        "From opening to judging, of verdicts the person gave: reviews, withdrawn or not, second ones, adjudications.",
         SECONDS,
         ("review_time",),
     ),
     Measure(
         "mean_review_time",
-        "Review time of a review that has one.",
+        "Review time of a verdict that has one.",
         SECONDS,
         ("review_time",),
         RATIO,
         ("reviews_timed",),
+    ),
+    Measure(
+        "median_review_time",
+        "The middle review time of verdicts that have one; of two in the middle their mean.",
+        SECONDS,
+        ("review_time",),
+        Aggregation.MEDIAN,
+        ("reviews_timed",),
+    ),
+    Measure("review_active_time", "Review time with the reviewer at work.", SECONDS, ("review_active_time",)),
+    Measure(
+        "mean_review_active_time",
+        "Active review time of a verdict that has one.",
+        SECONDS,
+        ("review_active_time",),
+        RATIO,
+        ("reviews_active_timed",),
     ),
     Measure(
         "tasks_done",

@@ -118,11 +118,11 @@ class AdjudicationRequested(TaskEvent):
     settings_version: int
 
 
-class ReviewAdjudicated(TaskEvent):
+class ReviewAdjudicated(TaskEvent, Timed):
     """A third person settled what two reviewers said; their verdict stands.
 
     Where it overturns the first and that still can be, the review by which the annotation goes from now on is in the
-    same append, with this review as what it `adjudicates`.
+    same append, with this review as what it `adjudicates`, and with the time that judging took.
     """
 
     review: int
@@ -137,6 +137,9 @@ class ReviewAdjudicated(TaskEvent):
     action: RejectAction | None = None
     comment: str = ""
     result: ResultItems | None = Field(default=None, description="With a fix: what it says.")
+    started_at: AwareDatetime | None = None
+    review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
+    active_time: float | None = Field(default=None, ge=0, description="Seconds of it with the adjudicator at work.")
     overturns: bool = Field(description="Whether it says otherwise: another verdict, another fix, another action.")
     applied: bool = Field(description="Whether the annotation goes by it: not where its slot went to somebody else.")
 

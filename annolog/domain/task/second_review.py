@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from annolog.domain.event import Event
 from annolog.domain.project.settings import Adjudication, ReviewSettings, Settings
@@ -164,7 +165,12 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
     """Judge again what another reviewer judged, and have a third person asked where the project wants one."""
     found = _asked(task, reviewer, review, ReviewStage.SECOND)
     settings = project.settings
-    place = {"project": task.project, "task": task.id, "review": review, "annotation": found.annotation}
+    place: dict[str, Any] = {
+        "project": task.project,
+        "task": task.id,
+        "review": review,
+        "annotation": found.annotation,
+    }
     given = SecondReviewGiven(
         **place,
         annotator=found.annotator,
@@ -177,10 +183,7 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         action=action_of(judgement, settings, author_stays=found.annotator in project.members),
         comment=judgement.comment,
         result=judgement.fix.result if judgement.fix else None,
-        started_at=judgement.started_at,
-        review_time=judgement.review_time,
-        active_time=judgement.active_time,
-        time_notes=list(judgement.time_notes),
+        **_timed(judgement),
     )
     if not (_goes_on(settings.review, agree=given.agrees) and _holds(task, found)):
         return [given]
@@ -193,6 +196,15 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         settings_version=project.settings_version,
     )
     return [given, asked]
+
+
+def _timed(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "started_at": judgement.started_at,
+        "review_time": judgement.review_time,
+        "active_time": judgement.active_time,
+        "time_notes": list(judgement.time_notes),
+    }
 
 
 def _goes_on(rules: ReviewSettings, *, agree: bool) -> bool:
@@ -238,7 +250,7 @@ def adjudicate(
         applied=applied,
     )
     if not applied:
-        return [settled_by]
+        return [settled_by.model_copy(update=_timed(judgement))]
     changes = _overturned(task, settled_by, found, review_id, judgement, project)
     return settled(task, [settled_by, *changes], project.settings)
 
@@ -278,10 +290,7 @@ def _overturned(
             verdict=judgement.verdict,
             action=settled_by.action,
             comment=judgement.comment,
-            started_at=judgement.started_at,
-            review_time=judgement.review_time,
-            active_time=judgement.active_time,
-            time_notes=list(judgement.time_notes),
+            **_timed(judgement),
             fix_agreement=judgement.fix_agreement,
             adjudicates=found.review,
         )

@@ -13,7 +13,8 @@ from annolog.domain.project.decisions import must_exist
 from annolog.infra.cli.console import print_json, print_table
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server
 from annolog.projections.dashboards.files import Format, written
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 
 Several = Annotated[list[str] | None, typer.Option("--measure", help="The key of a measure; all that fit if none.")]
 

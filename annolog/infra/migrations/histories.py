@@ -49,7 +49,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0013",
+    "0014",
     (
         bookmarks.metadata,
         parking.metadata,

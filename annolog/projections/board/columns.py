@@ -81,7 +81,7 @@ class BoardColumn:
 NUMBERS = (
     "task project import_id line overlap additional_slots updated_by prediction_count prediction_score annotator_count"
     " reviewer_count reviews_accepted reviews_fixed ground_truth comment_count lead_time_total active_time_total"
-    " review_time_total agreement lead_time"
+    " review_time_total review_active_time_total agreement lead_time"
 )
 SPARSE_NUMBERS = "annotation_count unresolved_comment_count reviews_rejected skip_count"
 TIMES = "created_at updated_at completed_at reviewed_at last_comment_at"

@@ -36,7 +36,6 @@ def answered(work: Work) -> Values:
         "lead_time": sum(timed) / len(timed) / MICROSECONDS if timed else None,
         "lead_time_total": sum(timed) / MICROSECONDS,
         "active_time_total": sum([answer["active_time"] for answer in live]) / MICROSECONDS,
-        "review_time_total": work.review_time / MICROSECONDS,
     }
 
 
@@ -44,6 +43,8 @@ def around(work: Work) -> Values:
     """The columns that follow from what else there is about the task, and who has to do with it."""
     scores = [score for _, score in work.predictions if score is not None]
     return {
+        "review_time_total": work.review_time / MICROSECONDS,
+        "review_active_time_total": work.review_active_time / MICROSECONDS,
         "skip_count": len(work.skips),
         "annotator_count": len({*work.assignees, *(answer["annotator"] for answer in work.live)}),
         "assignees": as_json(work.assignees),

@@ -24,6 +24,7 @@ from annolog.domain.project.settings import AgreementSettings
 from annolog.domain.project.state import EMPTY_CONFIG
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
+from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.flags import flag_after
 from annolog.projections.board.presenting import answered, around, as_json
 from annolog.projections.board.tables import board as board_table
@@ -39,7 +40,21 @@ TASK_EVENTS: frozenset[type[Event]] = frozenset(
     kind for kind in EVENT_TYPES.values() if issubclass(kind, happened.TaskEvent)
 )
 # Reservations come and go all the time; they are no change of the task.
-NO_CHANGE = (happened.TaskReserved, happened.ReservationExtended, happened.ReservationReleased)
+NO_CHANGE = (
+    happened.TaskReserved,
+    happened.ReservationExtended,
+    happened.ReservationReleased,
+    reviewing.ReviewReserved,
+    reviewing.ReviewReleased,
+)
+# Nor is what reviewers say of reviews: who judges the same has not seen it.
+JUDGED_AGAIN = (
+    reviewing.SecondReviewRequested,
+    reviewing.SecondReviewGiven,
+    reviewing.AdjudicationRequested,
+    reviewing.ReviewAdjudicated,
+    reviewing.SecondReviewCalledOff,
+)
 
 
 @dataclass(slots=True)
@@ -141,6 +156,7 @@ def _imported(event: happened.TaskImported, recorded: Recorded) -> Values:
         "lead_time_total": 0.0,
         "active_time_total": 0.0,
         "review_time_total": 0.0,
+        "review_active_time_total": 0.0,
         "held_by": "[]",
         "deleted": 0,
         "work": EMPTY_WORK,
@@ -151,6 +167,9 @@ def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
     event = recorded.event
     if isinstance(event, NO_CHANGE):
         _held(row, event)
+        return
+    if isinstance(event, JUDGED_AGAIN):
+        _worked(rows, row, recorded)
         return
     row["updated_at"], row["updated_by"] = microseconds(recorded.recorded_at), recorded.person
     row["flag"] = flag_after(row["flag"], event)
@@ -242,7 +261,7 @@ def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
 
 board = Projector(
     name="board",
-    version=5,
+    version=6,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,

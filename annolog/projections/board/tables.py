@@ -68,6 +68,7 @@ board = Table(
     Column("lead_time_total", Float, nullable=False),
     Column("active_time_total", Float, nullable=False),
     Column("review_time_total", Float, nullable=False),
+    Column("review_active_time_total", Float, nullable=False),
     Column("held_by", Text, nullable=False, comment="people with a reservation"),
     _count("deleted"),
     Column("work", Text, nullable=False, comment="what the fold needs: annotations and comments by id"),

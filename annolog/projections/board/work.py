@@ -14,6 +14,7 @@ import orjson
 from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import COMPARED, STANDING_AFTER, RevisionCause
+from annolog.domain.task.judging_time import JUDGING, judging_time
 from annolog.projections.engine.moments import microseconds_of
 
 Answer = dict[str, Any]
@@ -38,6 +39,7 @@ class Work:
     reviewed_at: int | None = None
     commented_at: int | None = None
     review_time: int = 0
+    review_active_time: int = 0
 
     @classmethod
     def read(cls, text: str) -> Work:
@@ -64,6 +66,10 @@ ValuesOf = Callable[[Result], dict[str, str]]
 
 def change(work: Work, event: object, now: int, values_of: ValuesOf) -> bool:
     """Let the event have happened; whether the answers have to be compared anew."""
+    if isinstance(event, JUDGING):
+        spent = judging_time(event)
+        work.review_time += microseconds_of(spent.review_time)
+        work.review_active_time += microseconds_of(spent.active_time)
     changed = _change(work, event, now, values_of)
     if isinstance(event, happened.AgreementMeasured):
         work.measured[event.digest] = event.score
@@ -151,7 +157,6 @@ def _reviewed(
     if isinstance(event, happened.AnnotationReviewed):
         answer["verdict"], answer["counts"] = event.verdict.value, STANDING_AFTER[event.action] in COMPARED
         work.reviewed_at = now
-        work.review_time += microseconds_of(event.review_time)
     else:
         answer["verdict"] = event.previous.value if event.previous else ""
         answer["counts"] = event.standing in COMPARED

@@ -13,11 +13,13 @@ from annolog.domain.measures.worth import worth
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, TaskState, Verdict
+from annolog.domain.task.judging_time import JUDGING, Judging, judging_time
 from annolog.projections.dashboards.sums import count, settle, slice_at
 from annolog.projections.dashboards.tables import (
     EVERYBODY,
     dashboard_annotation,
     dashboard_label,
+    dashboard_review,
     dashboard_slice,
 )
 from annolog.projections.engine.moments import microseconds, microseconds_of
@@ -61,6 +63,8 @@ def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
 def apply(rows: Rows, recorded: Recorded) -> None:
     """Fold one event into what is known of its annotation, and into the sums."""
     event, now = recorded.event, microseconds(recorded.recorded_at)
+    if isinstance(event, JUDGING):
+        _time_judging(rows, event, recorded.position, now)
     match event:
         case happened.AnnotationSubmitted():
             annotation = rows.put(dashboard_annotation, _submitted(event, now))
@@ -120,9 +124,6 @@ def _change(rows: Rows, annotation: Values, event: Changing, now: int) -> None:
             annotation["verdict"] = event.verdict.value
             _act(annotation, [*orjson.loads(annotation["actions"]), [event.review, ACTION_OF[event.verdict], now]])
             _judge(rows, event, now, 1)
-            if event.review_time is not None:
-                time = microseconds_of(event.review_time)
-                _add(rows, event.project, event.reviewer, now, reviews_timed=1, review_time=time)
         case happened.ReviewWithdrawn():
             annotation["verdict"] = event.previous.value if event.previous else ""
             actions = orjson.loads(annotation["actions"])
@@ -158,6 +159,18 @@ def _judge(rows: Rows, event: happened.AnnotationReviewed | happened.ReviewWithd
     _add(rows, event.project, event.reviewer, at, **{f"given_{verdict}": step})
 
 
+def _time_judging(rows: Rows, event: Judging, position: int, now: int) -> None:
+    spent = judging_time(event)
+    if spent.review_time is not None:
+        time = microseconds_of(spent.review_time)
+        _add(rows, event.project, spent.reviewer, now, reviews_timed=1, review_time=time)
+        row = {"project": event.project, "person": spent.reviewer, "at": now, "review_time": time}
+        rows.put(dashboard_review, {"position": position} | row)
+    if spent.active_time is not None:
+        active = microseconds_of(spent.active_time)
+        _add(rows, event.project, spent.reviewer, now, reviews_active_timed=1, review_active_time=active)
+
+
 def _add(rows: Rows, project: int, person: int, at: int, **amounts: int) -> None:
     here = slice_at(rows, project, person, at)
     for name, amount in amounts.items():
@@ -170,10 +183,10 @@ def _encoded(value: object) -> str:
 
 dashboards = Projector(
     name="dashboards",
-    version=1,
-    tables=(dashboard_slice, dashboard_label, dashboard_annotation),
+    version=2,
+    tables=(dashboard_slice, dashboard_label, dashboard_annotation, dashboard_review),
     interests=frozenset(
-        {*CHANGING, happened.AnnotationSubmitted, happened.AnnotationSkipped, happened.TaskStateChanged}
+        {*CHANGING, *JUDGING, happened.AnnotationSubmitted, happened.AnnotationSkipped, happened.TaskStateChanged}
     ),
     touches=touches,
     apply=apply,

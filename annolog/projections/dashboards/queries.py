@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import add
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, func, select
 
-from annolog.domain.measures.calendar import A_DAY, QUARTER_MICROSECONDS, Stretch, beginning, instant, stretches, told
-from annolog.domain.measures.measure import MEASURES, Aggregation, Measure
-from annolog.domain.measures.question import LABEL, LAST_QUARTER, PERSON, PROJECT, Question
+from annolog.domain.measures.calendar import A_DAY, instant, told
+from annolog.domain.measures.measure import Aggregation, Measure
+from annolog.domain.measures.question import LABEL, LAST_QUARTER, PERSON, Question
+from annolog.projections.dashboards.medians import medians
 from annolog.projections.dashboards.parts import Part, parts
-from annolog.projections.dashboards.tables import (
-    EVERYBODY,
-    Grain,
-    dashboard_annotation,
-    dashboard_label,
-    dashboard_slice,
-)
-from annolog.projections.engine.moments import MICROSECONDS
-
-# Values of the segments asked for, in their order; that of a label is a pair, its control first.
-Segment = tuple[Any, ...]
-[MEDIAN] = [measure.key for measure in MEASURES if measure.aggregation is Aggregation.MEDIAN]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What somebody may see of a project: everybody's work, or one person's."""
-
-    project: int
-    person: int | None = None
+from annolog.projections.dashboards.segments import Scope, Segment, groups_of, segment_of
+from annolog.projections.dashboards.tables import EVERYBODY, Grain, dashboard_label, dashboard_slice
 
 
 def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) -> dict[str, Any]:
@@ -46,21 +27,19 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
     measures = [measure for measure in asked.measures if whole or measure.by_person]
     names = sorted({name for measure in measures for name in measure.uses})
     sums: dict[Segment, Sequence[int]] = {}
-    times: dict[Segment, list[int]] = defaultdict(list)
-    median_wanted = any(measure.aggregation is Aggregation.MEDIAN for measure in measures)
     for scope in scopes if names else ():
         for segment, amounts in _sums(connection, scope, asked, names):
             known = sums.get(segment)
             sums[segment] = amounts if known is None else list(map(add, known, amounts))
-        for segment, some in _lead_times(connection, scope, asked) if median_wanted else ():
-            times[segment] += some
-    segments = [segment for segment in sorted(sums) if any(sums[segment]) or segment in times]
+    segments = [segment for segment in sorted(sums) if any(sums[segment])]
     rows = _measured(asked, measures, names, [sums[segment] for segment in segments])
     [total] = _measured(asked, measures, names, [[sum(column) for column in zip(*sums.values(), strict=True)]])
-    if median_wanted:
+    for measure in (found for found in measures if found.aggregation is Aggregation.MEDIAN):
+        [column] = measure.columns
+        middle = medians(connection, scopes, asked, column)
         for segment, row in zip(segments, rows, strict=True):
-            row[MEDIAN] = _median(times.get(segment, ()))
-        total[MEDIAN] = _median([time for some in times.values() for time in some])
+            row[measure.key] = middle.by_segment.get(segment)
+        total[measure.key] = middle.total
     return {
         "zone": asked.zone.key,
         "from": instant(asked.first).isoformat() if asked.first else None,
@@ -84,15 +63,6 @@ def _measured(
     return [
         dict(zip(keys, values, strict=True)) for values in zip(*(found.get(key, nothing) for key in keys), strict=True)
     ]
-
-
-def _median(times: Sequence[int]) -> float | None:
-    """The middle time in seconds; of two in the middle their mean."""
-    if not times:
-        return None
-    ordered, middle = sorted(times), len(times) // 2
-    both = ordered[middle : middle + 1] if len(times) % 2 else ordered[middle - 1 : middle + 1]
-    return sum(both) / len(both) / MICROSECONDS
 
 
 def _named(segment: Segment, asked: Question) -> dict[str, Any]:
@@ -119,13 +89,13 @@ def _sums(
             table.c.quarter >= part.first,
             table.c.quarter < part.last,
         )
-        groups = _groups(table, asked, table.c.quarter, part)
+        groups = groups_of(table, asked, table.c.quarter, part)
         query = select(*groups, *(func.sum(table.c[name]).cast(BigInteger) for name in names)).where(*where)
         for row in connection.execute(query.group_by(*groups) if groups else query):
             amounts = row[len(groups) :]
             # Without groups there is a row of nothing where nothing is.
             if amounts[0] is not None:
-                yield _segment(row, scope, asked, part), amounts
+                yield segment_of(row, scope, asked, part), amounts
 
 
 def _known_parts(connection: Connection, table: Table, scope: Scope, asked: Question) -> Iterator[Part]:
@@ -150,66 +120,3 @@ def _whose(table: Table, scope: Scope, asked: Question) -> ColumnElement[bool]:
         everyone.project == scope.project, everyone.grain == Grain.EVER, everyone.person > EVERYBODY
     )
     return table.c.person.in_(people)
-
-
-def _groups(table: Table, asked: Question, quarter: ColumnElement[int], part: Part) -> list[ColumnElement[Any]]:
-    """What rows are told apart by, in the order of the segments; projects are looked at one by one."""
-    groups: list[ColumnElement[Any]] = []
-    for name in asked.by:
-        if name == LABEL:
-            groups += [table.c.control, table.c.label]
-        elif name == PERSON:
-            groups.append(table.c.person)
-        elif asked.span is not None and name == asked.span and part.begins is None:
-            # Numbers in the text: parameters would make each use of the expression another one to PostgreSQL.
-            groups.append((quarter + _number(part.stretch.offset)) // _number(asked.span.quarters))
-    return groups
-
-
-def _number(value: int) -> ColumnElement[int]:
-    return literal_column(str(value), BigInteger())
-
-
-def _segment(row: Sequence[Any], scope: Scope, asked: Question, part: Part) -> Segment:
-    values = iter(row)
-    segment: list[Any] = []
-    for name in asked.by:
-        if name == PROJECT:
-            segment.append(scope.project)
-        elif name == LABEL:
-            segment.append((str(next(values)), str(next(values))))
-        elif asked.span is not None and name == asked.span:
-            segment.append(part.begins or beginning(asked.span, next(values), part.stretch))
-        else:
-            segment.append(next(values))
-    return tuple(segment)
-
-
-def _lead_times(connection: Connection, scope: Scope, asked: Question) -> Iterator[tuple[Segment, list[int]]]:
-    """Every lead time there is, by segment: sums do not tell the middle one."""
-    table = dashboard_annotation
-    quarter = table.c.at // _number(QUARTER_MICROSECONDS)
-    first, last = asked.first, asked.last
-    if asked.span is not None:
-        bounds = select(func.min(table.c.at), func.max(table.c.at)).where(table.c.project == scope.project)
-        earliest, latest = connection.execute(bounds).one()
-        first = max(first, (earliest or 0) // QUARTER_MICROSECONDS)
-        last = min(last, (latest or 0) // QUARTER_MICROSECONDS + 1)
-    some = stretches(asked.zone, first, last) if asked.span is not None else (Stretch(first, last, 0),)
-    for stretch in some:
-        part = Part(Grain.QUARTER, stretch.first, stretch.last, stretch)
-        groups = _groups(table, asked, quarter, part)
-        where = [
-            table.c.project == scope.project,
-            table.c.at >= stretch.first * QUARTER_MICROSECONDS,
-            table.c.at < stretch.last * QUARTER_MICROSECONDS,
-            table.c.live == 1,
-            table.c.timed == 1,
-        ]
-        if scope.person is not None:
-            where.append(table.c.person == scope.person)
-        found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for *values, time in connection.execute(select(*groups, table.c.lead_time).where(*where)):
-            found[tuple(values)].append(time)
-        for group, times in found.items():
-            yield _segment(group, scope, asked, part), times

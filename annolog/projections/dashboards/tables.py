@@ -42,10 +42,30 @@ dashboard_annotation = Table(
     Column("labels", Text, nullable=False, comment="JSON: control, label, items that carry it"),
     Column("actions", Text, nullable=False, comment="JSON: review or 0, action, when; what may be the last one again"),
 )
-Index(
-    "ix_dashboard_annotation_at",
-    *(dashboard_annotation.c[name] for name in ("project", "at", "live", "timed", "person", "lead_time")),
+
+
+dashboard_review = Table(
+    "dashboard_review",
+    metadata,
+    Column("position", Id, primary_key=True, autoincrement=False),
+    Column("project", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False, comment="who judged"),
+    Column("at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+    Column("review_time", BigInteger, nullable=False, comment="microseconds"),
 )
+
+
+def _index(name: str, table: Table, columns: str) -> None:
+    Index(f"ix_{table.name}_{name}", *(table.c[column] for column in columns.split()))
+
+
+# For medians: of a part of time every time is read, of all time the middle one is found by its place.
+_index("at", dashboard_annotation, "project at live timed person lead_time")
+_index("time", dashboard_annotation, "project live timed lead_time")
+_index("person", dashboard_annotation, "project person live timed lead_time")
+_index("at", dashboard_review, "project at person review_time")
+_index("time", dashboard_review, "project review_time")
+_index("person", dashboard_review, "project person review_time")
 
 
 def _sums(name: str, keys: tuple[Column[str], ...], summed: tuple[columns.Column, ...]) -> Table:

@@ -11,6 +11,8 @@ from annolog.domain.measures.worth import worth
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause
+from annolog.domain.task.judging_time import JUDGING, judging_time
+from annolog.domain.task.review_events import ReviewAdjudicated, SecondReviewGiven
 from annolog.projections.engine.moments import microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values, zeros
@@ -37,6 +39,8 @@ def people_in(event: object) -> Iterator[int]:
             yield from (annotator, reviewer)
         case happened.ReviewWithdrawn(annotator=annotator, reviewer=reviewer):
             yield from (annotator, reviewer)
+        case SecondReviewGiven(reviewer=reviewer) | ReviewAdjudicated(adjudicator=reviewer):
+            yield reviewer
         case (
             happened.AnnotationSubmitted(annotator=annotator)
             | happened.AnnotationRevised(annotator=annotator)
@@ -62,6 +66,11 @@ def apply(rows: Rows, recorded: Recorded) -> None:
         row = _person(rows, recorded, person)
         if person == recorded.person:
             row["last_active_at"] = microseconds(recorded.recorded_at)
+    if isinstance(event, JUDGING):
+        spent = judging_time(event)
+        reviewer = _person(rows, recorded, spent.reviewer)
+        reviewer["review_time"] += microseconds_of(spent.review_time)
+        reviewer["review_active_time"] += microseconds_of(spent.active_time)
     match event:
         case happened.AnnotationSkipped(person=person):
             _person(rows, recorded, person)["skipped"] += 1
@@ -128,9 +137,7 @@ def _change(rows: Rows, recorded: Recorded, annotation: Values, person: Values) 
             annotation["verdict"] = event.verdict.value
             person["review_actions"] += 1
             person["performance"] += worth(event.verdict, event.fix_agreement)
-            reviewer = _person(rows, recorded, event.reviewer)
-            reviewer["reviews_given"] += 1
-            reviewer["review_time"] += microseconds_of(event.review_time)
+            _person(rows, recorded, event.reviewer)["reviews_given"] += 1
         case happened.ReviewWithdrawn():
             annotation["verdict"] = event.previous.value if event.previous else ""
             person["review_actions"] -= 1
@@ -140,9 +147,9 @@ def _change(rows: Rows, recorded: Recorded, annotation: Values, person: Values) 
 
 performance = Projector(
     name="performance",
-    version=2,
+    version=3,
     tables=(performance_person, performance_annotation),
-    interests=OF_ANNOTATION | {happened.AnnotationSkipped},
+    interests=OF_ANNOTATION | {happened.AnnotationSkipped, *JUDGING},
     touches=touches,
     apply=apply,
 )

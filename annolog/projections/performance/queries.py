@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from annolog.domain.agreement.trillionths import from_trillionths
+from annolog.projections.engine.middle import middle
 from annolog.projections.engine.moments import MICROSECONDS, moment
 from annolog.projections.performance.tables import performance_annotation, performance_person
 
@@ -17,28 +18,15 @@ def performance_of(connection: Connection, project: int, person: int | None = No
     if person is not None:
         query = query.where(performance_person.c.person == person)
     rows = connection.execute(query.order_by(performance_person.c.person)).mappings().fetchall()
-    return [_presented(dict(row), median_lead_time(connection, project, row["person"])) for row in rows]
+    return [_presented(dict(row), median_lead_time(connection, project, row["person"], row["timed"])) for row in rows]
 
 
-def median_lead_time(connection: Connection, project: int, person: int) -> float | None:
-    """Median lead time in seconds over the person's live annotations that have one."""
-    column = performance_annotation.c.lead_time
-    timed = (
-        select(column)
-        .where(
-            performance_annotation.c.project == project,
-            performance_annotation.c.person == person,
-            performance_annotation.c.live == 1,
-            performance_annotation.c.timed == 1,
-        )
-        .order_by(column)
-    )
-    times: list[int] = [time for (time,) in connection.execute(timed)]
-    if not times:
-        return None
-    middle = len(times) // 2
-    both = times[middle : middle + 1] if len(times) % 2 else times[middle - 1 : middle + 1]
-    return float(sum(both) / len(both) / MICROSECONDS)
+def median_lead_time(connection: Connection, project: int, person: int, count: int) -> float | None:
+    """Median lead time in seconds over the person's live annotations that have one, so many of them."""
+    table = performance_annotation.c
+    where = (table.project == project, table.person == person, table.live == 1, table.timed == 1)
+    found = middle(connection, table.lead_time, *where, count=count)
+    return None if found is None else found / MICROSECONDS
 
 
 def _presented(row: dict[str, Any], median: float | None) -> dict[str, Any]:
@@ -53,6 +41,7 @@ def _presented(row: dict[str, Any], median: float | None) -> dict[str, Any]:
         "lead_time_median": median,
         "active_time": row["active_time"] / MICROSECONDS,
         "review_time": row["review_time"] / MICROSECONDS,
+        "review_active_time": row["review_active_time"] / MICROSECONDS,
         "acceptance_score": (row["accepted"] + row["fixed"]) / reviewed if reviewed else None,
         "performance_score": performance / actions if actions else None,
         "last_active_at": moment(last_active).isoformat() if last_active else None,

@@ -27,6 +27,7 @@ performance_person = Table(
     Column("performance", BigInteger, nullable=False, comment="trillionths; sum over review actions"),
     Column("reviews_given", Integer, nullable=False),
     Column("review_time", BigInteger, nullable=False, comment="microseconds spent reviewing"),
+    Column("review_active_time", BigInteger, nullable=False, comment="microseconds at work reviewing"),
     Column("last_active_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
 )
 
@@ -44,7 +45,5 @@ performance_annotation = Table(
 )
 Index(
     "ix_performance_annotation_lead_time",
-    performance_annotation.c.project,
-    performance_annotation.c.person,
-    performance_annotation.c.lead_time,
+    *(performance_annotation.c[name] for name in ("project", "person", "live", "timed", "lead_time")),
 )

@@ -12,6 +12,7 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, TaskState
 from annolog.domain.task.flags import flag_after
+from annolog.domain.task.judging_time import JUDGING, judging_time
 from annolog.projections.engine.moments import day_of, microseconds, microseconds_of
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rows import Key, Rows, Values, zeros
@@ -22,8 +23,8 @@ OF_DAY = frozenset(
         happened.AnnotationSubmitted,
         happened.AnnotationRevised,
         happened.AnnotationSkipped,
-        happened.AnnotationReviewed,
         happened.TaskStateChanged,
+        *JUDGING,
     }
 )
 
@@ -106,6 +107,10 @@ def _count(project: Values, task: Values, step: int) -> None:
 
 def _work(rows: Rows, project: Values, recorded: Recorded) -> None:
     event = recorded.event
+    if isinstance(event, JUDGING):
+        spent, day = judging_time(event), _today(rows, recorded)
+        day["review_time"] += microseconds_of(spent.review_time)
+        day["review_active_time"] += microseconds_of(spent.active_time)
     match event:
         case happened.AnnotationSubmitted():
             project["annotations"] += 1
@@ -115,40 +120,40 @@ def _work(rows: Rows, project: Values, recorded: Recorded) -> None:
             _worked(rows, recorded, "revised", event)
         case happened.AnnotationSkipped():
             project["skips"] += 1
-            _today(rows, recorded, "skipped")
+            _today(rows, recorded)["skipped"] += 1
         case happened.AnnotationDeleted():
             project["annotations"] -= 1
         case happened.AnnotationRestored():
             project["annotations"] += 1
         case happened.AnnotationReviewed(verdict=verdict):
             project["reviews"] += 1
-            _today(rows, recorded, verdict.value)["review_time"] += microseconds_of(event.review_time)
+            _today(rows, recorded)[verdict.value] += 1
         case happened.ReviewWithdrawn():
             project["reviews"] -= 1
         case happened.TaskStateChanged(state=TaskState.COMPLETED):
-            _today(rows, recorded, "tasks_completed")
+            _today(rows, recorded)["tasks_completed"] += 1
 
 
 def _worked(
     rows: Rows, recorded: Recorded, what: str, event: happened.AnnotationSubmitted | happened.AnnotationRevised
 ) -> None:
-    day = _today(rows, recorded, what)
+    day = _today(rows, recorded)
+    day[what] += 1
     day["lead_time"] += microseconds_of(event.lead_time)
     day["active_time"] += microseconds_of(event.active_time)
 
 
-def _today(rows: Rows, recorded: Recorded, what: str) -> Values:
+def _today(rows: Rows, recorded: Recorded) -> Values:
     key = {"project": recorded.project, "day": day_of(recorded)}
     day = rows.change(progress_day, *key.values())
     if day is None:
         day = rows.put(progress_day, zeros(progress_day) | key)
-    day[what] += 1
     return day
 
 
 progress = Projector(
     name="progress",
-    version=3,
+    version=4,
     tables=(progress_project, progress_task, progress_day),
     interests=frozenset(
         {
@@ -172,6 +177,7 @@ progress = Projector(
             happened.AnnotationRestored,
             happened.AnnotationReviewed,
             happened.ReviewWithdrawn,
+            *JUDGING,
         }
     ),
     touches=touches,

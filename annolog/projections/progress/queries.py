@@ -38,7 +38,7 @@ def flagged(connection: Connection, project: int, flag: str) -> list[int]:
 def days(connection: Connection, project: int) -> list[dict[str, Any]]:
     """What was done on each UTC day, the first day first; times in seconds."""
     query = select(progress_day).where(progress_day.c.project == project).order_by(progress_day.c.day)
-    times = ("lead_time", "active_time", "review_time")
+    times = ("lead_time", "active_time", "review_time", "review_active_time")
     rows = connection.execute(query).mappings()
     return [{**row, **{name: row[name] / MICROSECONDS for name in times}} for row in rows]
 

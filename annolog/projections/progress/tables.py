@@ -65,4 +65,5 @@ progress_day = Table(
     Column("lead_time", BigInteger, nullable=False, comment="microseconds"),
     Column("active_time", BigInteger, nullable=False, comment="microseconds"),
     Column("review_time", BigInteger, nullable=False, comment="microseconds"),
+    Column("review_active_time", BigInteger, nullable=False, comment="microseconds"),
 )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from annolog.domain.recorded import Recorded
-from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as happened
-from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.flags import flag_after
-
-Page = dict[str, Any]
+from annolog.projections.task_page import comments, reviews
+from annolog.projections.task_page.step import Page, Step, Steps
 
 
 def task_page(history: Sequence[Recorded]) -> Page | None:
@@ -192,76 +190,6 @@ def _skipped(page: Page, recorded: Recorded, event: happened.AnnotationSkipped) 
     )
 
 
-def _reviewed(page: Page, recorded: Recorded, event: happened.AnnotationReviewed) -> None:
-    annotation = page["annotations"][event.annotation]
-    annotation["reviews"].append(
-        {
-            "id": event.review,
-            "reviewer": event.reviewer,
-            "revision": event.revision,
-            "verdict": event.verdict.value,
-            "action": event.action.value if event.action else None,
-            "comment": event.comment,
-            "region": event.region,
-            "answered_by_revision": None,
-            "fix_agreement": event.fix_agreement,
-            "reviewed_at": recorded.recorded_at.isoformat(),
-            "review_time": event.review_time,
-            "active_time": event.active_time,
-            "withdrawn": False,
-            "given_up": False,
-        }
-    )
-    annotation["standing"] = happened.STANDING_AFTER[event.action].value
-
-
-def _withdrawn(page: Page, recorded: Recorded, event: happened.ReviewWithdrawn) -> None:
-    annotation = page["annotations"][event.annotation]
-    annotation["standing"] = event.standing.value
-    for review in annotation["reviews"]:
-        if review["id"] == event.review:
-            review["withdrawn"] = True
-
-
-def _given_up(page: Page, recorded: Recorded, event: reviewing.ReturnGivenUp) -> None:
-    annotation = page["annotations"][event.annotation]
-    annotation["standing"] = happened.Standing.COUNTED.value
-    for review in annotation["reviews"]:
-        review["given_up"] = review["given_up"] or review["id"] == event.review
-
-
-def _reviewed_again(page: Page, recorded: Recorded, event: reviewing.SecondReviewGiven) -> None:
-    page["annotations"][event.annotation]["second_reviews"].append(
-        {
-            "review": event.review,
-            "reviewer": event.reviewer,
-            "revision": event.revision,
-            "verdict": event.verdict.value,
-            "agrees": event.agrees,
-            "action": event.action.value if event.action else None,
-            "comment": event.comment,
-            "result": event.result,
-            "reviewed_at": recorded.recorded_at.isoformat(),
-            "review_time": event.review_time,
-            "adjudication": None,
-        }
-    )
-
-
-def _adjudicated(page: Page, recorded: Recorded, event: reviewing.ReviewAdjudicated) -> None:
-    for again in page["annotations"][event.annotation]["second_reviews"]:
-        if again["review"] == event.review:
-            again["adjudication"] = {
-                "adjudicator": event.adjudicator,
-                "verdict": event.verdict.value,
-                "action": event.action.value if event.action else None,
-                "comment": event.comment,
-                "overturns": event.overturns,
-                "applied": event.applied,
-                "at": recorded.recorded_at.isoformat(),
-            }
-
-
 def _deleted_annotation(page: Page, recorded: Recorded, event: happened.AnnotationDeleted) -> None:
     page["annotations"][event.annotation]["deleted"] = True
 
@@ -312,40 +240,7 @@ def _state(page: Page, recorded: Recorded, event: happened.TaskStateChanged) -> 
     )
 
 
-def _commented(page: Page, recorded: Recorded, event: saying.CommentAdded) -> None:
-    page["comments"][event.comment] = {
-        "id": event.comment,
-        "author": event.author,
-        "text": event.text,
-        "annotation": event.annotation,
-        "region": event.region,
-        "parent": event.parent,
-        "mentions": event.mentions,
-        "classification": event.classification,
-        "draft": event.draft,
-        "annotator": event.annotator or page["annotations"].get(event.annotation, {}).get("annotator"),
-        "resolved": False,
-        "created_at": recorded.recorded_at.isoformat(),
-        "edited": False,
-        "edits": [],
-    }
-
-
-def _edited(page: Page, recorded: Recorded, event: saying.CommentEdited) -> None:
-    comment = page["comments"][event.comment]
-    comment["edits"].append({"text": comment["text"], "replaced_at": recorded.recorded_at.isoformat()})
-    comment |= {"text": event.text, "edited": True}
-
-
-def _resolved(page: Page, recorded: Recorded, event: saying.CommentResolved | saying.CommentReopened) -> None:
-    page["comments"][event.comment]["resolved"] = isinstance(event, saying.CommentResolved)
-
-
-def _uncommented(page: Page, recorded: Recorded, event: saying.CommentDeleted) -> None:
-    page["comments"].pop(event.comment, None)
-
-
-def _related(name: str, *, joins: bool) -> Callable[[Page, Recorded, Any], None]:
+def _related(name: str, *, joins: bool) -> Step:
     def step(page: Page, recorded: Recorded, event: Any) -> None:
         others = [person for person in page[name] if person != event.person]
         page[name] = [*others, event.person] if joins else others
@@ -365,18 +260,15 @@ def _predicted(page: Page, recorded: Recorded, event: happened.PredictionRecorde
     page["predictions"].append(event.model_dump(mode="json", exclude={"project", "task"}))
 
 
-STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
+STEPS: Steps = {
+    **reviews.STEPS,
+    **comments.STEPS,
     happened.TaskReserved: _reserved,
     happened.ReservationExtended: _extended,
     happened.ReservationReleased: _released,
     happened.AnnotationSubmitted: _submitted,
     happened.AnnotationRevised: _revised,
     happened.AnnotationSkipped: _skipped,
-    happened.AnnotationReviewed: _reviewed,
-    happened.ReviewWithdrawn: _withdrawn,
-    reviewing.ReturnGivenUp: _given_up,
-    reviewing.SecondReviewGiven: _reviewed_again,
-    reviewing.ReviewAdjudicated: _adjudicated,
     happened.AnnotationDeleted: _deleted_annotation,
     happened.AnnotationRestored: _restored_annotation,
     happened.GroundTruthSet: _truth,
@@ -389,11 +281,6 @@ STEPS: dict[type, Callable[[Page, Recorded, Any], None]] = {
     happened.TaskExhausted: _flagged,
     happened.TaskInfeasible: _flagged,
     happened.TaskStateChanged: _state,
-    saying.CommentAdded: _commented,
-    saying.CommentEdited: _edited,
-    saying.CommentResolved: _resolved,
-    saying.CommentReopened: _resolved,
-    saying.CommentDeleted: _uncommented,
     happened.AnnotatorAssigned: _related("assignees", joins=True),
     happened.AnnotatorUnassigned: _related("assignees", joins=False),
     happened.ReviewerAssigned: _related("reviewers", joins=True),

@@ -150,7 +150,8 @@ SAMPLES: Sequence[Event] = (
     review.ReviewAdjudicated(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, first_verdict=task.Verdict.ACCEPTED,
         second_reviewer=8, second_verdict=task.Verdict.REJECTED, adjudicator=7, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.RETURN, comment="no", result=RESULT, overturns=True, applied=True,
+        action=task.RejectAction.RETURN, comment="no", result=RESULT, overturns=True, applied=False,
+        started_at=NOON, review_time=3.5, active_time=2.5, time_notes=NOTES,
     ),
     review.ReturnGivenUp(**HERE, review=21, annotation=11, annotator=7),
     review.SecondReviewCalledOff(

@@ -6,24 +6,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-import pytest
 
-from annolog.domain.measures.measure import MEASURES, Measure
+from annolog.domain.measures.measure import MEASURES
 from annolog.domain.measures.question import fits
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, TaskState, Verdict
+from annolog.domain.task.review_events import ReviewAdjudicated, SecondReviewGiven
+from tests.projections.dashboards.formulas import FORMULAS
 from tests.projections.dashboards.history import P
 
+Judged = happened.AnnotationReviewed | SecondReviewGiven | ReviewAdjudicated
 Own = happened.AnnotationSubmitted | happened.AnnotationRevised
 SPANS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
 COLUMNS = sorted({name for measure in MEASURES for name in measure.uses})
+# One by one, for medians: of an annotation, and of a verdict.
+SINGLE = ("one_time", "one_review_time")
 SCHEMA: dict[str, Any] = {
     "at": pl.Datetime("us", "UTC"),
     "person": pl.Int64,
     "control": pl.String,
     "label": pl.String,
-    "one_time": pl.Int64,
+    **dict.fromkeys(SINGLE, pl.Int64),
     **dict.fromkeys(COLUMNS, pl.Int64),
 }
 ACTIONS = {Verdict.ACCEPTED: "accepted", Verdict.FIXED: "fixed_and_accepted", Verdict.REJECTED: "rejected"}
@@ -56,14 +60,27 @@ def _of_event(event: object, withdrawn: set[int]) -> list[dict[str, Any]]:
         case happened.AnnotationRevised() if event.because is not RevisionCause.FIXED_IN_REVIEW:
             return [{"person": event.annotator, "revisions": 1, **_worked(event)}]
         case happened.AnnotationReviewed():
-            return _review(event, withdrawn)
+            return [*_judging(event, event.reviewer), *_review(event, withdrawn)]
+        case SecondReviewGiven():
+            return _judging(event, event.reviewer)
+        case ReviewAdjudicated():
+            return _judging(event, event.adjudicator)
     return []
+
+
+def _judging(event: Judged, person: int) -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = []
+    if event.review_time is not None:
+        time = _micro(event.review_time)
+        facts.append({"person": person, "reviews_timed": 1, "review_time": time, "one_review_time": time})
+    if event.active_time is not None:
+        active = _micro(event.active_time)
+        facts.append({"person": person, "reviews_active_timed": 1, "review_active_time": active})
+    return facts
 
 
 def _review(event: happened.AnnotationReviewed, withdrawn: set[int]) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = []
-    if event.review_time is not None:
-        facts.append({"person": event.reviewer, "reviews_timed": 1, "review_time": _micro(event.review_time)})
     if event.review not in withdrawn:
         shares = {Verdict.ACCEPTED: 1.0, Verdict.REJECTED: 0.0, Verdict.FIXED: event.fix_agreement or 0.0}
         worth = round(shares[event.verdict] * 10**12)
@@ -140,10 +157,10 @@ def expected(
     if "person" in by:
         frame = frame.filter(pl.col("person").is_not_null())
     chosen = [measure for measure in MEASURES if fits(measure, by)]
-    sums = [pl.col(name).fill_null(0).sum() for name in COLUMNS] + [pl.col("one_time").median()]
+    sums = [pl.col(name).fill_null(0).sum() for name in COLUMNS] + [pl.col(name).median() for name in SINGLE]
     grouped = frame.group_by(*_keys(by, zone)).agg(*sums) if by else frame.select(*sums)
     found = [
-        {name: row[name] for name in names(by)} | {measure.key: _value(measure, row) for measure in chosen}
+        {name: row[name] for name in names(by)} | {measure.key: FORMULAS[measure.key](row) for measure in chosen}
         for row in grouped.iter_rows(named=True)
         if not by or any(row[name] for measure in chosen for name in measure.uses)
     ]
@@ -155,19 +172,6 @@ def _keys(by: list[str], zone: str) -> list[pl.Expr]:
     made = {name: local.dt.truncate(every).cast(pl.String).alias(name) for name, every in SPANS.items()}
     made["project"] = pl.lit(P).cast(pl.Int64).alias("project")
     return [made.get(name, pl.col(name)) for name in names(by)]
-
-
-def _value(measure: Measure, row: dict[str, Any]) -> Any:
-    top, other = sum(row[name] for name in measure.columns), sum(row[name] for name in measure.other)
-    scale = 10**12 if measure.columns == ("worth",) else 10**6 if measure.unit == "seconds" else 1
-    match measure.aggregation:
-        case "ratio":
-            return pytest.approx(top / other / scale) if other else None
-        case "median":
-            return None if row["one_time"] is None else pytest.approx(row["one_time"] / scale)
-        case "difference":
-            return top - other
-    return pytest.approx(top / scale, rel=1e-12) if scale > 1 else top
 
 
 def names(by: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ from annolog.domain.event import Event
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import RevisionCause, Standing, TaskState, Verdict
+from annolog.domain.task.review_events import ReviewAdjudicated, SecondReviewGiven
 
 P = 1
 PEOPLE, REVIEWERS = (2, 3, 4), (3, 9)
@@ -19,10 +20,6 @@ BEGINNINGS = (
     datetime(2026, 3, 28, 20, tzinfo=UTC),
     datetime(2026, 10, 24, 20, tzinfo=UTC),
     datetime(2026, 4, 4, tzinfo=UTC),
-)
-KINDS = (
-    *["submit"] * 4,
-    *("revise", "fix", "review", "review", "withdraw", "delete", "restore", "skip", "state"),
 )
 LABEL_SETS: tuple[list[Any], ...] = ([], ["a"], ["a", "b"], ["b"])
 
@@ -74,7 +71,8 @@ class History:
     def _happen(self) -> None:
         chance = self.chance
         kind = chance.choice(
-            ["submit"] * 4 + ["revise", "fix", "review", "review", "withdraw", "delete", "restore", "skip", "state"]
+            ["submit"] * 4
+            + ["revise", "fix", "review", "review", "withdraw", "delete", "restore", "skip", "state", "again"]
         )
         here: dict[str, Any] = {"project": P, "task": 1}
         if kind == "skip":
@@ -122,11 +120,14 @@ class History:
                     reviewer=chance.choice(REVIEWERS),
                     verdict=verdict,
                     review_time=seconds(chance),
+                    active_time=seconds(chance),
                     fix_agreement=agreement,
                 )
                 self.reviews.append(given)
                 verdicts.append(given)
                 self._add(given)
+            case "again" if verdicts:
+                self._judge_again(which, chance.choice(verdicts))
             case "withdraw" if verdicts:
                 gone = verdicts.pop(chance.randrange(len(verdicts)))
                 self._add(
@@ -140,6 +141,18 @@ class History:
                         previous=verdicts[-1].verdict if verdicts else None,
                     )
                 )
+
+    def _judge_again(self, which: dict[str, Any], first: happened.AnnotationReviewed) -> None:
+        times = {"review_time": seconds(self.chance), "active_time": seconds(self.chance)}
+        about = {**which, "review": first.review, "first_verdict": first.verdict}
+        second, third = Verdict.ACCEPTED, self.chance.choice(REVIEWERS)
+        if self.chance.random() < 0.5:
+            given = {"revision": 1, "first_reviewer": first.reviewer, "reviewer": third, "agrees": True}
+            self._add(SecondReviewGiven(**about, **given, verdict=second, **times))
+            return
+        two = {"reviewer": first.reviewer, "second_reviewer": 9, "second_verdict": second}
+        held = {"adjudicator": third, "overturns": False, "applied": False}
+        self._add(ReviewAdjudicated(**about, **two, **held, verdict=first.verdict, **times))
 
     def _revise(self, which: dict[str, Any], because: RevisionCause, **times: float | None) -> None:
         self._add(

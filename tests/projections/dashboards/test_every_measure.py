@@ -16,8 +16,10 @@ from annolog.domain.measures.question import fits, question
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.projections.dashboards.projector import dashboards
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 from tests.projections.dashboards.by_hand import expected, facts_of
+from tests.projections.dashboards.formulas import FORMULAS
 from tests.projections.dashboards.history import History, P
 from tests.projections.engine.test_batches import cut, folded
 
@@ -106,4 +108,4 @@ def test_rows_are_the_same_in_any_batches(seed: int) -> None:
 
 def test_every_measure_is_among_those_tried() -> None:
     tried = {measure.key for by in BY for measure in MEASURES if fits(measure, by)}
-    assert tried == set(BY_KEY)
+    assert tried == set(BY_KEY) == set(FORMULAS)

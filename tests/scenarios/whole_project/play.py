@@ -129,6 +129,7 @@ class Play:
                 other = "A" if found["result"] == result("B") else "B"
                 judged = {"verdict": "fixed", "result": result(other)}
         judged["review_time"] = round(chance.uniform(1.0, 29.0), 3)
+        judged["active_time"] = round(judged["review_time"] / 2, 3)
         match found["stage"]:
             case "second":
                 world.run(GiveSecondReview(task=task, review=found["review"], **judged), who)

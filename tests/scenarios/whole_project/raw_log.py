@@ -32,7 +32,11 @@ def label_of(recorded: Recorded) -> str | None:
     return said[0]["value"]["choices"][0] if said else None
 
 
-WHOLE = ("task", "annotation", "annotator", "reviewer", "person", "by", "review", "adjudicates", "first_reviewer")
+JUDGING = ("AnnotationReviewed", "SecondReviewGiven", "ReviewAdjudicated")
+WHOLE = (
+    *("task", "annotation", "annotator", "reviewer", "adjudicator", "person", "by"),
+    *("review", "adjudicates", "first_reviewer"),
+)
 KEPT = (*WHOLE, "lead_time", "active_time", "review_time", "verdict", "state", "because", "fix_agreement", "agrees")
 SCHEMA: dict[str, Any] = {
     **dict.fromkeys(WHOLE, pl.Int64),
@@ -99,7 +103,7 @@ class RawLog:
         day = pl.col("at").dt.date().cast(pl.String).alias("day")
         kind = pl.col("type")
         own = kind.is_in(["AnnotationSubmitted", "AnnotationRevised"])
-        reviewed = kind == "AnnotationReviewed"
+        reviewed, judged = kind == "AnnotationReviewed", kind.is_in(JUDGING)
         found = self.events.group_by(day).agg(
             submitted=(kind == "AnnotationSubmitted").sum(),
             revised=((kind == "AnnotationRevised") & (pl.col("because") != "fixed_in_review")).sum(),
@@ -110,7 +114,8 @@ class RawLog:
             rejected=(reviewed & (pl.col("verdict") == "rejected")).sum(),
             lead_time=pl.col("lead_time").filter(own).sum(),
             active_time=pl.col("active_time").filter(own).sum(),
-            review_time=pl.col("review_time").filter(reviewed).sum(),
+            review_time=pl.col("review_time").filter(judged).sum(),
+            review_active_time=pl.col("active_time").filter(judged).sum(),
         )
         rows = {row.pop("day"): row for row in found.iter_rows(named=True)}
         return {day: row for day, row in rows.items() if any(row.values())}
@@ -130,6 +135,7 @@ class RawLog:
             .otherwise(0.0)
         )
         revised = self.of("AnnotationRevised").filter(mine & (pl.col("because") != "fixed_in_review"))
+        judged = self.events.filter(pl.col("type").is_in(JUDGING) & (pl.coalesce("adjudicator", "reviewer") == person))
         good = int(latest.is_in(["accepted", "fixed"]).sum())
         return {
             "submitted": len(live),
@@ -146,7 +152,8 @@ class RawLog:
             "lead_time_median": times.median(),
             "active_time": live["active_time"].sum(),
             "reviews_given": len(self.reviews.filter(pl.col("reviewer") == person)),
-            "review_time": self.of("AnnotationReviewed").filter(pl.col("reviewer") == person)["review_time"].sum(),
+            "review_time": judged["review_time"].sum(),
+            "review_active_time": judged["active_time"].sum(),
         }
 
     def reviewer(self, person: int) -> dict[str, Any]:

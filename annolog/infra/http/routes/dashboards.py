@@ -19,7 +19,8 @@ from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of
 from annolog.projections.dashboards.files import KINDS, Format, written
-from annolog.projections.dashboards.queries import Scope, dashboard
+from annolog.projections.dashboards.queries import dashboard
+from annolog.projections.dashboards.segments import Scope
 
 router = APIRouter(prefix="/v1", tags=["quality"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, InvalidInput, Behind)
