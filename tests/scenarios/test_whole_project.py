@@ -14,13 +14,16 @@ from sqlalchemy import Connection
 
 from annolog.domain.measures.measure import MEASURES
 from annolog.domain.measures.question import fits, question
+from annolog.domain.project.events import MemberPaused, PauseCause
 from annolog.domain.recorded import Recorded
 from annolog.projections.agreement import queries as agreement
+from annolog.projections.board.queries import board_page
 from annolog.projections.burndown.buckets import Size
 from annolog.projections.burndown.queries import changes, rows_of
 from annolog.projections.dashboards.queries import dashboard
 from annolog.projections.dashboards.segments import Scope
 from annolog.projections.engine.moments import microseconds
+from annolog.projections.notifications.queries import notifications_of
 from annolog.projections.performance.queries import performance_of
 from annolog.projections.progress import queries as progress
 from annolog.projections.reviewers.queries import reviewers_of
@@ -49,6 +52,8 @@ class Lived:
             recorded for recorded in world.installation.log.after(0, 1_000_000) if recorded.project == self.project
         ]
         self.raw = RawLog(self.log)
+        latest = witness.annotations(self.log).group_by("annotation").last()
+        self.counted = set(latest.filter(pl.col("live") & (pl.col("standing") != "out"))["annotation"])
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -116,10 +121,8 @@ def test_reviewers_are_those_of_the_log(lived: Lived) -> None:
 
 
 def test_agreement_is_that_of_the_answers_in_the_log(lived: Lived) -> None:
-    latest = witness.annotations(lived.log).group_by("annotation").last()
-    counted = latest.filter(pl.col("live") & (pl.col("standing") != "out"))["annotation"]
     true = lived.raw.of("GroundTruthSet")["annotation"]
-    compared, mean, pairs = lived.raw.agreement(set(counted) - set(true))
+    compared, mean, pairs = lived.raw.agreement(lived.counted - set(true))
     found = agreement.project_agreement(lived.connection, lived.project)
     assert found is not None
     assert found["tasks"] == compared
@@ -128,6 +131,52 @@ def test_agreement_is_that_of_the_answers_in_the_log(lived: Lived) -> None:
     assert by_pair.keys() == pairs.keys()
     for pair, row in by_pair.items():
         assert (row["tasks"], row["agreement"]) == pytest.approx(pairs[pair])
+
+
+def test_how_people_stand_by_the_ground_truth_is_that_of_the_log(lived: Lived) -> None:
+    found = {person: (tasks, score) for person, score, tasks in agreement.accuracies(lived.connection, lived.project)}
+    people = [lived.world.people[name] for name in ANNOTATORS]
+    by_hand = {person: score for person in people if (score := lived.raw.accuracy(person, lived.counted))}
+    assert by_hand
+    assert {person: found[person] for person in by_hand} == {
+        person: pytest.approx(stands) for person, stands in by_hand.items()
+    }
+    assert set(found) - set(by_hand) <= {lived.world.people["max"]}
+
+
+def test_who_is_paused_for_it_fell_short_of_the_ground_truth(lived: Lived) -> None:
+    """What a pause says it was decided on is what the log had up to then."""
+    for place, recorded in enumerate(lived.log):
+        event = recorded.event
+        if not isinstance(event, MemberPaused) or event.cause is not PauseCause.EVALUATION:
+            continue
+        score, tasks = event.evidence["score"], event.evidence["tasks"]
+        scores = []
+        for end in range(place, 0, -1):
+            before = lived.log[:end]
+            latest = witness.annotations(before).group_by("annotation").last()
+            counted = set(latest.filter(pl.col("live") & (pl.col("standing") != "out"))["annotation"])
+            scores.append(RawLog(before).accuracy(event.person, counted))
+            if scores[-1] == (tasks, pytest.approx(score)):
+                break
+            assert place - end < 50, scores
+        assert score < 0.7
+
+
+def test_what_is_said_is_on_the_board(lived: Lived) -> None:
+    rows = board_page(lived.connection, lived.project, limit=1_000).rows
+    found = {row["task"]: (row["comment_count"], row["unresolved_comment_count"]) for row in rows}
+    by_hand = lived.raw.comments()
+    assert by_hand
+    assert {task: counts for task, counts in found.items() if counts[0]} == by_hand
+
+
+def test_everybody_was_told_what_concerns_them(lived: Lived) -> None:
+    for name in (*ANNOTATORS, *REVIEWERS, "max"):
+        person = lived.world.people[name]
+        found = notifications_of(lived.connection, person, [lived.project], 0, limit=10_000)
+        by_hand = lived.raw.told(person, reviews=name not in ANNOTATORS)
+        assert Counter(row["reason"] for row in found) == by_hand, name
 
 
 def test_time_in_each_stage_first_pass_and_rework_are_those_of_the_log(lived: Lived) -> None:

@@ -12,10 +12,14 @@ from annolog.domain.recorded import Recorded
 
 
 def frame_of(log: Sequence[Recorded]) -> pl.DataFrame:
-    """A row for each event: what its body says, under the body's own names."""
+    """A row for each event: what its body says, under the body's own names; a comment is that with an id of its own."""
     rows = [
         {
-            **{name: value for name, value in recorded.event.model_dump(mode="json").items() if name in KEPT},
+            **{
+                name: value
+                for name, value in recorded.event.model_dump(mode="json").items()
+                if name in KEPT and not (name == "comment" and isinstance(value, str))
+            },
             "position": recorded.position,
             "at": recorded.recorded_at,
             "type": recorded.type,
@@ -35,13 +39,14 @@ def label_of(recorded: Recorded) -> str | None:
 JUDGING = ("AnnotationReviewed", "SecondReviewGiven", "ReviewAdjudicated")
 WHOLE = (
     *("task", "annotation", "annotator", "reviewer", "adjudicator", "person", "by"),
-    *("review", "adjudicates", "first_reviewer"),
+    *("review", "adjudicates", "first_reviewer", "comment", "parent", "author"),
 )
-KEPT = (*WHOLE, "lead_time", "active_time", "review_time", "verdict", "state", "because", "fix_agreement", "agrees")
+TIMES = ("lead_time", "active_time", "review_time")
+KEPT = (*WHOLE, *TIMES, "verdict", "action", "state", "because", "fix_agreement", "agrees")
 SCHEMA: dict[str, Any] = {
     **dict.fromkeys(WHOLE, pl.Int64),
-    **dict.fromkeys(("lead_time", "active_time", "review_time", "fix_agreement"), pl.Float64),
-    **dict.fromkeys(("verdict", "state", "because", "type", "label"), pl.String),
+    **dict.fromkeys((*TIMES, "fix_agreement"), pl.Float64),
+    **dict.fromkeys(("verdict", "action", "state", "because", "type", "label"), pl.String),
     "agrees": pl.Boolean,
     "position": pl.Int64,
     "at": pl.Datetime("us", "UTC"),
@@ -163,15 +168,67 @@ class RawLog:
         given, judged = again.filter(pl.col("reviewer") == person), again.filter(pl.col("first_reviewer") == person)
         agreed = int(given["agrees"].sum() + judged["agrees"].sum())
         twice = len(given) + len(judged)
+        expected = self._expected_acceptance(person)
         return {
             "reviews": len(first),
             **{verdict: int((first == verdict).sum()) for verdict in ("accepted", "fixed", "rejected")},
             "acceptance": (first == "accepted").mean(),
+            "expected_acceptance": expected,
+            "leniency": (first == "accepted").mean() - expected,
             "second_reviews": len(given),
             "second_reviewed": len(judged),
             "agreed": agreed,
             "agreement": agreed / twice if twice else None,
         }
+
+    def _expected_acceptance(self, person: int) -> float:
+        """The share that everybody accepts of each annotator's work, weighted by how much of it this person judged."""
+        first = self.reviews.filter(pl.col("adjudicates").is_null())
+        accepted = (pl.col("verdict") == "accepted").mean()
+        of_everybody = first.group_by("annotator").agg(share=accepted)
+        own = first.filter(pl.col("reviewer") == person)
+        expected: float = own.join(of_everybody, on="annotator")["share"].mean()
+        return expected
+
+    def accuracy(self, person: int, counted: Collection[int]) -> tuple[int, float] | None:
+        """On how many tasks with a ground truth the person answered, and the share of them that are as that says."""
+        true = self.of("GroundTruthSet")["annotation"]
+        truth = self.live.filter(pl.col("annotation").is_in(true.implode())).select("task", true="label")
+        own = self.live.filter((pl.col("annotator") == person) & pl.col("annotation").is_in(list(counted)))
+        same = own.join(truth, on="task").select(pl.col("label") == pl.col("true"))["label"]
+        return (len(same), float(same.mean())) if len(same) else None  # type: ignore[arg-type]
+
+    def comments(self) -> dict[int, tuple[int, int]]:
+        """By task how much was said, and how many threads are not resolved."""
+        ends = self.of("CommentResolved", "CommentReopened").group_by("comment").last()
+        resolved = ends.filter(pl.col("type") == "CommentResolved")["comment"]
+        said = self.of("CommentAdded").with_columns(
+            waits=pl.col("parent").is_null() & ~pl.col("comment").is_in(resolved.implode())
+        )
+        found = said.group_by("task").agg(said=pl.len(), waiting=pl.col("waits").sum())
+        return {task: (all_of_them, waiting) for task, all_of_them, waiting in found.iter_rows()}
+
+    def told(self, person: int, *, reviews: bool) -> dict[str, int]:
+        """What somebody is told in this project: how their work was rejected, and what is said.
+
+        Here annotators begin threads, each about an answer of their own, of which all who review are told; and whoever
+        began a thread is told of what is answered.
+        """
+        rejected = self.of("AnnotationReviewed").filter(
+            (pl.col("annotator") == person) & (pl.col("verdict") == "rejected")
+        )
+        returned = int((rejected["action"] == "return").sum())
+        said = self.of("CommentAdded")
+        begun = said.filter(pl.col("parent").is_null())
+        own = begun.filter(pl.col("author") == person)["comment"]
+        answers = said.filter(pl.col("parent").is_in(own.implode()) & (pl.col("author") != person))
+        found = {
+            "returned": returned,
+            "rejected": len(rejected) - returned,
+            "reply": len(answers),
+            "comment": len(begun.filter(pl.col("author") != person)) if reviews else 0,
+        }
+        return {reason: times for reason, times in found.items() if times}
 
     def net_by_day(self) -> dict[str, dict[str, int]]:
         """By UTC day: by how much the tasks of each state became more."""
