@@ -19,6 +19,7 @@ from annolog.services.reaction import Ask, Reaction
 
 INTERESTS: frozenset[type[Event]] = CHANGING_ANSWERS | {
     project_events.SettingsChanged,
+    project_events.AgreementDefinitionActivated,
 }
 
 
@@ -48,7 +49,11 @@ def _concerns(recorded: Recorded, states: States) -> bool:
     settings = states.project(recorded.project).settings
     if not settings.evaluates:
         return False
-    if settings.evaluation.mode is not EvaluationMode.GROUND_TRUTH:
+    by_truth = settings.evaluation.mode is EvaluationMode.GROUND_TRUTH
+    if isinstance(recorded.event, project_events.AgreementDefinitionActivated):
+        # What agrees with the truth is another now; verdicts of reviewers are not.
+        return by_truth
+    if not by_truth:
         # What nobody has reviewed yet says nothing by being submitted.
         return not isinstance(recorded.event, happened.AnnotationSubmitted)
     assert isinstance(recorded.event, happened.TaskEvent)

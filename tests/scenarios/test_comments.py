@@ -13,8 +13,8 @@ from annolog.commands.distributing import AssignTasks
 from annolog.commands.notifying import MarkNotificationsRead
 from annolog.commands.projects import RemoveMember
 from annolog.domain.refusals import Forbidden, NotFound
-from annolog.projections.comments import csv as as_csv
-from annolog.projections.comments.queries import Wanted, comments_of
+from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
+from annolog.projections.engine import csv as as_csv
 from annolog.projections.notifications.queries import notifications_of
 from tests.world import World
 
@@ -156,7 +156,7 @@ def test_csv_holds_whatever_people_write(world: World) -> None:
     bob = world.people["bob"]
     text = 'said, "so"\n=1+1 é'
     say(world, "ann", text, mentions=[bob, world.people["rev"]])
-    rows = list(csv.DictReader(io.StringIO(as_csv.header() + as_csv.lines(said(world)), newline="")))
+    rows = list(csv.DictReader(io.StringIO(as_csv.document(COLUMNS, said(world)), newline="")))
     [row] = rows
     assert (row["text"], row["mentions"], row["resolved"]) == (text, f"{bob} {world.people['rev']}", "false")
     assert (row["parent"], row["annotation"], row["author"]) == ("", "", str(world.people["ann"]))

@@ -13,8 +13,8 @@ import typer
 from annolog.domain.project.decisions import must_exist
 from annolog.infra.cli.console import print_json
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server
-from annolog.projections.comments import csv
-from annolog.projections.comments.queries import Wanted, comments_of
+from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
+from annolog.projections.engine import csv
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -50,9 +50,9 @@ def _write(rows: Iterator[dict[str, Any]], *, as_json: bool) -> None:
         return
     # Nothing is written before it is known that there is such a project.
     first = list(islice(rows, 1))
-    sys.stdout.write(csv.header())
+    sys.stdout.write(csv.header(COLUMNS))
     for row in chain(first, rows):
-        sys.stdout.write(csv.lines([row]))
+        sys.stdout.write(csv.lines(COLUMNS, [row]))
 
 
 def _all(data_dir: Path | None, project: int, task: int | None) -> Iterator[dict[str, Any]]:

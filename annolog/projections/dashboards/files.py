@@ -10,6 +10,7 @@ from typing import Any
 from annolog.domain.measures.calendar import Span
 from annolog.domain.measures.measure import BY_KEY, Aggregation, Unit
 from annolog.domain.measures.question import LABEL, PERSON, PROJECT
+from annolog.projections.engine.csv import harmless
 
 
 class Format(StrEnum):
@@ -46,7 +47,8 @@ def written(found: Mapping[str, Any], format: Format) -> bytes:
     frame = pl.DataFrame({name: pl.Series(name, values, types[name], strict=False) for name, values in columns.items()})
     file = BytesIO()
     if format is Format.CSV:
-        frame.write_csv(file, line_terminator="\r\n")
+        words = frame.with_columns(pl.col(pl.String).map_elements(harmless, pl.String))
+        words.write_csv(file, line_terminator="\r\n")
     else:
         days = [name for name in found["by"] if name in set(Span) and name != Span.HOUR]
         frame.with_columns(pl.col(name).str.to_date() for name in days).write_parquet(file)

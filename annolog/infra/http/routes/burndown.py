@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +13,7 @@ from sqlalchemy import Connection
 from annolog.domain.access import Action
 from annolog.domain.measures.calendar import zone_named
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
+from annolog.infra.http.as_csv import Format, as_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id, MinPosition
@@ -30,13 +28,6 @@ MOST_BUCKETS = 2_000
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Since = Annotated[AwareDatetime | None, Query(alias="from", description="Since the first task came in if none.")]
 Until = Annotated[AwareDatetime | None, Query(description="Until now if none.")]
-
-
-class Format(StrEnum):
-    """As what the rows come."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @router.get("", summary="Burndown and forecast", responses=documented(Forbidden, NotFound, InvalidInput, Behind))
@@ -81,8 +72,7 @@ async def burndown(
     found = await read(caller.installation, min_position, query)
     if format is Format.JSON:
         return presented(caller.installation, found)
-    headers = {"Content-Disposition": f'attachment; filename="project-{id}-burndown.csv"'}
-    return Response(_lines(found["rows"]), headers=headers, media_type="text/csv")
+    return as_csv(f"project-{id}-burndown", list(found["rows"][0]), found["rows"])
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -94,11 +84,3 @@ def _zone(name: str) -> ZoneInfo:
 
 def _wrong(parameter: str, message: str) -> InvalidInput:
     return InvalidInput(f"{parameter} {message}", faults=[Fault(f"query/{parameter}", message)])
-
-
-def _lines(rows: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    lines = csv.DictWriter(text, list(rows[0]))
-    lines.writeheader()
-    lines.writerows(rows)
-    return text.getvalue()

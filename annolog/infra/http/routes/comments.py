@@ -14,15 +14,15 @@ from annolog.domain.project.state import Project
 from annolog.domain.refusals import Behind, NotFound
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.infra.composition import Installation
-from annolog.infra.http.as_csv import CSV, Format, wants_csv
+from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of, without_names
-from annolog.projections.comments import csv
-from annolog.projections.comments.queries import Wanted, comments_of
+from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
+from annolog.projections.engine import csv
 
 router = APIRouter(prefix="/v1/projects/{id}/comments", tags=["comments"], route_class=StrictRoute)
 TOGETHER = 1_000
@@ -58,7 +58,7 @@ async def list_comments(
     if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
         blind = None if sight.names or seen_by is not None else project
-        headers = {"Content-Disposition": f'attachment; filename="project-{id}-comments.csv"'}
+        headers = attached(f"project-{id}-comments")
         return StreamingResponse(_lines(caller.installation, id, wanted, first, blind), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)
     shown = rows if sight.names or seen_by is not None else [without_names(row, project) for row in rows]
@@ -78,7 +78,7 @@ async def _lines(
     installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]], blind: Project | None
 ) -> AsyncIterator[str]:
     """All of it, by pages; without names for whom the project is `blind`."""
-    yield csv.header()
+    yield csv.header(COLUMNS)
     while page:
-        yield csv.lines(page if blind is None else [without_names(row, blind) for row in page])
+        yield csv.lines(COLUMNS, page if blind is None else [without_names(row, blind) for row in page])
         page = await _page(installation, 0, project, wanted, page[-1]["comment"], TOGETHER)

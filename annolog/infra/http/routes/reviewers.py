@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -10,22 +9,15 @@ from sqlalchemy import Connection
 
 from annolog.domain.access import Action, allowed
 from annolog.domain.refusals import Behind, Forbidden, NotFound
+from annolog.infra.http.as_csv import Format, as_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
-from annolog.projections.reviewers import csv
-from annolog.projections.reviewers.queries import pairs_of, reviewers_of, waiting_in
+from annolog.projections.reviewers.queries import COLUMNS, pairs_of, reviewers_of, waiting_in
 
 router = APIRouter(prefix="/v1/projects/{id}/reviewers", tags=["review"], route_class=StrictRoute)
-
-
-class Format(StrEnum):
-    """As what reviewers come."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @router.get("", summary="How reviewers judge", responses=documented(Forbidden, NotFound, Behind))
@@ -51,6 +43,5 @@ async def reviewers(
 
     found = await read(caller.installation, min_position, query)
     if format is Format.CSV:
-        headers = {"Content-Disposition": f'attachment; filename="project-{id}-reviewers.csv"'}
-        return Response(csv.document(found["reviewers"]), media_type="text/csv", headers=headers)
+        return as_csv(f"project-{id}-reviewers", COLUMNS, found["reviewers"])
     return presented(caller.installation, found)

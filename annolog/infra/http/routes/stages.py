@@ -21,7 +21,7 @@ from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.domain.task.kinds import TaskState
 from annolog.domain.task.transitions import Transition
 from annolog.infra.composition import Installation
-from annolog.infra.http.as_csv import CSV, Format, wants_csv
+from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
@@ -171,7 +171,7 @@ async def returned(
     hidden = _hidden(caller, project)
     if wants_csv(format, accept):
         first = await _returned(caller.installation, min_position, id, replace(wanted, limit=TOGETHER))
-        headers = {"Content-Disposition": f'attachment; filename="project-{id}-returned.csv"'}
+        headers = attached(f"project-{id}-returned")
         lines = _lines(caller.installation, id, replace(wanted, limit=TOGETHER), hidden, first)
         return StreamingResponse(lines, media_type=CSV, headers=headers)
     rows = await _returned(caller.installation, min_position, id, wanted)
