@@ -12,6 +12,7 @@ from annolog.commands.defining import (
     ProposeAgreementDefinition,
     WithdrawAgreementDefinition,
 )
+from annolog.commands.reviewing import SetGroundTruth
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.refusals import InvalidInput, StaleVersion, WrongState
 from annolog.projections.agreement import queries
@@ -146,3 +147,22 @@ def test_labels_may_weigh_differently(world: World) -> None:
     answer(world, "ann", 1, "A", "B")
     answer(world, "bob", 1, "A")
     assert score(world) == 1
+
+
+def test_who_is_judged_by_the_truth_is_judged_anew_by_another_definition(world: World) -> None:
+    rules = {"enabled": True, "minimum_tasks": 2, "minimum_score": 0.4}
+    world.set_up(tasks=2, managers="max", config=CONFIG, evaluation=rules)
+    for task in (1, 2):
+        answer(world, "max", task, "A", "B")
+        [annotation] = world.task(task).annotations
+        world.run(SetGroundTruth(task=task, annotation=annotation), "max")
+    for task in (1, 2):
+        answer(world, "ann", task, "A")
+
+    def paused() -> bool:
+        world.settle()
+        return bool(world.installation.states.project(world.project).members[world.people["ann"]].pauses)
+
+    assert paused()
+    propose(world, JACCARD, activate=True)
+    assert not paused(), "half of the labels are right"
