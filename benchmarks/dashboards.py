@@ -49,13 +49,14 @@ def history(annotations: int) -> Iterator[Recorded]:
                 number += 1
                 work = timedelta(days=day, hours=person % 16 + HOURS * turn / a_day, microseconds=number)
                 here = {"project": 1, "task": number}
-                yield recorded(BEGIN + work, submission(here, number, person, chance))
+                yield recorded(3 * number, BEGIN + work, submission(here, number, person, chance))
                 if number % 3 == 0:
-                    yield recorded(BEGIN + work + timedelta(minutes=5), review(here, number, person, chance))
+                    later = BEGIN + work + timedelta(minutes=5)
+                    yield recorded(3 * number + 1, later, review(here, number, person, chance))
                     done = TaskStateChanged.model_construct(
                         **here, previous=TaskState.NEEDS_REVIEW, state=TaskState.COMPLETED, cause="AnnotationReviewed"
                     )
-                    yield recorded(BEGIN + work + timedelta(minutes=5), done)
+                    yield recorded(3 * number + 2, later, done)
 
 
 def submission(here: dict[str, int], number: int, person: int, chance: Random) -> Event:
@@ -84,9 +85,9 @@ def review(here: dict[str, int], number: int, person: int, chance: Random) -> Ev
     )
 
 
-def recorded(at: datetime, event: Event) -> Recorded:
+def recorded(position: int, at: datetime, event: Event) -> Recorded:
     """The event with a place in a log that is not there."""
-    return Recorded(1, ID, "task-1", 1, at, 1, None, ID, ID, None, 1, event)
+    return Recorded(position, ID, "task-1", 1, at, 1, None, ID, ID, None, 1, event)
 
 
 def fill(engine: Engine, annotations: int) -> tuple[int, float]:
@@ -108,11 +109,16 @@ def fill(engine: Engine, annotations: int) -> tuple[int, float]:
     return count + len(batch), seconds + fold()
 
 
-def asked(engine: Engine, segments: str, zone: str, measures: str = "", person: int | None = None) -> float:
-    """Seconds for asking, in the middle of some turns: of all but the first and the last days and hours there are."""
+def asked(
+    engine: Engine, segments: str, zone: str, measures: str = "", person: int | None = None, *, part: bool = True
+) -> float:
+    """Seconds for asking, in the middle of some turns: of all but the first and the last days and hours there are, or
+    of all time.
+    """
     since, until = BEGIN + timedelta(hours=31, minutes=15), BEGIN + timedelta(days=DAYS - 1, hours=7)
     by, wanted = [[word for word in words.split(",") if word] for words in (segments, measures)]
-    whole = question(zone, since.isoformat(), until.isoformat(), by, wanted)
+    bounds = (since.isoformat(), until.isoformat()) if part else (None, None)
+    whole = question(zone, *bounds, by, wanted)
     times = []
     for _ in range(TURNS):
         with engine.connect() as connection:
@@ -136,7 +142,10 @@ def figures_of(engine: Engine, name: str, annotations: int) -> Iterator[Figure]:
             yield Figure(what, asked(engine, segments, zone) * 1e3, "ms", "< 100")
         yield Figure(f"{name}: own work by day, {zone}", asked(engine, "day", zone, person=7) * 1e3, "ms", "< 100")
         yield Figure(f"{name}: by person,day, {zone}", asked(engine, "person,day", zone, "annotations") * 1e3, "ms")
-    yield Figure(f"{name}: median lead time by person", asked(engine, "person", "UTC", "median_lead_time") * 1e3, "ms")
+    for measure in ("median_lead_time", "median_review_time"):
+        for segments, part in (("", True), ("person", True), ("", False), ("person", False)):
+            what = f"{name}: {measure} by {segments or 'nothing'}, {'a part of the time' if part else 'ever'}"
+            yield Figure(what, asked(engine, segments, "UTC", measure, part=part) * 1e3, "ms")
 
 
 def main() -> None:
