@@ -180,7 +180,8 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         reviewer=reviewer,
         verdict=judgement.verdict,
         agrees=judgement.verdict is found.verdict,
-        action=action_of(judgement, settings, author_stays=found.annotator in project.members),
+        # By itself it changes nothing, so it does not matter who is there to follow it.
+        action=action_of(judgement, settings, author_stays=True),
         comment=judgement.comment,
         result=judgement.fix.result if judgement.fix else None,
         **_timed(judgement),

@@ -1,4 +1,6 @@
-"""Medians of times. Sums do not tell them: of all time they are found along an index, of a part every time is read."""
+"""Medians of times. Sums do not tell them, but how many times there are: so the middle one is found by its place, along
+an index that is ordered by time. Where many segments of time are told apart every single time is read instead.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,13 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
 
 from annolog.domain.measures.calendar import QUARTER_MICROSECONDS, Stretch, stretches
-from annolog.domain.measures.question import LAST_QUARTER, PERSON, PROJECT, Question
+from annolog.domain.measures.question import LAST_QUARTER, PERSON, Question
 from annolog.projections.dashboards.parts import Part
 from annolog.projections.dashboards.segments import Scope, Segment, groups_of, number, segment_of
 from annolog.projections.dashboards.tables import (
-    EVERYBODY,
     Grain,
     dashboard_annotation,
     dashboard_review,
-    dashboard_slice,
 )
 from annolog.projections.engine.middle import middle, middle_of
 from annolog.projections.engine.moments import MICROSECONDS
@@ -26,20 +26,17 @@ from annolog.projections.engine.moments import MICROSECONDS
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Where single times are: those of rows with `only`. `counted` is the column of sums that says how many."""
+    """Where single times are: those of rows with `only`."""
 
     table: Table
     time: Column[Any]
-    counted: Column[Any]
     only: tuple[ColumnElement[bool], ...] = ()
 
 
 WORK = dashboard_annotation.c
 TIMES = {
-    "lead_time": Times(
-        dashboard_annotation, WORK.lead_time, dashboard_slice.c.timed, (WORK.live == 1, WORK.timed == 1)
-    ),
-    "review_time": Times(dashboard_review, dashboard_review.c.review_time, dashboard_slice.c.reviews_timed),
+    "lead_time": Times(dashboard_annotation, WORK.lead_time, (WORK.live == 1, WORK.timed == 1)),
+    "review_time": Times(dashboard_review, dashboard_review.c.review_time),
 }
 
 
@@ -51,47 +48,50 @@ class Medians:
     total: float | None
 
 
-def medians(connection: Connection, scopes: Sequence[Scope], asked: Question, column: str) -> Medians:
-    """The middle times; of two in the middle their mean."""
+def medians(
+    connection: Connection, scopes: Sequence[Scope], asked: Question, column: str, counts: Mapping[Segment, int]
+) -> Medians:
+    """The middle times; of two in the middle their mean. `counts` says how many times each segment has."""
     times = TIMES[column]
-    if len(scopes) == 1 and asked.span is None and asked.first == 0 and asked.last == LAST_QUARTER:
-        return _of_all_time(connection, scopes[0], asked, times)
+    if len(scopes) == 1 and asked.span is None:
+        return _by_place(connection, scopes[0], asked, times, counts)
     single: dict[Segment, list[int]] = defaultdict(list)
     for scope in scopes:
         for segment, some in _single(connection, scope, asked, times):
             single[segment] += some
     found = {segment: middle_of(some) for segment, some in single.items()}
-    total = middle_of([time for some in single.values() for time in some])
+    return _in_seconds(found, middle_of([time for some in single.values() for time in some]))
+
+
+def _in_seconds(found: Mapping[Segment, float | None], total: float | None) -> Medians:
     return Medians(
         {segment: value / MICROSECONDS for segment, value in found.items() if value is not None},
         None if total is None else total / MICROSECONDS,
     )
 
 
-def _of_all_time(connection: Connection, scope: Scope, asked: Question, times: Times) -> Medians:
-    sums = dashboard_slice.c
-    query = select(sums.person, times.counted).where(sums.project == scope.project, sums.grain == Grain.EVER)
-    counts = {person: count for person, count in connection.execute(query) if count}
-    everybody = EVERYBODY if scope.person is None else scope.person
+def _by_place(
+    connection: Connection, scope: Scope, asked: Question, times: Times, counts: Mapping[Segment, int]
+) -> Medians:
+    def of(person: int | None, count: int) -> float | None:
+        table = times.table.c
+        whose = () if person is None else (table.person == person,)
+        # Not by the index on when it was: then all of them would have to be put in order.
+        at = table.at + number(0)
+        where = (table.project == scope.project, *whose, *times.only, *_between(at, asked.first, asked.last))
+        return middle(connection, times.time, *where, count=count)
 
-    def of(person: int) -> float | None:
-        whose = () if person == EVERYBODY else (times.table.c.person == person,)
-        where = (times.table.c.project == scope.project, *whose, *times.only)
-        found = middle(connection, times.time, *where, count=counts.get(person, 0))
-        return None if found is None else found / MICROSECONDS
-
-    total = of(everybody)
+    total = of(scope.person, sum(counts.values()))
     if PERSON not in asked.by:
-        segments = {_segment(scope, asked): total}
-    else:
-        people = [person for person in counts if person != EVERYBODY and scope.person in (None, person)]
-        segments = {_segment(scope, asked, person): of(person) for person in people}
-    return Medians({segment: value for segment, value in segments.items() if value is not None}, total)
+        return _in_seconds(dict.fromkeys(counts, total), total)
+    place = asked.by.index(PERSON)
+    return _in_seconds({segment: of(segment[place], count) for segment, count in counts.items()}, total)
 
 
-def _segment(scope: Scope, asked: Question, person: int | None = None) -> Segment:
-    values = {PROJECT: scope.project, PERSON: person}
-    return tuple(values[name] for name in asked.by)
+def _between(at: ColumnElement[int], first: int, last: int) -> list[ColumnElement[bool]]:
+    """Conditions for what there is of a range of quarters: all time needs none."""
+    found = [at >= first * QUARTER_MICROSECONDS] if first > 0 else []
+    return [*found, at < last * QUARTER_MICROSECONDS] if last < LAST_QUARTER else found
 
 
 def _single(connection: Connection, scope: Scope, asked: Question, times: Times) -> Iterator[tuple[Segment, list[int]]]:
@@ -110,8 +110,7 @@ def _single(connection: Connection, scope: Scope, asked: Question, times: Times)
         groups = groups_of(table, asked, quarter, part)
         where = [
             table.c.project == scope.project,
-            table.c.at >= stretch.first * QUARTER_MICROSECONDS,
-            table.c.at < stretch.last * QUARTER_MICROSECONDS,
+            *_between(table.c.at, stretch.first, stretch.last),
             *times.only,
         ]
         if scope.person is not None:

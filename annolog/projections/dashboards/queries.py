@@ -35,8 +35,10 @@ def dashboard(connection: Connection, scopes: Sequence[Scope], asked: Question) 
     rows = _measured(asked, measures, names, [sums[segment] for segment in segments])
     [total] = _measured(asked, measures, names, [[sum(column) for column in zip(*sums.values(), strict=True)]])
     for measure in (found for found in measures if found.aggregation is Aggregation.MEDIAN):
-        [column] = measure.columns
-        middle = medians(connection, scopes, asked, column)
+        [column], [counted] = measure.columns, measure.other
+        place = names.index(counted)
+        counts = {segment: int(amounts[place]) for segment, amounts in sums.items()}
+        middle = medians(connection, scopes, asked, column, counts)
         for segment, row in zip(segments, rows, strict=True):
             row[measure.key] = middle.by_segment.get(segment)
         total[measure.key] = middle.total
@@ -81,17 +83,14 @@ def _sums(
 ) -> Iterator[tuple[Segment, Sequence[Any]]]:
     """Sums by segment, those of a segment in several parts."""
     table = dashboard_label if asked.by_label else dashboard_slice
+    # Made once: with a part for each month and each grain, making them would take as long as asking.
+    sums = [func.sum(table.c[name]).cast(BigInteger) for name in names]
+    whose = (table.c.project == scope.project, _whose(table, scope, asked))
     for part in _known_parts(connection, table, scope, asked):
-        where = (
-            table.c.project == scope.project,
-            table.c.grain == part.grain,
-            _whose(table, scope, asked),
-            table.c.quarter >= part.first,
-            table.c.quarter < part.last,
-        )
+        where = (table.c.grain == part.grain, table.c.quarter >= part.first, table.c.quarter < part.last)
         groups = groups_of(table, asked, table.c.quarter, part)
-        query = select(*groups, *(func.sum(table.c[name]).cast(BigInteger) for name in names)).where(*where)
-        for row in connection.execute(query.group_by(*groups) if groups else query):
+        query = select(*groups, *sums).where(*whose, *where)
+        for row in connection.execute(query.group_by(*groups) if groups else query).fetchall():
             amounts = row[len(groups) :]
             # Without groups there is a row of nothing where nothing is.
             if amounts[0] is not None:

@@ -59,13 +59,13 @@ def _index(name: str, table: Table, columns: str) -> None:
     Index(f"ix_{table.name}_{name}", *(table.c[column] for column in columns.split()))
 
 
-# For medians: of a part of time every time is read, of all time the middle one is found by its place.
+# For medians: the middle time is found by its place among all, by day every time is read.
+_index("time", dashboard_annotation, "project live timed lead_time at")
+_index("person", dashboard_annotation, "project person live timed lead_time at")
 _index("at", dashboard_annotation, "project at live timed person lead_time")
-_index("time", dashboard_annotation, "project live timed lead_time")
-_index("person", dashboard_annotation, "project person live timed lead_time")
+_index("time", dashboard_review, "project review_time at")
+_index("person", dashboard_review, "project person review_time at")
 _index("at", dashboard_review, "project at person review_time")
-_index("time", dashboard_review, "project review_time")
-_index("person", dashboard_review, "project person review_time")
 
 
 def _sums(name: str, keys: tuple[Column[str], ...], summed: tuple[columns.Column, ...]) -> Table:

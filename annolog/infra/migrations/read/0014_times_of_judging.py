@@ -67,8 +67,8 @@ def _dashboard_annotation() -> None:
         sa.PrimaryKeyConstraint("annotation"),
     )
     _index("dashboard_annotation", "at", ["project", "at", "live", "timed", "person", "lead_time"])
-    _index("dashboard_annotation", "time", ["project", "live", "timed", "lead_time"])
-    _index("dashboard_annotation", "person", ["project", "person", "live", "timed", "lead_time"])
+    _index("dashboard_annotation", "time", ["project", "live", "timed", "lead_time", "at"])
+    _index("dashboard_annotation", "person", ["project", "person", "live", "timed", "lead_time", "at"])
 
 
 def _dashboard_review() -> None:
@@ -82,8 +82,8 @@ def _dashboard_review() -> None:
         sa.PrimaryKeyConstraint("position"),
     )
     _index("dashboard_review", "at", ["project", "at", "person", "review_time"])
-    _index("dashboard_review", "time", ["project", "review_time"])
-    _index("dashboard_review", "person", ["project", "person", "review_time"])
+    _index("dashboard_review", "time", ["project", "review_time", "at"])
+    _index("dashboard_review", "person", ["project", "person", "review_time", "at"])
 
 
 def _index(table: str, name: str, columns: list[str]) -> None:
