@@ -11,7 +11,7 @@ from annolog.commands.review_stream import ReviewTasks
 from annolog.commands.reviewing import SetGroundTruth, WithdrawReview
 from annolog.commands.second_review import AdjudicateReview
 from annolog.domain.project.events import PauseKind, ProjectRole
-from annolog.domain.refusals import NotFound, WrongState
+from annolog.domain.refusals import InvalidInput, NotFound, WrongState
 from annolog.domain.task.events import Verdict
 from tests.scenarios.judging_again import adjudicated, again, asked, disagreed, has_nothing, set_up
 from tests.world import World
@@ -97,7 +97,9 @@ def test_who_leaves_or_is_paused_keeps_nothing_from_others(world: World) -> None
     world.run(RemoveMember(project=1, person=world.people["rev"]))
     world.run(RemoveMember(project=1, person=world.people["ann"]))
     world.join("max", ProjectRole.REVIEWER)
-    adjudicated(world, "max", "rejected", action="return")
+    with pytest.raises(InvalidInput, match="/action: its author has left"):
+        adjudicated(world, "max", "rejected", action="return")
+    adjudicated(world, "max", "rejected", action="remove")
     assert world.task().annotations[1].verdict is Verdict.REJECTED
 
 
