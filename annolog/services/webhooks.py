@@ -219,7 +219,8 @@ class Webhooks:
         """Note how far the log has been looked at, with the lines that nothing concerned for long."""
         scanned = self._delivery.scanned
         position, at = self._noted
-        if position == scanned or (monotonic() - at < NOTE_SECONDS and not last):
+        # At the end each line is noted, also where the log was before and the line lagged too little to be worth it.
+        if not last and (position == scanned or monotonic() - at < NOTE_SECONDS):
             return
         late = []
         for line in self._lines.values():

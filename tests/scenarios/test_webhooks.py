@@ -34,9 +34,13 @@ def register(world: World, receiver: Receiver, *types: str, **more: Any) -> int:
     return webhook
 
 
-def standing(world: World, webhook: int) -> Standing:
+def all_standings(world: World) -> list[Standing]:
     with world.installation.read_engine.connect() as connection:
-        return next(found for found in standings(connection, world.project) if found.webhook == webhook)
+        return standings(connection, world.project)
+
+
+def standing(world: World, webhook: int) -> Standing:
+    return next(found for found in all_standings(world) if found.webhook == webhook)
 
 
 def told_of(world: World, *types: str) -> list[int]:
@@ -210,13 +214,16 @@ def test_a_webhook_that_nothing_concerned_is_where_the_log_is(world: World, rece
     """Otherwise every restart would read again what it was never to send."""
     world.set_up(tasks=3)
     webhook = register(world, receiver, "TaskExhausted")
+    world.settle()
+    begun = world.installation.log.head()
+    receiver.wait_for(lambda: [found.position for found in all_standings(world)] == [begun])
     for _ in range(3):
         world.work("ann")
     world.settle()
     head = world.installation.log.head()
     [delivery] = [one for one in world.installation._senders if isinstance(one, WebhookDelivery)]
-    # What is stopped looks no further.
-    receiver.wait_for(lambda: delivery._at_work is not None and delivery._at_work._delivery.scanned == head)
+    # What is stopped looks no further; that it has looked so far was noted for the log, and not for each webhook.
+    receiver.wait_for(lambda: delivery._at_work is not None and delivery._at_work._noted[0] == head)
     delivery.stop()
     assert standing(world, webhook).position == head
     assert receiver.requests == []

@@ -17,6 +17,7 @@ from annolog.infra.read_models import PROJECTORS
 from annolog.infra.webhooks import deliveries
 from annolog.projections.engine import bookmarks, parking
 from annolog.projections.engine.statements import execute, insert_rows, is_postgresql
+from annolog.projections.engine.tables import create_tables
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -74,7 +75,7 @@ def prepare(engine: Engine, history: History) -> None:
         _refuse_newer(history, found)
         if found is None:
             for metadata in history.metadata:
-                metadata.create_all(connection)
+                create_tables(connection, metadata)
             stamp(connection, history, history.head)
             return
         logger.warning("database is upgraded", extra={"history": history.name, "from": found, "to": history.head})

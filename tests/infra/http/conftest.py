@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +57,32 @@ class Api:
 LIMITS = {"bootstrap_token": SecretStr(TOKEN), "most_body_bytes": 100_000, "most_import_bytes": 5_000_000}
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(Backend.EMBEDDED, id="embedded"),
-        pytest.param(Backend.SCALED_OUT, id="scaled out", marks=pytest.mark.services),
-    ]
-)
-def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
+BACKENDS = [
+    pytest.param(Backend.EMBEDDED, id="embedded"),
+    pytest.param(Backend.SCALED_OUT, id="scaled out", marks=pytest.mark.services),
+]
+
+
+@contextmanager
+def served(folder: Path, backend: Backend) -> Iterator[Api]:
     with (
-        settings_in(tmp_path, request.param) as settings,
+        settings_in(folder, backend) as settings,
         Installation(settings.model_copy(update=LIMITS)) as installation,
         running_server(installation) as url,
     ):
         found = Api(url, installation)
         yield found
         found.client.close()
+
+
+@pytest.fixture(params=BACKENDS)
+def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
+    with served(tmp_path, request.param) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def shared_api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """One for the tests of a file that leave everything as they find it, as what is refused does."""
+    with served(tmp_path_factory.mktemp("shared"), request.param) as found:
+        yield found

@@ -28,16 +28,23 @@ def refused(response: httpx.Response, status: int, code: str, pointer: str | Non
     return found
 
 
+@pytest.fixture(scope="module")
+def annotator(shared_api: Api) -> int:
+    """Somebody with a task to do."""
+    _, (ann, *_) = shared_api.set_up(1)
+    return ann
+
+
 @pytest.mark.parametrize(
     "body",
     [b"{bad", b"", b"[" * 100_00, b'{"title": "\\ud800"}', b'{"title": NaN}', b"\xff\xfe", b'{"title": "x"'],
 )
-def test_what_is_not_json_is_malformed(api: Api, body: bytes) -> None:
-    head = api.installation.log.head()
-    response = api.ask("POST", "/v1/projects", content=body, headers=JSON)
+def test_what_is_not_json_is_malformed(shared_api: Api, body: bytes) -> None:
+    head = shared_api.installation.log.head()
+    response = shared_api.ask("POST", "/v1/projects", content=body, headers=JSON)
     assert response.status_code in (400, 422)
     assert response.headers["content-type"] == "application/problem+json"
-    assert api.installation.log.head() == head
+    assert shared_api.installation.log.head() == head
 
 
 @pytest.mark.parametrize(
@@ -55,12 +62,12 @@ def test_what_is_not_json_is_malformed(api: Api, body: bytes) -> None:
         ({"title": "x", "label_config": '<View><Choices name="c" toName="no"/></View>'}, "/label_config"),
     ],
 )
-def test_a_wrong_project_is_refused_by_field(api: Api, body: dict[str, Any], pointer: str) -> None:
-    head = api.installation.log.head()
-    response = api.ask("POST", "/v1/projects", json=body)
+def test_a_wrong_project_is_refused_by_field(shared_api: Api, body: dict[str, Any], pointer: str) -> None:
+    head = shared_api.installation.log.head()
+    response = shared_api.ask("POST", "/v1/projects", json=body)
     assert response.status_code == 422
     assert pointer in [error["pointer"] for error in response.json()["errors"]]
-    assert api.installation.log.head() == head
+    assert shared_api.installation.log.head() == head
 
 
 @pytest.mark.parametrize(
@@ -74,17 +81,18 @@ def test_a_wrong_project_is_refused_by_field(api: Api, body: dict[str, Any], poi
         ([7], "invalid-input", "/result/0"),
     ],
 )
-def test_a_wrong_answer_is_refused_by_item_and_field(api: Api, items: Any, code: str, pointer: str | None) -> None:
-    _, (ann, *_) = api.set_up(1)
-    response = api.ask("POST", "/v1/tasks/1/annotations", ann, json={"result": items})
+def test_a_wrong_answer_is_refused_by_item_and_field(
+    shared_api: Api, annotator: int, items: Any, code: str, pointer: str | None
+) -> None:
+    response = shared_api.ask("POST", "/v1/tasks/1/annotations", annotator, json={"result": items})
     refused(response, 422, code, pointer)
-    assert api.done("GET", "/v1/tasks/1")["annotations"] == []
+    assert shared_api.done("GET", "/v1/tasks/1")["annotations"] == []
 
 
 @pytest.mark.parametrize("id", ["0", "-1", "9007199254740992", "9" * 40, "abc", "1.5", "%00"])
-def test_an_id_that_cannot_be_is_not_found(api: Api, id: str) -> None:
-    assert api.ask("GET", f"/v1/tasks/{id}").status_code == 404
-    assert api.ask("POST", f"/v1/tasks/{id}/annotations", json={"result": []}).status_code == 404
+def test_an_id_that_cannot_be_is_not_found(shared_api: Api, id: str) -> None:
+    assert shared_api.ask("GET", f"/v1/tasks/{id}").status_code == 404
+    assert shared_api.ask("POST", f"/v1/tasks/{id}/annotations", json={"result": []}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -99,15 +107,15 @@ def test_an_id_that_cannot_be_is_not_found(api: Api, id: str) -> None:
         ("GET", "/v1/nowhere", None),
     ],
 )
-def test_what_does_not_exist_is_not_found(api: Api, method: str, path: str, body: Any) -> None:
-    refused(api.ask(method, path, json=body), 404, "not-found")
+def test_what_does_not_exist_is_not_found(shared_api: Api, method: str, path: str, body: Any) -> None:
+    refused(shared_api.ask(method, path, json=body), 404, "not-found")
 
 
-def test_a_body_that_is_too_large_is_refused_however_it_comes(api: Api) -> None:
+def test_a_body_that_is_too_large_is_refused_however_it_comes(shared_api: Api) -> None:
     large = json.dumps({"title": "x" * 200_000})
-    refused(api.ask("POST", "/v1/projects", content=large, headers=JSON), 413, "too-large")
+    refused(shared_api.ask("POST", "/v1/projects", content=large, headers=JSON), 413, "too-large")
     pieces = (b"x" * 10_000 for _ in range(5_000))
-    refused(api.ask("POST", "/v1/projects", content=pieces, headers=JSON), 413, "too-large")
+    refused(shared_api.ask("POST", "/v1/projects", content=pieces, headers=JSON), 413, "too-large")
 
 
 @pytest.mark.parametrize(
@@ -121,14 +129,14 @@ def test_a_body_that_is_too_large_is_refused_however_it_comes(api: Api) -> None:
         ({"Annolog-On-Behalf-Of": "12345"}, 404),
     ],
 )
-def test_wrong_headers_are_refused_by_name(api: Api, headers: dict[str, str], status: int) -> None:
-    response = api.ask("POST", "/v1/projects", json={"title": "x"}, headers=headers)
+def test_wrong_headers_are_refused_by_name(shared_api: Api, headers: dict[str, str], status: int) -> None:
+    response = shared_api.ask("POST", "/v1/projects", json={"title": "x"}, headers=headers)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_method_that_is_not_there_is_a_problem_too(api: Api) -> None:
-    refused(api.ask("DELETE", "/v1/projects"), 405, "method-not-allowed")
+def test_a_method_that_is_not_there_is_a_problem_too(shared_api: Api) -> None:
+    refused(shared_api.ask("DELETE", "/v1/projects"), 405, "method-not-allowed")
 
 
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/json"])
@@ -156,15 +164,15 @@ def test_an_import_that_comes_again_changes_nothing(api: Api) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{bad", b'{"no": "array"}', b"7"])
-def test_an_import_without_tasks_is_refused(api: Api, body: bytes) -> None:
-    project, _ = api.set_up(0)
-    response = api.ask("POST", f"/v1/projects/{project}/imports", content=body, headers=JSON)
+def test_an_import_without_tasks_is_refused(shared_api: Api, body: bytes) -> None:
+    project, _ = shared_api.set_up(0)
+    response = shared_api.ask("POST", f"/v1/projects/{project}/imports", content=body, headers=JSON)
     assert response.status_code in (400, 422)
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_every_problem_that_is_named_is_explained(api: Api) -> None:
-    response = api.ask("POST", "/v1/projects", json={"title": "x", "label_config": LABEL_CONFIG[:-3]})
-    explained = api.done("GET", response.json()["type"])
+def test_every_problem_that_is_named_is_explained(shared_api: Api) -> None:
+    response = shared_api.ask("POST", "/v1/projects", json={"title": "x", "label_config": LABEL_CONFIG[:-3]})
+    explained = shared_api.done("GET", response.json()["type"])
     assert explained["code"] == response.json()["code"]
     assert explained["description"]

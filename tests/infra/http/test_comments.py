@@ -11,8 +11,7 @@ import pytest
 Api = Any
 
 
-@pytest.fixture
-def talk(api: Api) -> tuple[Api, int, list[int], int]:
+def talk_in(api: Api) -> tuple[Api, int, list[int], int]:
     """Ann asks about her annotation, Rev answers and mentions Bob, and Bob says something about another task."""
     project, (ann, bob, rev) = api.set_up(2, assignment={"overlap": 2})
     annotation = api.submit(1, ann).json()["annotation"]
@@ -21,6 +20,17 @@ def talk(api: Api) -> tuple[Api, int, list[int], int]:
     api.done("POST", "/v1/tasks/2/comments", bob, json={"text": "odd", "classification": "guideline"})
     api.installation.settle()
     return api, project, [ann, bob, rev], begun
+
+
+@pytest.fixture
+def talk(api: Api) -> tuple[Api, int, list[int], int]:
+    return talk_in(api)
+
+
+@pytest.fixture(scope="module")
+def shared_talk(shared_api: Api) -> tuple[Api, int, list[int], int]:
+    """For what changes nothing of it."""
+    return talk_in(shared_api)
 
 
 def texts(api: Api, project: int, who: int, **asked: Any) -> list[str]:
@@ -57,8 +67,8 @@ def test_annotators_see_their_own_conversations(talk: tuple[Api, int, list[int],
 
 
 @pytest.mark.parametrize("asked", [{"params": {"format": "csv"}}, {"headers": {"Accept": "text/csv; charset=utf-8"}}])
-def test_the_same_as_csv(talk: tuple[Api, int, list[int], int], asked: dict[str, Any]) -> None:
-    api, project, (ann, bob, rev), begun = talk
+def test_the_same_as_csv(shared_talk: tuple[Api, int, list[int], int], asked: dict[str, Any]) -> None:
+    api, project, (ann, bob, rev), begun = shared_talk
     found = api.ask("GET", f"/v1/projects/{project}/comments", rev, **asked)
     assert found.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(found.text, newline="")))
@@ -147,9 +157,9 @@ def test_who_left_the_project_is_shown_nothing_of_it_any_more(talk: tuple[Api, i
     ],
 )
 def test_what_cannot_be_said_is_refused_by_name(
-    talk: tuple[Api, int, list[int], int], body: dict[str, Any], status: int, pointer: str | None
+    shared_talk: tuple[Api, int, list[int], int], body: dict[str, Any], status: int, pointer: str | None
 ) -> None:
-    api, _, (ann, _, _), _ = talk
+    api, _, (ann, _, _), _ = shared_talk
     refused = api.ask("POST", "/v1/tasks/1/comments", ann, json=body)
     assert (refused.status_code, [error["pointer"] for error in refused.json().get("errors", [])]) == (
         status,
@@ -168,8 +178,8 @@ def test_what_cannot_be_said_is_refused_by_name(
     ],
 )
 def test_what_cannot_be_asked_is_named(
-    talk: tuple[Api, int, list[int], int], method: str, path: str, more: dict[str, Any], pointer: str
+    shared_talk: tuple[Api, int, list[int], int], method: str, path: str, more: dict[str, Any], pointer: str
 ) -> None:
-    api, _, (ann, _, _), _ = talk
+    api, _, (ann, _, _), _ = shared_talk
     refused = api.ask(method, path, ann, **more)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)

@@ -21,8 +21,7 @@ def submitted(api: Api, task: int, who: int, label: str, lead_time: float) -> in
     return annotation
 
 
-@pytest.fixture
-def worked(api: Api) -> tuple[Api, int, list[int]]:
+def worked_in(api: Api) -> tuple[Api, int, list[int]]:
     """Ann answers three tasks and Bob one of them; a reviewer judges two."""
     project, (ann, bob, rev) = api.set_up(3, assignment={"overlap": 2}, review={"only_finished": False})
     made = [submitted(api, task, ann, "AAB"[task - 1], 10.0 * task) for task in (1, 2, 3)]
@@ -34,8 +33,19 @@ def worked(api: Api) -> tuple[Api, int, list[int]]:
     return api, project, [ann, bob, rev]
 
 
-def test_by_person_by_label_and_in_total(worked: tuple[Api, int, list[int]]) -> None:
-    api, project, (ann, bob, rev) = worked
+@pytest.fixture
+def worked(api: Api) -> tuple[Api, int, list[int]]:
+    return worked_in(api)
+
+
+@pytest.fixture(scope="module")
+def shared_work(shared_api: Api) -> tuple[Api, int, list[int]]:
+    """For what only looks."""
+    return worked_in(shared_api)
+
+
+def test_by_person_by_label_and_in_total(shared_work: tuple[Api, int, list[int]]) -> None:
+    api, project, (ann, bob, rev) = shared_work
     path = f"/v1/projects/{project}/dashboard"
     wanted = "annotations,accepted,mean_lead_time,reviews_given"
     found = api.done("GET", path, rev, params={"by": "person", "measures": wanted})
@@ -102,8 +112,8 @@ def test_everybody_sees_what_they_may(worked: tuple[Api, int, list[int]]) -> Non
     assert [row["person"] for row in api.done("GET", path, params=asked)["rows"]] == [ann, bob]
 
 
-def test_as_a_file(worked: tuple[Api, int, list[int]]) -> None:
-    api, project, (ann, bob, _) = worked
+def test_as_a_file(shared_work: tuple[Api, int, list[int]]) -> None:
+    api, project, (ann, bob, _) = shared_work
     path = f"/v1/projects/{project}/dashboard"
     asked = {"by": "person,day", "measures": "annotations,mean_lead_time,acceptance_score", "zone": "Europe/Berlin"}
     rows = api.done("GET", path, params=asked)["rows"]
@@ -129,8 +139,8 @@ def test_as_a_file(worked: tuple[Api, int, list[int]]) -> None:
     assert total.text == "annotations\r\n4\r\n"
 
 
-def test_what_every_measure_means(api: Api) -> None:
-    found = {measure["key"]: measure for measure in api.done("GET", "/v1/measures")["measures"]}
+def test_what_every_measure_means(shared_api: Api) -> None:
+    found = {measure["key"]: measure for measure in shared_api.done("GET", "/v1/measures")["measures"]}
     assert found["acceptance_score"]["formula"] == (
         "(verdict_accepted + verdict_fixed) / (verdict_accepted + verdict_fixed + verdict_rejected)"
     )
@@ -162,8 +172,10 @@ def test_what_every_measure_means(api: Api) -> None:
         ),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_name(api: Api, asked: dict[str, str], pointers: list[str]) -> None:
-    project, _ = api.set_up(0)
+def test_what_cannot_be_asked_is_refused_by_name(
+    shared_work: tuple[Api, int, list[int]], asked: dict[str, str], pointers: list[str]
+) -> None:
+    api, project, _ = shared_work
     refused = api.ask("GET", f"/v1/projects/{project}/dashboard", params=asked)
     assert refused.status_code == 422, refused.text
     assert [error["pointer"] for error in refused.json()["errors"]] == pointers

@@ -11,8 +11,7 @@ Api = Any
 SOURCE = "def agreement(annotation_1, annotation_2, per_label=False):\n    return 0.5\n"
 
 
-@pytest.fixture
-def labelled(api: Api) -> tuple[Api, int, list[int]]:
+def labelled_in(api: Api) -> tuple[Api, int, list[int]]:
     """Two people who agree on four tasks of six."""
     project, (ann, bob, rev) = api.set_up(6, assignment={"overlap": 2})
     for task, (one, other) in enumerate(("AA", "AB", "BB", "CC", "BC", "AA"), start=1):
@@ -20,6 +19,11 @@ def labelled(api: Api) -> tuple[Api, int, list[int]]:
         api.submit(task, bob, other)
     api.installation.settle()
     return api, project, [ann, bob, rev]
+
+
+@pytest.fixture(scope="module")
+def labelled(shared_api: Api) -> tuple[Api, int, list[int]]:
+    return labelled_in(shared_api)
 
 
 def test_agreement_of_a_project_from_every_side(labelled: tuple[Api, int, list[int]]) -> None:
@@ -61,8 +65,8 @@ def test_agreement_of_a_project_from_every_side(labelled: tuple[Api, int, list[i
     assert {(pair["one"], pair["other"]) for pair in why["labels"]} == {("A", "B"), ("B", "C")}
 
 
-def test_confusion_and_labels(labelled: tuple[Api, int, list[int]]) -> None:
-    api, project, (_, _, rev) = labelled
+def test_confusion_and_labels(api: Api) -> None:
+    _, project, (_, _, rev) = labelled_in(api)
     truth = api.submit(2, rev, "B").json()["annotation"]
     api.done("PUT", "/v1/tasks/2/ground-truth", rev, json={"annotation": truth})
     review = {"verdict": "accepted"}
@@ -84,8 +88,8 @@ def test_confusion_and_labels(labelled: tuple[Api, int, list[int]]) -> None:
     assert {row["label"]: row["annotations"] for row in labels["labels"]} == {"A": 5, "B": 4, "C": 3}
 
 
-def test_consensus_models_and_skills(labelled: tuple[Api, int, list[int]]) -> None:
-    api, project, (_, _, rev) = labelled
+def test_consensus_models_and_skills(api: Api) -> None:
+    _, project, (_, _, rev) = labelled_in(api)
     assert api.installation.fitter.fit(project) == [1]
     api.installation.settle()
     page = api.done("GET", f"/v1/projects/{project}/consensus", rev, params={"limit": 2})
@@ -100,8 +104,8 @@ def test_consensus_models_and_skills(labelled: tuple[Api, int, list[int]]) -> No
     assert len(dimension["people"]) == 2
 
 
-def test_a_definition_is_proposed_compared_and_activated(labelled: tuple[Api, int, list[int]]) -> None:
-    api, project, (_, _, rev) = labelled
+def test_a_definition_is_proposed_compared_and_activated(api: Api) -> None:
+    _, project, (_, _, rev) = labelled_in(api)
     digest = api.done("POST", f"/v1/projects/{project}/agreement/metrics", json={"name": "half", "source": SOURCE})[
         "digest"
     ]

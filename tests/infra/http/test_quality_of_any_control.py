@@ -22,8 +22,7 @@ def item(control: str, type: str, value: dict[str, Any], **more: Any) -> dict[st
     return {"from_name": control, "to_name": "text", "type": type, "value": value, **more}
 
 
-@pytest.fixture
-def answered(api: Api) -> tuple[Api, str, list[int]]:
+def answered_in(api: Api) -> tuple[Api, str, list[int]]:
     """Two people, whose notes differ on one task and are missing on the other; they drew the same span on each."""
     body = {"title": "any", "label_config": CONFIG, "settings": {"assignment": {"overlap": 2}}}
     project = api.done("POST", "/v1/projects", json=body)["project"]
@@ -44,6 +43,11 @@ def answered(api: Api) -> tuple[Api, str, list[int]]:
             api.done("POST", f"/v1/tasks/{task}/annotations", person, json={"result": result})
     api.installation.settle()
     return api, f"/v1/projects/{project}", ids
+
+
+@pytest.fixture(scope="module")
+def answered(shared_api: Api) -> tuple[Api, str, list[int]]:
+    return answered_in(shared_api)
 
 
 def test_alpha_of_a_text_rests_on_the_tasks_that_somebody_wrote_one_for(answered: tuple[Api, str, list[int]]) -> None:
@@ -136,8 +140,8 @@ def test_nobody_is_a_pair_alone(answered: tuple[Api, str, list[int]]) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "path/other")
 
 
-def test_what_is_only_known_to_be_true_is_a_consensus(answered: tuple[Api, str, list[int]]) -> None:
-    api, base, _ = answered
+def test_what_is_only_known_to_be_true_is_a_consensus(api: Api) -> None:
+    _, base, _ = answered_in(api)
     api.done("POST", f"{base}/imports", json=[{"data": {"text": "some text"}}] * 2)
     span = item("span", "labels", {"start": 0, "end": 4, "text": "some", "labels": ["X"]}, id="r")
     result = [span, item("place", "taxonomy", {"taxonomy": [["x"]]}), item("note", "textarea", {"text": ["so"]})]

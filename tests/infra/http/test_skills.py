@@ -9,9 +9,10 @@ import pytest
 Api = Any
 
 
-@pytest.fixture
-def measured(api: Api) -> tuple[Api, int, list[int]]:
+@pytest.fixture(scope="module")
+def measured(shared_api: Api) -> tuple[Api, int, list[int]]:
     """Ann is right about the truth of four tasks, Bob about two."""
+    api = shared_api
     project, (ann, bob, rev) = api.set_up(4, assignment={"overlap": 2})
     for task, (one, other) in enumerate(("AA", "BC", "AA", "BC"), start=1):
         truth = api.submit(task, rev, "AB"[(task - 1) % 2]).json()["annotation"]

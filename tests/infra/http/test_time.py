@@ -18,6 +18,14 @@ TOLD = {
 }
 
 
+@pytest.fixture(scope="module")
+def reserved(shared_api: Api) -> tuple[Api, int, list[int]]:
+    """A task that its annotator has in hand."""
+    project, people = shared_api.set_up(1)
+    shared_api.done("POST", "/v1/tasks/1/reservation", people[0])
+    return shared_api, project, people
+
+
 def test_what_a_page_tells_is_taken_once_and_shows_as_active_time(api: Api) -> None:
     _, (ann, _, rev) = api.set_up(1)
     api.done("POST", "/v1/tasks/1/reservation", ann)
@@ -41,9 +49,10 @@ def test_what_a_page_tells_is_taken_once_and_shows_as_active_time(api: Api) -> N
         ({"session": ""}, "/session"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(api: Api, changed: dict[str, Any], pointer: str) -> None:
-    _, (ann, *_) = api.set_up(1)
-    api.done("POST", "/v1/tasks/1/reservation", ann)
+def test_what_cannot_be_is_refused_by_name(
+    reserved: tuple[Api, int, list[int]], changed: dict[str, Any], pointer: str
+) -> None:
+    api, _, (ann, *_) = reserved
     response = api.ask("POST", "/v1/tasks/1/interactions", ann, json={**TOLD, **changed})
     assert response.status_code == 422
     assert pointer in {error["pointer"] for error in response.json()["errors"]}
@@ -51,8 +60,8 @@ def test_what_cannot_be_is_refused_by_name(api: Api, changed: dict[str, Any], po
 
 @pytest.mark.parametrize("field", ["lead_time", "active_time"])
 @pytest.mark.parametrize("value", ["-0.5", "1e400", "NaN", '"soon"'])
-def test_a_time_that_is_none_is_refused_by_name(api: Api, field: str, value: str) -> None:
-    _, (ann, *_) = api.set_up(1)
+def test_a_time_that_is_none_is_refused_by_name(reserved: tuple[Api, int, list[int]], field: str, value: str) -> None:
+    api, _, (ann, *_) = reserved
     body = f'{{"result": [], "{field}": {value}}}'
     headers = {"Content-Type": "application/json"}
     response = api.ask("POST", "/v1/tasks/1/annotations", ann, content=body, headers=headers)
@@ -89,13 +98,15 @@ def test_the_burndown_by_hour_as_json_and_as_csv(api: Api) -> None:
         ({"by": "month"}, "by"),
     ],
 )
-def test_a_burndown_that_cannot_be_is_refused_by_name(api: Api, asked: dict[str, str], parameter: str) -> None:
-    project, (_, _, rev) = api.set_up(1)
+def test_a_burndown_that_cannot_be_is_refused_by_name(
+    reserved: tuple[Api, int, list[int]], asked: dict[str, str], parameter: str
+) -> None:
+    api, project, (_, _, rev) = reserved
     response = api.ask("GET", f"/v1/projects/{project}/burndown", rev, params=asked)
     assert response.status_code == 422
     assert [error["pointer"] for error in response.json()["errors"]] == [f"query/{parameter}"]
 
 
-def test_annotators_do_not_see_the_burndown(api: Api) -> None:
-    project, (ann, *_) = api.set_up(1)
+def test_annotators_do_not_see_the_burndown(reserved: tuple[Api, int, list[int]]) -> None:
+    api, project, (ann, *_) = reserved
     assert api.ask("GET", f"/v1/projects/{project}/burndown", ann).status_code == 403

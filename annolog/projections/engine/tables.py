@@ -1,0 +1,31 @@
+"""Making tables where there are none."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import Connection, Dialect, MetaData
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from annolog.projections.engine.statements import is_postgresql
+
+
+def create_tables(connection: Connection, metadata: MetaData) -> None:
+    """Make every table of an empty database, or what is missing of them, with their indexes.
+
+    On PostgreSQL an index that is there already has its table locked for a moment: not for tables that are in use.
+    """
+    dialect = postgresql.dialect if is_postgresql(connection) else sqlite.dialect
+    for statement in _statements(metadata, dialect):
+        connection.exec_driver_sql(statement)
+
+
+@cache
+def _statements(metadata: MetaData, kind: type[Dialect]) -> tuple[str, ...]:
+    """Writing them takes longer than running them, and some hundred are needed again for every proof."""
+    tables = metadata.sorted_tables
+    indexes = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    elements: list[CreateTable | CreateIndex] = [CreateTable(table, if_not_exists=True) for table in tables]
+    elements += [CreateIndex(index, if_not_exists=True) for index in indexes]
+    return tuple(str(element.compile(dialect=kind())) for element in elements)
