@@ -229,9 +229,10 @@ def restore(annotation: int, minutes: float = 0) -> Decide:
 def review(reviewer: int, annotation: int, verdict: str = "accepted", **more: Any) -> Decide:
     expected = more.pop("expected_revision", None)
     action = more.pop("action", None)
+    stays = more.pop("author_stays", True)
     judgement = Judgement(Verdict(verdict), RejectAction(action) if action else None, **more)
     return lambda task, rules: reviewing.review(
-        task, reviewer, annotation, 300, judgement, rules, expected_revision=expected
+        task, reviewer, annotation, 300, judgement, rules, expected_revision=expected, author_stays=stays
     )
 
 

@@ -289,11 +289,11 @@ def give_up_work(command: GiveUpWork, scope: Scope) -> Decision:
     scope.must_be_system()
     project, tasks = _managed(scope, command.project, command.tasks)
     person = command.person
-    away = project.is_away(person, scope.now)
+    leaves = not scope.may_annotate(person, project)
+    away = leaves or (person in project.members and project.is_away(person, scope.now))
     if not away and project.annotates(person) and person not in spent(project, scope.queue.at_limit):
         # They are back, and may hold something again: what is asked late takes nothing from them.
         return _changed({})
-    leaves = person not in project.members
     decided_events = {
         task.id: distribution.give_up(task, person, project.settings, leaves=leaves, away=away)
         for task in tasks

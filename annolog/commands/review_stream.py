@@ -24,7 +24,8 @@ from annolog.domain.task.reviewing import Judgement
 from annolog.domain.task.state import Annotation, SecondReview, SecondVerdict, Task
 
 MOST_TASKS = 1_000
-# Tasks that others took a moment before, or in which all is one's own. Beyond so many it is not worth looking on.
+# Tasks that others took a moment before, or that hold nothing for this reviewer after all. Beyond so many it is not
+# worth looking on.
 MOST_CANDIDATES = 1_000
 
 
@@ -167,7 +168,7 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
             lambda: scope.id(IdKind.REVIEW),
             judgement,
             project.settings,
-            project.members,
+            lambda person: scope.may_annotate(person, project),
             hidden,
         )
         counts["reviewed"] += sum(event.type_name() == "AnnotationReviewed" for event in events)

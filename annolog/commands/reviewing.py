@@ -80,7 +80,7 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
         judgement,
         project.settings,
         expected_revision=command.expected_revision,
-        author_stays=found is None or found.annotator in project.members,
+        author_stays=found is None or scope.may_annotate(found.annotator, project),
     )
     return decided(task, events, annotation=command.annotation, review=review)
 

@@ -101,6 +101,10 @@ class Scope:
         self.must_be_at(loaded.version)
         return task, project
 
+    def may_annotate(self, person: int, project: Project) -> bool:
+        """Whether this person, who need not be the one who asks, may work on tasks of a project."""
+        return access.may_annotate(self.organization.people.get(person), project)
+
     def in_hand(self, project: int) -> list[Task]:
         """The tasks of a project that the person holds a live reservation of, the one that ends first before others."""
         person = self.person.id

@@ -54,7 +54,17 @@ def adjudicate_review(command: AdjudicateReview, scope: Scope) -> Decision:
     must_be_open(project, scope, new_work=False)
     judgement = _judgement(command, task, project, scope)
     id = scope.id(IdKind.REVIEW)
-    events = second_review.adjudicate(task, scope.person.id, command.review, id, judgement, project, scope.now)
+    asked = task.second_reviews.get(command.review)
+    events = second_review.adjudicate(
+        task,
+        scope.person.id,
+        command.review,
+        id,
+        judgement,
+        project,
+        scope.now,
+        author_stays=asked is None or scope.may_annotate(asked.annotator, project),
+    )
     return decided(task, events, review=command.review)
 
 

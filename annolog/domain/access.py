@@ -69,6 +69,13 @@ def is_exempt(person: Person, project: Project) -> bool:
     )
 
 
+def may_annotate(person: Person | None, project: Project) -> bool:
+    """Whether somebody is there to work on what is returned to them. Owners and administrators are, without being
+    members.
+    """
+    return person is not None and Action.ANNOTATE in allowed(person, project)
+
+
 def sees_verdicts(person: Person, project: Project) -> bool:
     """Whether nothing that reviewers say is hidden from this person: so is it for managers and those above them."""
     return Action.MANAGE_PROJECT in allowed(person, project)

@@ -36,7 +36,7 @@ def all_reactions(states: States, log_reader: Engine, read_engine: Engine, scori
         evaluation(states, measured, conducts),
         overlap(states, queue),
         standing(queue),
-        departures(queue),
+        departures(states, queue),
         experts(states, queue),
         feasibility(states, queue),
         rules(states, conducts, SkillReader(read_engine)),

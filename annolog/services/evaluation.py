@@ -44,22 +44,22 @@ def evaluation(states: States, agreement: Agreement, conducts: Conducts) -> Reac
 def _concerns(recorded: Recorded, states: States) -> bool:
     if recorded.project is None:
         return False
-    if isinstance(recorded.event, project_events.SettingsChanged):
-        return recorded.event.group in ("evaluation", "assignment")
+    event = recorded.event
+    group = event.group if isinstance(event, project_events.SettingsChanged) else None
+    if group in ("evaluation", "assignment"):
+        return True
     settings = states.project(recorded.project).settings
     if not settings.evaluates:
         return False
     by_truth = settings.evaluation.mode is EvaluationMode.GROUND_TRUTH
-    if isinstance(recorded.event, project_events.AgreementDefinitionActivated):
-        # What agrees with the truth is another now; verdicts of reviewers are not.
-        return by_truth
+    if isinstance(event, project_events.AgreementDefinitionActivated) or group is not None:
+        # Under another definition something else agrees with the truth; verdicts of reviewers are what they were.
+        return by_truth and group in (None, "agreement")
     if not by_truth:
         # What nobody has reviewed yet says nothing by being submitted.
-        return not isinstance(recorded.event, happened.AnnotationSubmitted)
-    assert isinstance(recorded.event, happened.TaskEvent)
-    return states.task(recorded.event.task).ground_truth is not None or isinstance(
-        recorded.event, happened.GroundTruthCleared
-    )
+        return not isinstance(event, happened.AnnotationSubmitted)
+    assert isinstance(event, happened.TaskEvent)
+    return isinstance(event, happened.GroundTruthCleared) or states.task(event.task).ground_truth is not None
 
 
 def _standings(

@@ -149,7 +149,8 @@ def test_labels_may_weigh_differently(world: World) -> None:
     assert score(world) == 1
 
 
-def test_who_is_judged_by_the_truth_is_judged_anew_by_another_definition(world: World) -> None:
+@pytest.mark.parametrize("by_settings", [False, True])
+def test_who_is_judged_by_the_truth_is_judged_anew_by_another_definition(world: World, by_settings: bool) -> None:
     rules = {"enabled": True, "minimum_tasks": 2, "minimum_score": 0.4}
     world.set_up(tasks=2, managers="max", config=CONFIG, evaluation=rules)
     for task in (1, 2):
@@ -164,5 +165,8 @@ def test_who_is_judged_by_the_truth_is_judged_anew_by_another_definition(world: 
         return bool(world.installation.states.project(world.project).members[world.people["ann"]].pauses)
 
     assert paused()
-    propose(world, JACCARD, activate=True)
+    if by_settings:
+        world.change("agreement", **JACCARD)
+    else:
+        propose(world, JACCARD, activate=True)
     assert not paused(), "half of the labels are right"

@@ -21,16 +21,18 @@ from annolog.commands.distributing import (
     AssignTasks,
     DeleteTasks,
     Doubt,
+    GiveUpWork,
     GrantAnswers,
     JudgeFeasibility,
     KeepForExperts,
     RestoreTasks,
     SetOverlap,
 )
-from annolog.commands.projects import ChangeSettings
+from annolog.commands.projects import AddMembers, ChangeSettings, NewMember, RemoveMember
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.commands.rules import SetSkill
 from annolog.commands.working import ReleaseTask, ReserveTask
+from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.settings import Distribution
 from annolog.domain.refusals import NoWork, Refused
 from annolog.domain.task.distribution import is_returned_to, reserve
@@ -257,6 +259,17 @@ class QueueAndTasks(RuleBasedStateMachine):
         self.attempt(
             AssignTasks(project=self.world.project, tasks=[self.one(number)], people=[person], unassign=unassign)
         )
+
+    @rule(who=PEOPLE)
+    def leave_the_project_and_come_back(self, who: str) -> None:
+        person = self.world.people[who]
+        self.world.run(RemoveMember(project=self.world.project, person=person))
+        tasks = [task.id for task in self.tasks]
+        self.world.run(GiveUpWork(project=self.world.project, person=person, tasks=tasks))
+        for task in self.tasks:
+            assert not is_returned_to(task, person) or task.ground_truth is not None
+        member = NewMember(person=person, role=ProjectRole.ANNOTATOR)
+        self.world.run(AddMembers(project=self.world.project, members=[member]))
 
     @rule(score=st.sampled_from([None, 0.2, 0.8]))
     def bring_in_one_more(self, score: float | None) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Set
+from collections.abc import Callable, Set
 from datetime import datetime, timedelta
 
 from annolog.domain.project.settings import Settings
 from annolog.domain.refusals import NotAssigned, OwnWork, WrongState
-from annolog.domain.task.events import RejectAction, Standing, TaskEvent, TaskState, Verdict
+from annolog.domain.task.events import Standing, TaskEvent, TaskState
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.kinds import ReviewStage
 from annolog.domain.task.review_events import ReviewReleased, ReviewReserved
-from annolog.domain.task.reviewing import Judgement, must_be_reviewable, rejected_with, review
+from annolog.domain.task.reviewing import Judgement, must_be_reviewable, returns, review
 from annolog.domain.task.state import Annotation, SecondReview, Task
 
 # Long enough to judge one annotation; who needs longer asks again.
@@ -52,23 +52,22 @@ def judge_alike(
     new_id: Callable[[], int],
     judgement: Judgement,
     settings: Settings,
-    members: Container[int],
+    stays: Callable[[int], bool],
     hidden: Set[int] = frozenset(),
 ) -> list[TaskEvent]:
     """The same verdict on whatever waits for one of this reviewer, each decided on what the one before it left.
 
-    `members` are those of the project: work of anybody else is left out where the verdict would return it.
+    Work of whom there is nobody to return it to, since they do not stay, is left out where the verdict would.
     """
     happened: list[TaskEvent] = []
-    rejects = judgement.verdict is Verdict.REJECTED
-    returns = rejects and rejected_with(judgement, settings) is RejectAction.RETURN
     for annotation in left_to_judge(task, reviewer, settings, hidden=hidden):
-        if returns and annotation.annotator not in members:
+        author_stays = stays(annotation.annotator)
+        if returns(judgement, settings) and not author_stays:
             continue
         # A verdict before may have made the task one that is not judged any further, such as one that needs answers.
         if annotation.id not in {found.id for found in left_to_judge(task, reviewer, settings, again=True)}:
             continue
-        events = review(task, reviewer, annotation.id, new_id(), judgement, settings)
+        events = review(task, reviewer, annotation.id, new_id(), judgement, settings, author_stays=author_stays)
         task = fold(task, events)
         happened += events
     return happened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,8 @@ def review(
     judgement: Judgement,
     settings: Settings,
     *,
+    author_stays: bool,
     expected_revision: int | None = None,
-    author_stays: bool = True,
 ) -> list[TaskEvent]:
     """Judge the latest revision of somebody else's annotation. To an author who has left nothing is returned."""
     found = live_annotation(task, annotation)
@@ -113,9 +114,21 @@ def must_be_reviewable(task: Task, reviewer: int, found: Annotation, settings: S
         raise WrongState(f"Task {task.id} is not finished, and this project reviews finished tasks only.")
 
 
-def rejected_with(judgement: Judgement, settings: Settings) -> RejectAction:
-    """What is to follow a rejection: where nothing is said, what the project does by default."""
-    return judgement.action or settings.review.default_reject_action
+def returns(judgement: Judgement, settings: Settings) -> bool:
+    """Whether the author is to work on it again: where nothing is said, if that is what the project does by default."""
+    action = judgement.action or settings.review.default_reject_action
+    return judgement.verdict is Verdict.REJECTED and action is RejectAction.RETURN
+
+
+def _allowed(settings: Settings, *, author_stays: bool) -> Sequence[RejectAction]:
+    """What may follow a rejection. Where all would be returned, the work of who has left can be taken out still."""
+    allowed = settings.review.allowed_reject_actions
+    if author_stays:
+        return allowed
+    impossible = {RejectAction.RETURN}
+    if settings.assignment.distribution is Distribution.MANUAL:
+        impossible.add(RejectAction.PASS_ON)
+    return [action for action in allowed if action not in impossible] or [RejectAction.REMOVE]
 
 
 def action_of(judgement: Judgement, settings: Settings, *, author_stays: bool) -> RejectAction | None:
@@ -129,13 +142,15 @@ def action_of(judgement: Judgement, settings: Settings, *, author_stays: bool) -
         return None
     if rules.comment_on_reject and not judgement.in_bulk and not judgement.comment.strip():
         raise _wrong("/comment", "this project asks for a comment with every rejection")
-    action = rejected_with(judgement, settings)
-    if action not in rules.allowed_reject_actions:
-        raise _wrong("/action", f"this project does not allow {action.value}")
-    if action is RejectAction.RETURN and not author_stays:
-        raise _wrong("/action", "its author has left the project, so it cannot be returned to them")
+    action = judgement.action or rules.default_reject_action
+    allowed = _allowed(settings, author_stays=author_stays)
+    if not author_stays and action is RejectAction.RETURN:
+        left = " or ".join(action.value for action in allowed)
+        raise _wrong("/action", f"its author has left the project, so it cannot be returned to them: say {left}")
     if action is RejectAction.PASS_ON and settings.assignment.distribution is Distribution.MANUAL:
         raise _wrong("/action", "pass_on needs automatic distribution")
+    if action not in allowed:
+        raise _wrong("/action", f"this project does not allow {action.value}")
     return action
 
 

@@ -222,6 +222,8 @@ def adjudicate(
     judgement: Judgement,
     project: Project,
     now: datetime,
+    *,
+    author_stays: bool,
 ) -> list[TaskEvent]:
     """Settle what two reviewers said. What the first did not say is given to the annotation as any review is.
 
@@ -229,7 +231,7 @@ def adjudicate(
     """
     found = _asked(task, adjudicator, review, ReviewStage.ADJUDICATION)
     assert found.second is not None
-    action = action_of(judgement, project.settings, author_stays=found.annotator in project.members)
+    action = action_of(judgement, project.settings, author_stays=author_stays)
     overturns = _says_otherwise(task, found, judgement, action)
     applied = overturns and _can_change(task, found, now, project.settings)
     settled_by = ReviewAdjudicated(

@@ -76,7 +76,7 @@ def standing_after(event: object, before: str) -> Has:
             return AFTER_SKIP[mode]
         case happened.AnnotationReviewed(action=action):
             return AFTER_REVIEW[action]
-        case happened.AnnotationRevised() | happened.ReviewWithdrawn() if before == Has.TRUTH:
+        case happened.AnnotationRevised() | happened.ReviewWithdrawn() | ReturnGivenUp() if before == Has.TRUTH:
             return Has.TRUTH
         case (
             happened.ReviewWithdrawn(standing=standing)

@@ -1,5 +1,6 @@
 """Medians of times. Sums do not tell them, but how many times there are: so the middle one is found by its place, along
-an index that is ordered by time. Where many segments of time are told apart every single time is read instead.
+an index that is ordered by time. Where many segments of time are told apart, or there are few times, as in a short
+range of a long history, every single one is read instead.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class Times:
     only: tuple[ColumnElement[bool], ...] = ()
 
 
+# So many are read sooner than the middle one is found among all those of other days.
+FEW = 20_000
+
 WORK = dashboard_annotation.c
 TIMES = {
     "lead_time": Times(dashboard_annotation, WORK.lead_time, (WORK.live == 1, WORK.timed == 1)),
@@ -53,7 +57,7 @@ def medians(
 ) -> Medians:
     """The middle times; of two in the middle their mean. `counts` says how many times each segment has."""
     times = TIMES[column]
-    if len(scopes) == 1 and asked.span is None:
+    if len(scopes) == 1 and asked.span is None and sum(counts.values()) > FEW:
         return _by_place(connection, scopes[0], asked, times, counts)
     single: dict[Segment, list[int]] = defaultdict(list)
     for scope in scopes:

@@ -216,7 +216,7 @@ def _changed(
 
 stages = Projector(
     name="stages",
-    version=1,
+    version=2,
     tables=(
         stage_change,
         stage_task,

@@ -223,7 +223,9 @@ class AnyHistory(RuleBasedStateMachine):
             fix=WORK if verdict is Verdict.FIXED else None,
         )
         self.attempt(
-            lambda: reviewing.review(self.task, reviewer, annotation, self.new_id(), judgement, self.rules),
+            lambda: reviewing.review(
+                self.task, reviewer, annotation, self.new_id(), judgement, self.rules, author_stays=True
+            ),
             twice=twice,
         )
 

@@ -140,6 +140,18 @@ def test_a_project_says_what_a_rejection_may_do_and_whether_it_needs_words() -> 
     )
 
 
+@pytest.mark.parametrize("distribution", ["automatic", "manual"])
+@pytest.mark.parametrize("allowed", [["return"], ["return", "pass_on", "remove"]])
+def test_what_cannot_be_returned_can_be_taken_out_still(allowed: list[str], distribution: str) -> None:
+    rules = {"allowed_reject_actions": allowed, "default_reject_action": "return", "only_finished": False}
+    assigned = happened.AnnotatorAssigned(**HERE, person=ADA)
+    story = given(imported(), assigned, submitted(ADA)).under(review=rules, assignment={"distribution": distribution})
+    for said in (None, "return"):
+        story.when(review(ROY, 101, "rejected", action=said, author_stays=False)).refuses(InvalidInput, "say .*remove")
+    task = story.when(review(ROY, 101, "rejected", action="remove", author_stays=False)).leaves()
+    assert task.annotations[101].standing is happened.Standing.REMOVED
+
+
 def test_by_hand_there_is_nobody_to_pass_work_on_to() -> None:
     manual = given(imported(), happened.AnnotatorAssigned(**HERE, person=ADA), submitted(ADA))
     manual.under(assignment={"distribution": "manual"}).when(review(ROY, 101, "rejected", action="pass_on")).refuses(

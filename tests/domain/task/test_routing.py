@@ -120,7 +120,7 @@ def test_what_is_sent_back_before_its_agreement_is_known_comes_back_to_review() 
     task = fold(fold(Task(1), [imported(2)]), events)
     assert task.awaits_routing
     judgement = Judgement(Verdict.REJECTED, RejectAction.RETURN, "again")
-    task = fold(task, review(task, EVE, 101, 1, judgement, under.settings))
+    task = fold(task, review(task, EVE, 101, 1, judgement, under.settings, author_stays=True))
     assert task.state is TaskState.ANNOTATION_IN_PROGRESS
     assert route_by_agreement(task, AgreementOfTask(1.0, annotations=task.compared), under, lambda _: 0) == []
     again = revise(task, ADA, 101, Work(answer("B"), 1), under.settings)

@@ -60,8 +60,8 @@ def started(*arguments: object, **environment: str) -> Iterator[subprocess.Popen
             process.kill()
 
 
-def finished(*arguments: object, **environment: str) -> tuple[int, str, str]:
-    """Exit code, output and errors of a command in a process of its own."""
+def finished(*arguments: object, patience: float = 60, **environment: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command in a process of its own. What takes longer than that hangs."""
     with started(*arguments, **environment) as process:
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=patience)
     return process.returncode, output, errors

@@ -129,7 +129,9 @@ class History:
             action if verdict is Verdict.REJECTED else None,
             fix=Work(answer("C"), 1) if verdict is Verdict.FIXED else None,
         )
-        return reviewing.review(task, who, self.an_annotation(task), self.new_id(), judgement, self.rules)
+        return reviewing.review(
+            task, who, self.an_annotation(task), self.new_id(), judgement, self.rules, author_stays=True
+        )
 
     def withdraw(self, task: Task, who: int) -> list[TaskEvent]:
         reviews = [review.id for annotation in task.live for review in annotation.reviews[-1:]]
