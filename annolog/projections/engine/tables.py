@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Dialect, MetaData
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, SetColumnComment, SetTableComment
 
 from annolog.projections.engine.statements import is_postgresql
 
@@ -24,8 +24,11 @@ def create_tables(connection: Connection, metadata: MetaData) -> None:
 @cache
 def _statements(metadata: MetaData, kind: type[Dialect]) -> tuple[str, ...]:
     """Writing them takes longer than running them, and some hundred are needed again for every proof."""
-    tables = metadata.sorted_tables
+    dialect, tables = kind(), metadata.sorted_tables
     indexes = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
-    elements: list[CreateTable | CreateIndex] = [CreateTable(table, if_not_exists=True) for table in tables]
+    elements: list[ExecutableDDLElement] = [CreateTable(table, if_not_exists=True) for table in tables]
     elements += [CreateIndex(index, if_not_exists=True) for index in indexes]
-    return tuple(str(element.compile(dialect=kind())) for element in elements)
+    if dialect.supports_comments and not dialect.inline_comments:
+        elements += [SetTableComment(table) for table in tables if table.comment]
+        elements += [SetColumnComment(column) for table in tables for column in table.columns if column.comment]
+    return tuple(str(element.compile(dialect=dialect)) for element in elements)
