@@ -14,7 +14,7 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup services demo test test-fast test-embedded check bench format conformance asyncapi metrics lock clean
+.PHONY: help setup services demo test test-fast test-embedded check bench format conformance asyncapi metrics permissions lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -47,6 +47,7 @@ check: $(DEV) ## style, types, rooms, and the documents that are made from code
 	$(BIN)/python tools/conformance.py --check
 	$(BIN)/python -m tools.asyncapi --check
 	$(BIN)/python -m tools.metrics --check
+	$(BIN)/python -m tools.permissions --check
 
 bench: $(DEV) ## measure
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -60,6 +61,9 @@ conformance: $(DEV) ## rewrite docs/conformance.md from the marks in tests/
 
 metrics: $(DEV) ## rewrite docs/metrics.md from the measures in the code
 	$(BIN)/python -m tools.metrics
+
+permissions: $(DEV) ## rewrite docs/permissions.md from the table of roles in the code
+	$(BIN)/python -m tools.permissions
 
 asyncapi: $(DEV) ## rewrite docs/asyncapi.json from the events
 	$(BIN)/python -m tools.asyncapi

@@ -5,7 +5,6 @@ With `--check` nothing is written, and a page that is out of date is an error.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,8 +13,9 @@ from annolog.domain.measures.calendar import Span
 from annolog.domain.measures.columns import Dating
 from annolog.domain.measures.measure import MEASURES, Measure
 from annolog.domain.measures.question import segments_of
+from tools.generated_page import DOCS, write_or_check
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "metrics.md"
+PAGE = DOCS / "metrics.md"
 HEADER = """\
 # Measures
 
@@ -73,16 +73,10 @@ def _row(measure: Measure) -> str:
 
 def main(arguments: list[str] | None = None, *, page: Path = PAGE) -> int:
     """Write or check the page; the exit code is 1 when it is out of date."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, fail when the page is out of date")
-    check, text = parser.parse_args(arguments).check, render()
-    if not check:
-        page.write_text(text, encoding="utf-8")
-    elif not page.exists() or page.read_text(encoding="utf-8") != text:
-        print("docs/metrics.md is out of date: run `make metrics`", file=sys.stderr)
-        return 1
-    print(f"metrics: {len(MEASURES)} measures")
-    return 0
+    code = write_or_check(arguments, page, render(), (__doc__ or "").partition("\n")[0], "metrics")
+    if code == 0:
+        print(f"metrics: {len(MEASURES)} measures")
+    return code
 
 
 if __name__ == "__main__":

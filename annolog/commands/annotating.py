@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, Field
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import Draft
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, is_exempt
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import is_exempt
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.labeling import validate_result
 from annolog.domain.project.events import ProjectRole
@@ -160,7 +161,7 @@ def _told(given: Sequence[FeedbackGiven], project: Project) -> dict[str, Any]:
 @handles(SubmitAnnotation)
 def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
     """Work that comes too late for its slot, or into a pause, is kept as a draft."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     work = work_of(command, task, project, scope, command.prediction)
     annotation = scope.id(IdKind.ANNOTATION)
     begun = scope.person.id in task.leases
@@ -198,7 +199,7 @@ def submit_annotation(command: SubmitAnnotation, scope: Scope) -> Decision:
 @handles(ReviseAnnotation)
 def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
     """Only the author revises; reviewers fix through a review."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     person, returned = scope.person.id, is_returned_to(task, scope.person.id)
     must_be_open(project, scope, new_work=not returned)
     work = work_of(command, task, project, scope)
@@ -222,7 +223,7 @@ def revise_annotation(command: ReviseAnnotation, scope: Scope) -> Decision:
 @handles(SkipTask)
 def skip_task(command: SkipTask, scope: Scope) -> Decision:
     """In the mode of the project."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     must_be_open(project, scope, new_work=not task.leases.get(scope.person.id))
     person, claim = scope.person.id, Claim(lead_time=command.lead_time)
     spent = annotating.time_of(task, person, claim, scope.now, vouched=scope.vouches)
@@ -233,7 +234,7 @@ def skip_task(command: SkipTask, scope: Scope) -> Decision:
 @handles(DeleteAnnotation)
 def delete_annotation(command: DeleteAnnotation, scope: Scope) -> Decision:
     """For managers."""
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CHANGE_ANSWERS)
     events = annotating.delete(task, command.annotation, command.reason, project.settings)
     return decided(task, events, annotation=command.annotation)
 
@@ -241,6 +242,6 @@ def delete_annotation(command: DeleteAnnotation, scope: Scope) -> Decision:
 @handles(RestoreAnnotation)
 def restore_annotation(command: RestoreAnnotation, scope: Scope) -> Decision:
     """For managers."""
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CHANGE_ANSWERS)
     events = annotating.restore(task, command.annotation, scope.now, project.settings)
     return decided(task, events, annotation=command.annotation)

@@ -7,7 +7,8 @@ from pydantic import Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import allowed
 from annolog.domain.ids import IdKind
 from annolog.domain.project.state import Project
 from annolog.domain.task import commenting
@@ -54,7 +55,7 @@ class DeleteComment(TaskCommand):
 @handles(AddComment)
 def add_comment(command: AddComment, scope: Scope) -> Decision:
     """For everybody at work in the project."""
-    task, project = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Permission.COMMENT)
     must_be_open(project, scope, new_work=False)
     id = scope.id(IdKind.COMMENT)
     remark = Remark(
@@ -72,14 +73,14 @@ def add_comment(command: AddComment, scope: Scope) -> Decision:
 
 def _speaker(scope: Scope, project: Project) -> Speaker:
     actions = allowed(scope.person, project)
-    reviews = Action.REVIEW in actions
-    return Speaker(scope.person.id, reviews=reviews, manages=Action.MANAGE_PROJECT in actions)
+    reviews = Permission.REVIEW in actions
+    return Speaker(scope.person.id, reviews=reviews, manages=Permission.MODERATE_COMMENTS in actions)
 
 
 @handles(EditComment)
 def edit_comment(command: EditComment, scope: Scope) -> Decision:
     """One's own."""
-    task, project = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Permission.COMMENT)
     must_be_open(project, scope, new_work=False)
     events = commenting.edit(task, scope.person.id, command.comment, command.text)
     return decided(task, events, comment=command.comment)
@@ -88,7 +89,7 @@ def edit_comment(command: EditComment, scope: Scope) -> Decision:
 @handles(ResolveComment)
 def resolve_comment(command: ResolveComment, scope: Scope) -> Decision:
     """For reviewers; for annotators where it is about their own work, or they began it."""
-    task, project = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Permission.COMMENT)
     must_be_open(project, scope, new_work=False)
     return decided(task, commenting.resolve(task, _speaker(scope, project), command.comment), comment=command.comment)
 
@@ -96,7 +97,7 @@ def resolve_comment(command: ResolveComment, scope: Scope) -> Decision:
 @handles(ReopenComment)
 def reopen_comment(command: ReopenComment, scope: Scope) -> Decision:
     """For reviewers; for annotators where it is about their own work, or they began it."""
-    task, project = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Permission.COMMENT)
     must_be_open(project, scope, new_work=False)
     return decided(task, commenting.reopen(task, _speaker(scope, project), command.comment), comment=command.comment)
 
@@ -104,7 +105,7 @@ def reopen_comment(command: ReopenComment, scope: Scope) -> Decision:
 @handles(DeleteComment)
 def delete_comment(command: DeleteComment, scope: Scope) -> Decision:
     """One's own; for managers anybody's."""
-    task, project = scope.task(command.task, Action.COMMENT)
+    task, project = scope.task(command.task, Permission.COMMENT)
     must_be_open(project, scope, new_work=False)
     events = commenting.delete(task, _speaker(scope, project), command.comment)
     return decided(task, events, comment=command.comment)

@@ -7,7 +7,7 @@ from typing import Any
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.consensus.events import ConsensusModelFitted
 from annolog.domain.consensus.state import Consensus
 from annolog.domain.ids import consensus_stream
@@ -32,7 +32,7 @@ class RecordConsensusModel(ProjectCommand):
 def record_model(command: RecordConsensusModel, scope: Scope) -> Decision:
     """One model after the other, so that everybody can say which one they looked at."""
     scope.must_be_system()
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.CONFIGURE)
     stream = consensus_stream(project.id)
     consensus: Consensus = scope.states.get(stream).state
     events = consensus.record(ConsensusModelFitted(**command.model_dump()))

@@ -10,7 +10,7 @@ from annolog.commands.annotating import TaskCommand, decided
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand, managed
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream
 from annolog.domain.project import definitions
 from annolog.domain.project.events import ProjectEvent
@@ -84,7 +84,7 @@ def propose(command: ProposeAgreementDefinition, scope: Scope) -> Decision:
 def recompute(command: RecomputeAgreement, scope: Scope) -> Decision:
     """Which tasks those are is written down, so that a replay computes the same ones at the same place."""
     scope.must_be_system()
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.CONFIGURE)
     computed = project.proposal.computed if project.proposal is not None else 0
     tasks = scope.queue.tasks(project.id, computed, TASKS_TOGETHER)
     return _answered(project, definitions.recompute(project, command.version, tasks, TASKS_TOGETHER))
@@ -118,7 +118,7 @@ def register_metric(command: RegisterCustomMetric, scope: Scope) -> Decision:
 def record_measured(command: RecordMeasuredAgreement, scope: Scope) -> Decision:
     """Answers that have changed meanwhile are measured again; what is late is not recorded."""
     scope.must_be_system()
-    task, _ = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, _ = scope.task(command.task, Permission.CONFIGURE)
     must_exist(task)
     if command.annotations != task.compared:
         return decided(task, [])

@@ -7,14 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from annolog.commands.annotating import TaskCommand, decided
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.budget import labels_left
-from annolog.domain.project.events import CoverageSet, LabelsGranted, SettingsChanged
+from annolog.domain.project.events import CoverageSet, LabelsGranted, ProjectRole, SettingsChanged
 from annolog.domain.project.limits import spent
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import NotFound
+from annolog.domain.refusals import Fault, InvalidInput, NotFound
 from annolog.domain.task import distribution, experts, feasibility, reassignment
 from annolog.domain.task.events import SlotAdded, TaskEvent
 from annolog.domain.task.evidence import Evidence
@@ -129,9 +129,11 @@ class GiveUpWork(Command):
     tasks: list[int] = Field(min_length=1, max_length=MOST_TASKS)
 
 
-def _managed(scope: Scope, project: int, tasks: list[int]) -> tuple[Project, list[Task]]:
+def _managed(
+    scope: Scope, project: int, tasks: list[int], permission: Permission = Permission.CONFIGURE
+) -> tuple[Project, list[Task]]:
     """The project and its tasks, warm; a task of another project is not found."""
-    managed = scope.project(project, Action.MANAGE_PROJECT)
+    managed = scope.project(project, permission)
     scope.states.warm([task_stream(id) for id in tasks])
     found: list[Task] = [scope.states.get(task_stream(id)).state for id in dict.fromkeys(tasks)]
     for task in found:
@@ -147,11 +149,17 @@ def _changed(decided: dict[int, list[TaskEvent]]) -> Decision:
 
 @handles(AssignTasks)
 def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
-    """Whoever is given something must be a member of the project; it may be taken from anybody."""
-    project, tasks = _managed(scope, command.project, command.tasks)
+    """Whoever is given something must be a member of the project who may do it; it may be taken from anybody."""
+    permission = Permission.ASSIGN_REVIEWERS if command.as_reviewers else Permission.ASSIGN_ANNOTATORS
+    project, tasks = _managed(scope, command.project, command.tasks, permission)
     for person in command.people:
-        if person not in project.members and not command.unassign:
+        if command.unassign:
+            continue
+        if person not in project.members:
             raise NotFound(f"Project {project.id} has no member {person}.")
+        if project.members[person].role is ProjectRole.VIEWER:
+            message = f"person {person} only looks at this project"
+            raise InvalidInput(f"/people: {message}", faults=[Fault("/people", message)])
     decided_events: dict[int, list[TaskEvent]] = {}
     for task in tasks:
         state, events = task, []
@@ -174,7 +182,7 @@ def _assignment(task: Task, person: int, project: Project, command: AssignTasks)
 @handles(AddSlot)
 def add_slot(command: AddSlot, scope: Scope) -> Decision:
     """For managers."""
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CHANGE_OVERLAP)
     events = reassignment.add_slot(task, command.reason, project.settings)
     return decided(task, events, slots=reassignment.slots_with_one_more(task))
 
@@ -183,14 +191,14 @@ def add_slot(command: AddSlot, scope: Scope) -> Decision:
 def take_back_slots(command: TakeBackSlots, scope: Scope) -> Decision:
     """What is free is told at the moment of deciding, so nobody loses a slot they have just taken."""
     scope.must_be_system()
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CONFIGURE)
     return decided(task, distribution.take_back_slots(task, command.slots, command.reason, project.settings, scope.now))
 
 
 @handles(SetOverlap)
 def set_overlap(command: SetOverlap, scope: Scope) -> Decision:
     """For managers, and for the service that carries a changed overlap to every task."""
-    project, tasks = _managed(scope, command.project, command.tasks)
+    project, tasks = _managed(scope, command.project, command.tasks, Permission.CHANGE_OVERLAP)
     decided_events: dict[int, list[TaskEvent]] = {}
     change = 0
     for task in tasks:
@@ -219,14 +227,14 @@ def reconsider_tasks(command: ReconsiderTasks, scope: Scope) -> Decision:
 @handles(DeleteTasks)
 def delete_tasks(command: DeleteTasks, scope: Scope) -> Decision:
     """For managers. History stays."""
-    _, tasks = _managed(scope, command.project, command.tasks)
+    _, tasks = _managed(scope, command.project, command.tasks, Permission.DELETE_TASKS)
     return _changed({task.id: distribution.delete(task, command.reason) for task in tasks if task.exists})
 
 
 @handles(RestoreTasks)
 def restore_tasks(command: RestoreTasks, scope: Scope) -> Decision:
     """For managers."""
-    _, tasks = _managed(scope, command.project, command.tasks)
+    _, tasks = _managed(scope, command.project, command.tasks, Permission.DELETE_TASKS)
     return _changed({task.id: distribution.restore(task) for task in tasks})
 
 
@@ -234,7 +242,7 @@ def restore_tasks(command: RestoreTasks, scope: Scope) -> Decision:
 def assess_agreement(command: AssessAgreement, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CONFIGURE)
     asked = reassignment.whom_to_ask(task, command.evidence, project, scope.now, spent(project, scope.queue.at_limit))
     return decided(task, reassignment.assess(task, command.evidence, asked, project.settings, project.definition))
 

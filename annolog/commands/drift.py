@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand, managed
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.drift import decisions
 from annolog.domain.drift.decisions import MOST_TASKS
 from annolog.domain.drift.detector import MOST_FIGURES, Figure, Measure
@@ -62,7 +62,7 @@ def _decided(project: Project, events: list[ProjectEvent], **answer: Any) -> Dec
 def raise_drift(command: RaiseDrift, scope: Scope) -> Decision:
     """The project decides; the service only brings the figures."""
     scope.must_be_system()
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.CONFIGURE)
     figures = [Figure(one.day, one.value, one.answers) for one in command.figures]
     return _decided(project, decisions.raise_drift(project, command.person, command.measure, figures, command.tasks))
 
@@ -77,6 +77,6 @@ def dismiss_drift(command: DismissDrift, scope: Scope) -> Decision:
 @handles(RequeueWindow)
 def requeue_window(command: RequeueWindow, scope: Scope) -> Decision:
     """For managers. What is taken out already stays so: asked again, nothing more happens."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.CHANGE_ANSWERS)
     events = decisions.requeue(project, command.person, command.since, command.until, command.reason)
     return _decided(project, events, person=command.person)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream, task_stream
 from annolog.domain.labeling import validate_result
 from annolog.domain.project.events import TasksImported
@@ -41,7 +41,7 @@ class ImportTasks(Command):
 @handles(ImportTasks)
 def import_tasks(command: ImportTasks, scope: Scope) -> Decision:
     """A stream per task, and one note of it in the project's."""
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.IMPORT_TASKS)
     import_id = command.import_id or scope.id(IdKind.IMPORT)
     first = scope.ids.take(IdKind.TASK, len(command.tasks))
     seed = project.settings.assignment.seed

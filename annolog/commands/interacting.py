@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import NotFound
 from annolog.domain.task import interacting
 from annolog.domain.task.interacting import LONGEST_MILLISECONDS, Batch, Told
@@ -50,11 +50,11 @@ class RecordInteractions(TaskCommand):
 @handles(RecordInteractions)
 def record_interactions(command: RecordInteractions, scope: Scope) -> Decision:
     """For who has the task before them; for reviewers also about the annotations of others."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     must_be_open(project, scope, new_work=False)
     person = scope.person.id
     others = piece_of(task, person, command.annotation)[1] != OWN
-    if others and Action.REVIEW not in access.allowed(scope.person, project):
+    if others and not rights.may(Permission.REVIEW, scope.person, project):
         # As if it were not there, so that nobody learns how many have answered.
         raise NotFound(f"Task {task.id} has no annotation {command.annotation}.")
     batch = Batch(
@@ -65,6 +65,6 @@ def record_interactions(command: RecordInteractions, scope: Scope) -> Decision:
         command.at,
         command.annotation,
     )
-    at_will = access.is_exempt(scope.person, project)
+    at_will = rights.is_exempt(scope.person, project)
     events = interacting.record(task, person, batch, scope.now, at_will=at_will)
     return decided(task, [*events], session=command.session, sequence=command.sequence, recorded=bool(events))

@@ -6,13 +6,14 @@ from pydantic import Field
 
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.ids import ORGANIZATION_STREAM, IdKind
 from annolog.domain.people import decisions
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import fold
+from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, InvalidInput
 
 
@@ -44,13 +45,22 @@ class RevokeToken(Command):
     digest: str
 
 
+class ChangePermission(Command):
+    """Give a permission to a role or take it away, everywhere in the installation; None leaves it to the table."""
+
+    role: OrganizationRole | ProjectRole
+    permission: Permission
+    granted: bool | None
+
+
 @handles(RegisterPeople)
 def register_people(command: RegisterPeople, scope: Scope) -> Decision:
     """The answer holds an id per handle, in the order asked."""
-    access.require(Action.ADMINISTER, scope.person)
+    rights.require(Permission.REGISTER_PEOPLE, scope.person)
     organization = scope.organization
     events: list[Event] = []
     for index, person in enumerate(command.people):
+        rights.must_not_exceed(scope.person, person.role)
         try:
             registered = (
                 decisions.register(organization, scope.id(IdKind.PERSON), person.handle, person.role)
@@ -66,10 +76,17 @@ def register_people(command: RegisterPeople, scope: Scope) -> Decision:
     return Decision([Append(ORGANIZATION_STREAM, events)], {"people": ids})
 
 
+def _must_not_exceed(scope: Scope, person: int | None) -> None:
+    found = scope.organization.people.get(person) if person is not None else None
+    if found is not None:
+        rights.must_not_exceed(scope.person, found.role)
+
+
 @handles(IssueToken)
 def issue_token(command: IssueToken, scope: Scope) -> Decision:
     """For administrators."""
-    access.require(Action.ADMINISTER, scope.person)
+    rights.require(Permission.ISSUE_TOKENS, scope.person)
+    _must_not_exceed(scope, command.person)
     token = scope.id(IdKind.TOKEN)
     events = decisions.issue_token(scope.organization, command.person, token, command.digest, command.label)
     return Decision([Append(ORGANIZATION_STREAM, events)], {"token": token, "person": command.person})
@@ -78,6 +95,18 @@ def issue_token(command: IssueToken, scope: Scope) -> Decision:
 @handles(RevokeToken)
 def revoke_token(command: RevokeToken, scope: Scope) -> Decision:
     """For administrators."""
-    access.require(Action.ADMINISTER, scope.person)
+    rights.require(Permission.ISSUE_TOKENS, scope.person)
+    _must_not_exceed(scope, scope.organization.tokens.get(command.digest))
     events = decisions.revoke_token(scope.organization, command.token, command.digest)
     return Decision([Append(ORGANIZATION_STREAM, events)], {"token": command.token})
+
+
+@handles(ChangePermission)
+def change_permission(command: ChangePermission, scope: Scope) -> Decision:
+    """For owners. What they may do themselves cannot be changed, so that nobody locks an installation."""
+    rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
+    events = decisions.change_permission(scope.organization, command.role, command.permission, command.granted)
+    return Decision(
+        [Append(ORGANIZATION_STREAM, events)],
+        {"role": command.role.value, "permission": command.permission.value, "granted": command.granted},
+    )

@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream
 from annolog.domain.project import decisions
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
@@ -115,7 +115,7 @@ class ResumeMember(ProjectCommand):
 @handles(CreateProject)
 def create_project(command: CreateProject, scope: Scope) -> Decision:
     """Whoever creates a project without ruling over all of them manages this one."""
-    access.require(Action.CREATE_PROJECT, scope.person)
+    rights.require(Permission.CREATE_PROJECT, scope.person)
     project = Project(scope.id(IdKind.PROJECT))
     events: list[ProjectEvent] = decisions.create(project, command.title, command.description)
     if command.label_config is not None:
@@ -128,10 +128,10 @@ def _decided(project: Project, events: list[ProjectEvent]) -> Decision:
     return Decision([Append(project_stream(project.id), events)], {"project": project.id})
 
 
-def managed(command: ProjectCommand, scope: Scope) -> Project:
-    """The project, for somebody who may manage it; refused when it has moved on from the version expected."""
+def managed(command: ProjectCommand, scope: Scope, permission: Permission = Permission.CONFIGURE) -> Project:
+    """The project, for somebody who may do this in it; refused when it has moved on from the version expected."""
     loaded = scope.states.get(project_stream(command.project))
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, permission)
     scope.must_be_at(loaded.version)
     return project
 
@@ -194,7 +194,7 @@ def unpublish(command: UnpublishProject, scope: Scope) -> Decision:
 @handles(AddMembers)
 def add_members(command: AddMembers, scope: Scope) -> Decision:
     """All of them or none; everybody must be registered."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_MEMBERS)
     events: list[ProjectEvent] = []
     for member in command.members:
         if member.person not in scope.organization.people:
@@ -208,14 +208,14 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
 @handles(RemoveMember)
 def remove_member(command: RemoveMember, scope: Scope) -> Decision:
     """For managers."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_MEMBERS)
     return _decided(project, decisions.remove_member(project, command.person))
 
 
 @handles(PauseMember)
 def pause_member(command: PauseMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_MEMBERS)
     if command.cause is PauseCause.RULE:
         raise Forbidden("Only a rule that fires pauses in the name of a rule.")
     events = decisions.pause_member(
@@ -227,5 +227,5 @@ def pause_member(command: PauseMember, scope: Scope) -> Decision:
 @handles(ResumeMember)
 def resume_member(command: ResumeMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_MEMBERS)
     return _decided(project, decisions.resume_member(project, command.person, command.cause, command.rule))

@@ -12,7 +12,8 @@ from pydantic import Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, sees_verdicts
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import sees_verdicts
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound, NoWork
@@ -53,7 +54,7 @@ class ReviewTasks(Command):
 @handles(RequestReview)
 def request_review(command: RequestReview, scope: Scope) -> Decision:
     """For reviewers and managers; never their own work, nor what another has before them."""
-    project = scope.project(command.project, Action.REVIEW)
+    project = scope.project(command.project, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
     reviewer = scope.person.id
     for stage, id in _candidates(project, scope):
@@ -140,14 +141,14 @@ def _both(task: Task, again: SecondReview, second: SecondVerdict) -> list[dict[s
 @handles(ReleaseReview)
 def release_review(command: ReleaseReview, scope: Scope) -> Decision:
     """The task may come back to the same person later."""
-    task, _ = scope.task(command.task, Action.REVIEW)
+    task, _ = scope.task(command.task, Permission.REVIEW)
     return decided(task, [*review_stream.release(task, scope.person.id)])
 
 
 @handles(ReviewTasks)
 def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
     """For reviewers and managers. What they may not judge is left as it is, and counted."""
-    project = scope.project(command.project, Action.REVIEW)
+    project = scope.project(command.project, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
     ids = list(dict.fromkeys(command.tasks))
     scope.states.warm([task_stream(id) for id in ids])

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, allowed, sees_verdicts
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may, sees_verdicts
 from annolog.domain.agreement.task_agreement import task_agreement
 from annolog.domain.ids import IdKind
 from annolog.domain.labeling import comparable_values, validate_result
@@ -62,7 +63,7 @@ class ClearGroundTruth(TaskCommand):
 @handles(ReviewAnnotation)
 def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
     """For reviewers and managers, never about their own work."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
     if not sees_verdicts(scope.person, project):
         second_review.must_be_unseen(task, scope.person.id, command.annotation)
@@ -120,9 +121,9 @@ def kept_of(original: list[dict[str, Any]], fixed: list[dict[str, Any]], project
 @handles(WithdrawReview)
 def withdraw_review(command: WithdrawReview, scope: Scope) -> Decision:
     """One's own; for managers anybody's."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
-    manages = Action.MANAGE_PROJECT in allowed(scope.person, project)
+    manages = may(Permission.CHANGE_ANSWERS, scope.person, project)
     events = reviewing.withdraw(task, command.review, scope.person.id, scope.now, project.settings, manages=manages)
     return decided(task, events, review=command.review)
 
@@ -130,7 +131,7 @@ def withdraw_review(command: WithdrawReview, scope: Scope) -> Decision:
 @handles(SetGroundTruth)
 def set_ground_truth(command: SetGroundTruth, scope: Scope) -> Decision:
     """For reviewers and managers."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.SET_GROUND_TRUTH)
     must_be_open(project, scope, new_work=False)
     events = ground_truth.set_ground_truth(task, command.annotation, project.settings)
     return decided(task, events, annotation=command.annotation)
@@ -139,6 +140,6 @@ def set_ground_truth(command: SetGroundTruth, scope: Scope) -> Decision:
 @handles(ClearGroundTruth)
 def clear_ground_truth(command: ClearGroundTruth, scope: Scope) -> Decision:
     """For reviewers and managers."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.SET_GROUND_TRUTH)
     must_be_open(project, scope, new_work=False)
     return decided(task, ground_truth.clear_ground_truth(task, project.settings))

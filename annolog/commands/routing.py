@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from annolog.commands.annotating import TaskCommand, decided
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.task import routing
@@ -56,7 +56,7 @@ class Quotas:
 def route_for_review(command: RouteForReview, scope: Scope) -> Decision:
     """The task decides; the service only brings what it measured."""
     scope.must_be_system()
-    task, project = scope.task(command.task, Action.MANAGE_PROJECT)
+    task, project = scope.task(command.task, Permission.CONFIGURE)
     found = command.agreement
     measured = AgreementOfTask(found.overall, found.dimensions, found.annotations, found.definition)
     quotas = Quotas(scope, project.id, Counter())

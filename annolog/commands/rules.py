@@ -9,8 +9,8 @@ from pydantic import Field
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand, managed
 from annolog.commands.scope import Scope
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream
 from annolog.domain.project.events import ProjectEvent
 from annolog.domain.project.state import Project
@@ -93,7 +93,7 @@ def remove_rule(command: RemoveRule, scope: Scope) -> Decision:
 def fire_rule(command: FireRule, scope: Scope) -> Decision:
     """The project decides; the service only brings what it found."""
     scope.must_be_system()
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.CONFIGURE)
     found = Findings(command.inputs, command.after, command.answers, command.skips, command.tasks, command.annotations)
     return _decided(project, decisions.fire(project, command.name, command.version, command.person, found, scope.now))
 
@@ -101,16 +101,16 @@ def fire_rule(command: FireRule, scope: Scope) -> Decision:
 @handles(SetSkill)
 def set_skill(command: SetSkill, scope: Scope) -> Decision:
     """For managers."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_MEMBERS)
     return _decided(project, decisions.set_skill(project, command.person, command.skill, command.value))
 
 
 @handles(AppealFiring)
 def appeal_firing(command: AppealFiring, scope: Scope) -> Decision:
     """For the person concerned, also while they are paused."""
-    project = scope.project(command.project, Action.SEE_PROJECT)
+    project = scope.project(command.project, Permission.SEE_PROJECT)
     firing = project.rulebook.firing(command.firing)
-    sees_all = Action.SEE_QUALITY in access.allowed(scope.person, project)
+    sees_all = rights.may(Permission.SEE_QUALITY, scope.person, project)
     # Who may see it is told so; to everybody else it is not there.
     if firing is not None and firing.person != scope.person.id and sees_all:
         raise Forbidden("Only the person whom a rule fired for appeals.")

@@ -9,8 +9,8 @@ from annolog.commands.command import Request
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
 from annolog.commands.states import WorkingStates
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import ORGANIZATION_STREAM, IdKind, IdSource, project_stream, task_stream
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Organization, Person
@@ -64,10 +64,11 @@ class Scope:
     def _find_person(self) -> Person:
         if self.request.on_behalf_of is None:
             return self.actor
-        access.require(Action.ACT_FOR_OTHERS, self.actor)
+        rights.require(Permission.ACT_FOR_OTHERS, self.actor)
         found = self.organization.people.get(self.request.on_behalf_of)
         if found is None:
             raise NotFound(f"There is no person {self.request.on_behalf_of}.")
+        rights.must_not_exceed(self.actor, found.role)
         return found
 
     @property
@@ -83,19 +84,19 @@ class Scope:
             raise Unauthenticated(f"There is no person {id}.")
         return found
 
-    def project(self, id: int, action: Action) -> Project:
+    def project(self, id: int, permission: Permission) -> Project:
         """The project, if it exists and the person may do this in it."""
         found: Project = self.states.get(project_stream(id)).state
         project_must_exist(found)
-        access.require(action, self.person, found)
+        rights.require(permission, self.person, found)
         return found
 
-    def task(self, id: int, action: Action) -> tuple[Task, Project]:
+    def task(self, id: int, permission: Permission) -> tuple[Task, Project]:
         """The task and its project, if they exist, the person may do this, and the version is the expected one."""
         loaded = self.states.get(task_stream(id))
         task: Task = loaded.state
         try:
-            project = self.project(task.project, action)
+            project = self.project(task.project, permission)
         except NotFound:
             raise NotFound(f"There is no task {id}.") from None
         self.must_be_at(loaded.version)
@@ -103,7 +104,7 @@ class Scope:
 
     def may_annotate(self, person: int, project: Project) -> bool:
         """Whether this person, who need not be the one who asks, may work on tasks of a project."""
-        return access.may_annotate(self.organization.people.get(person), project)
+        return rights.may_annotate(self.organization.people.get(person), project)
 
     def in_hand(self, project: int) -> list[Task]:
         """The tasks of a project that the person holds a live reservation of, the one that ends first before others."""

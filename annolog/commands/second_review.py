@@ -10,7 +10,8 @@ from annolog.commands.command import Append, Decision, handles
 from annolog.commands.reviewing import Judging, judgement_of
 from annolog.commands.routing import Quotas
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action, sees_verdicts
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import sees_verdicts
 from annolog.domain.ids import IdKind, project_stream, task_stream
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
@@ -38,7 +39,7 @@ class AdjudicateReview(JudgeAgain):
 @handles(GiveSecondReview)
 def give_second_review(command: GiveSecondReview, scope: Scope) -> Decision:
     """For reviewers. Who manages the project sees all verdicts, so they are not asked."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
     if sees_verdicts(scope.person, project):
         raise Forbidden("Who manages a project sees every verdict, and gives no second one.")
@@ -50,7 +51,7 @@ def give_second_review(command: GiveSecondReview, scope: Scope) -> Decision:
 @handles(AdjudicateReview)
 def adjudicate_review(command: AdjudicateReview, scope: Scope) -> Decision:
     """For reviewers and managers who have not judged it yet."""
-    task, project = scope.task(command.task, Action.REVIEW)
+    task, project = scope.task(command.task, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
     judgement = _judgement(command, task, project, scope)
     id = scope.id(IdKind.REVIEW)

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from annolog.commands.command import Append, Decision, handles
 from annolog.commands.projects import ProjectCommand, managed
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID, IdKind, project_stream
 from annolog.domain.project import subscribing
 from annolog.domain.project.events import ProjectEvent
@@ -62,7 +62,7 @@ def _decided(project: Project, webhook: int, events: list[ProjectEvent]) -> Deci
 @handles(RegisterWebhook)
 def register(command: RegisterWebhook, scope: Scope) -> Decision:
     """For managers."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_WEBHOOKS)
     webhook = scope.id(IdKind.WEBHOOK)
     secret = command.secret.get_secret_value()
     events = subscribing.register(
@@ -82,7 +82,7 @@ def register(command: RegisterWebhook, scope: Scope) -> Decision:
 @handles(ChangeWebhook)
 def change(command: ChangeWebhook, scope: Scope) -> Decision:
     """For managers."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_WEBHOOKS)
     secret = None if command.secret is None else command.secret.get_secret_value()
     events = subscribing.change(
         project,
@@ -102,7 +102,7 @@ def change(command: ChangeWebhook, scope: Scope) -> Decision:
 @handles(RemoveWebhook)
 def remove(command: RemoveWebhook, scope: Scope) -> Decision:
     """For managers. Its secret is forgotten."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_WEBHOOKS)
     events = subscribing.remove(project, command.webhook)
     scope.webhook_secrets[command.webhook] = None
     return _decided(project, command.webhook, events)
@@ -111,7 +111,7 @@ def remove(command: RemoveWebhook, scope: Scope) -> Decision:
 @handles(ResendWebhook)
 def resend(command: ResendWebhook, scope: Scope) -> Decision:
     """For managers."""
-    project = managed(command, scope)
+    project = managed(command, scope, Permission.MANAGE_WEBHOOKS)
     return _decided(project, command.webhook, subscribing.rewind(project, command.webhook, command.after))
 
 
@@ -119,5 +119,5 @@ def resend(command: ResendWebhook, scope: Scope) -> Decision:
 def disable(command: DisableWebhook, scope: Scope) -> Decision:
     """What was removed or disabled meanwhile is left alone."""
     scope.must_be_system()
-    project = scope.project(command.project, Action.MANAGE_PROJECT)
+    project = scope.project(command.project, Permission.MANAGE_WEBHOOKS)
     return _decided(project, command.webhook, subscribing.disable(project, command.webhook, command.reason))

@@ -16,7 +16,7 @@ from annolog.commands.annotating import (
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import AssignmentQueue
 from annolog.commands.scope import Scope
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream, task_stream
 from annolog.domain.project import decisions
 from annolog.domain.project.evaluation import is_evaluated_next
@@ -75,7 +75,7 @@ class Offer:
 @handles(RequestWork)
 def request_work(command: RequestWork, scope: Scope) -> Decision:
     """Returned work first, then what one holds already, then what is assigned, ground truth, the queue, own skips."""
-    project = scope.project(command.project, Action.ANNOTATE)
+    project = scope.project(command.project, Permission.ANNOTATE)
     person = scope.person.id
     for candidate in scope.queue.returned(project.id, person):
         task = _task(scope, candidate.task)
@@ -216,7 +216,7 @@ def _refused(project: Project, scope: Scope, passed: Sequence[Task]) -> NoWork:
 @handles(ReserveTask)
 def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
     """For who picks from a list instead of taking what comes."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     must_be_open(project, scope, new_work=True)
     must_be_within_limit(project, scope, task)
     person = scope.person.id
@@ -240,7 +240,7 @@ def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
 @handles(ExtendReservation)
 def extend_reservation(command: ExtendReservation, scope: Scope) -> Decision:
     """Sent by annotation pages while somebody works."""
-    task, project = scope.task(command.task, Action.ANNOTATE)
+    task, project = scope.task(command.task, Permission.ANNOTATE)
     must_be_open(project, scope, new_work=False)
     extended = distribution.extend(task, scope.person.id, scope.now, project.settings)
     return decided(task, [extended], expires_at=extended.expires_at.isoformat())
@@ -249,7 +249,7 @@ def extend_reservation(command: ExtendReservation, scope: Scope) -> Decision:
 @handles(ReleaseTask)
 def release_task(command: ReleaseTask, scope: Scope) -> Decision:
     """The task may come back to the same person later."""
-    task, _ = scope.task(command.task, Action.ANNOTATE)
+    task, _ = scope.task(command.task, Permission.ANNOTATE)
     return decided(task, distribution.release(task, scope.person.id, ReleaseReason.LEFT))
 
 

@@ -48,9 +48,9 @@ RULERS = {"owner", "administrator"}
 MANAGERS = RULERS | {"manager"}
 REVIEWERS = MANAGERS | {"reviewer"}
 WORKERS = REVIEWERS | {"annotator"}
-EVERYBODY = WORKERS | {"stranger"}
+EVERYBODY = WORKERS | {"viewer", "stranger"}
 NOBODY: set[str] = set()
-ROLES = ("owner", "administrator", "manager", "reviewer", "annotator", "stranger")
+ROLES = ("owner", "administrator", "manager", "reviewer", "annotator", "viewer", "stranger")
 
 Told = Callable[[World, str], Command]
 
@@ -160,6 +160,10 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
     people.IssueToken: (RULERS, lambda w, _: people.IssueToken(person=w.people["bob"], digest=DIGEST)),
     people.RevokeToken: (RULERS, lambda w, _: people.RevokeToken(token=1, digest=DIGEST)),
+    people.ChangePermission: (
+        {"owner"},
+        lambda w, _: people.ChangePermission(role="manager", permission="export", granted=False),
+    ),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,
@@ -273,7 +277,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: importing.ImportTasks(project=w.project, tasks=[ImportedTask(data={"text": "x"})]),
     ),
     distributing.AssignTasks: (
-        MANAGERS,
+        REVIEWERS,
         lambda w, _: distributing.AssignTasks(project=w.project, tasks=[2], people=[w.people["bob"]]),
     ),
     distributing.AddSlot: (MANAGERS, lambda w, _: distributing.AddSlot(task=2)),
@@ -377,6 +381,7 @@ ORGANIZATION_WIDE = {
     people.RegisterPeople,
     people.IssueToken,
     people.RevokeToken,
+    people.ChangePermission,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,
@@ -403,6 +408,7 @@ def office(tmp_path: Path) -> Iterator[World]:
     with Installation(InstallationSettings(data_dir=tmp_path), parts=NOTHING, clock=clock) as installation:
         world = World(installation, clock)
         world.set_up(tasks=3, annotators="bob annotator", reviewers="reviewer", managers="manager")
+        world.join("viewer", ProjectRole.VIEWER)
         newcomers = [
             people.NewPerson(handle="owner", role=OrganizationRole.OWNER),
             people.NewPerson(handle="administrator", role=OrganizationRole.ADMINISTRATOR),
@@ -485,6 +491,24 @@ def test_rulers_may_act_for_others_with_the_rights_of_these_and_nobody_else_may(
         office.run(projects.PublishProject(project=office.project), "owner", on_behalf_of=annotator)
     with pytest.raises(NotFound):
         office.run(work, "owner", on_behalf_of=999)
+
+
+def test_nobody_becomes_more_than_they_are_by_way_of_others(office: World) -> None:
+    """An administrator makes no owner, comes in as none, and speaks for none; owners do all of that."""
+    owner = office.people["owner"]
+    for command, more in (
+        (people.RegisterPeople(people=[people.NewPerson(handle="me", role=OrganizationRole.OWNER)]), {}),
+        (people.IssueToken(person=owner, digest=DIGEST), {}),
+        (people.ChangePermission(role="manager", permission="export", granted=False), {"on_behalf_of": owner}),
+    ):
+        head = office.installation.log.head()
+        with pytest.raises(Forbidden):
+            office.run(command, "administrator", **more)
+        assert office.installation.log.head() == head
+        office.run(command, "owner", **more)
+    with pytest.raises(Forbidden):
+        office.run(people.RevokeToken(token=1, digest=DIGEST), "administrator")
+    office.run(people.RevokeToken(token=1, digest=DIGEST), "owner")
 
 
 def test_who_acts_for_another_is_in_the_log_beside_them(office: World) -> None:

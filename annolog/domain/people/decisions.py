@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.roles import CHANGEABLE, Role
 from annolog.domain.event import Event
-from annolog.domain.people.events import OrganizationRole, PersonRegistered, TokenIssued, TokenRevoked
+from annolog.domain.people.events import (
+    OrganizationRole,
+    PermissionChanged,
+    PersonRegistered,
+    TokenIssued,
+    TokenRevoked,
+)
 from annolog.domain.people.state import Organization
 from annolog.domain.refusals import Fault, InvalidInput, NotFound
 
@@ -32,3 +40,18 @@ def issue_token(organization: Organization, person: int, token: int, digest: str
 def revoke_token(organization: Organization, token: int, digest: str) -> list[Event]:
     """Let a token speak for nobody."""
     return [TokenRevoked(token=token, digest=digest)] if digest in organization.tokens else []
+
+
+def change_permission(
+    organization: Organization, role: Role, permission: Permission, granted: bool | None
+) -> list[Event]:
+    """Give a permission to a role, take it away, or leave it to the table. What is so already is not news."""
+    changeable = CHANGEABLE.get(permission, frozenset())
+    if role not in changeable:
+        of_whom = ", ".join(sorted(one.value for one in changeable)) or "no role"
+        message = f"{permission.value} can be changed for {of_whom}"
+        raise InvalidInput(f"/role: {message}", faults=[Fault("/role", message)])
+    old = organization.grants.changes.get((role, permission))
+    if old is granted:
+        return []
+    return [PermissionChanged(role=role.value, permission=permission.value, old=old, granted=granted)]

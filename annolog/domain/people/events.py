@@ -39,3 +39,12 @@ class TokenRevoked(Event):
 
     token: int
     digest: str
+
+
+class PermissionChanged(Event):
+    """An owner gave a permission to a role, or took it away; None leaves it to the table of permissions again."""
+
+    role: str
+    permission: str
+    old: bool | None = Field(default=None, description="What an owner had said before.")
+    granted: bool | None = None

@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from types import MappingProxyType
 
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.roles import BY_TABLE, ROLES, Grants
 from annolog.domain.event import Event
-from annolog.domain.people.events import OrganizationRole, PersonRegistered, TokenIssued, TokenRevoked
+from annolog.domain.people.events import (
+    OrganizationRole,
+    PermissionChanged,
+    PersonRegistered,
+    TokenIssued,
+    TokenRevoked,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,8 @@ class Person:
     id: int
     handle: str
     role: OrganizationRole
+    # What roles may do where this person is, theirs among them.
+    grants: Grants = BY_TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Organization:
     people: Mapping[int, Person] = field(default_factory=lambda: MappingProxyType({}))
     handles: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     tokens: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    grants: Grants = BY_TABLE
 
     def by_token(self, digest: str) -> Person | None:
         """Whom a token speaks for."""
@@ -43,12 +54,19 @@ def evolve(organization: Organization, event: Event) -> Organization:
     """The organization once `event` has happened."""
     match event:
         case PersonRegistered(person=id, handle=handle, role=role):
-            people = MappingProxyType({**organization.people, id: Person(id, handle, role)})
+            people = MappingProxyType({**organization.people, id: Person(id, handle, role, organization.grants)})
             return replace(organization, people=people, handles=MappingProxyType({**organization.handles, handle: id}))
         case TokenIssued(person=person, digest=digest):
             return replace(organization, tokens=MappingProxyType({**organization.tokens, digest: person}))
         case TokenRevoked(digest=digest):
             tokens = {other: person for other, person in organization.tokens.items() if other != digest}
             return replace(organization, tokens=MappingProxyType(tokens))
+        case PermissionChanged(role=role_name, permission=permission, granted=granted):
+            changed, place = ROLES.get(role_name), Permission(permission)
+            if changed is None:
+                return organization
+            grants = organization.grants.with_change(changed, place, granted)
+            everybody = {id: replace(person, grants=grants) for id, person in organization.people.items()}
+            return replace(organization, grants=grants, people=MappingProxyType(everybody))
         case _:
             return organization

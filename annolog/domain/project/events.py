@@ -16,6 +16,7 @@ class ProjectRole(StrEnum):
     MANAGER = "manager"
     REVIEWER = "reviewer"
     ANNOTATOR = "annotator"
+    VIEWER = "viewer"
 
 
 class PauseKind(StrEnum):
@@ -145,12 +146,16 @@ class ProjectUnpublished(ProjectEvent):
 class MemberAdded(ProjectEvent):
     """The person belongs to the project."""
 
+    schema_version: ClassVar[int] = 2
+
     person: int
     role: ProjectRole
 
 
 class MemberRoleChanged(ProjectEvent):
     """The person is something else in the project now."""
+
+    schema_version: ClassVar[int] = 2
 
     person: int
     old: ProjectRole

@@ -20,6 +20,7 @@ from annolog.infra.cli import (
     evaluation,
     events,
     log,
+    permissions,
     processes,
     projections,
     projects,
@@ -70,6 +71,7 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
+app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
 app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")

@@ -65,6 +65,13 @@ for _paused in ("MemberPaused", "MemberResumed"):
     upcasts(_paused, 1)(_of_no_rule)
 
 
+@upcasts("MemberAdded", 1)
+@upcasts("MemberRoleChanged", 1)
+def _of_no_viewer(members: Members) -> Members:
+    """Until then nobody was there to look only."""
+    return members
+
+
 @upcasts("CommentAdded", 1)
 def _about_no_draft(members: Members) -> Members:
     """Nobody could speak of a draft; whose annotation it is the task knows."""

@@ -32,6 +32,7 @@ from annolog.infra.http.routes import (
     imports,
     notifications,
     people,
+    permissions,
     projects,
     quality,
     review,
@@ -76,7 +77,7 @@ TAGS = [
     {"name": "rules", "description": "What happens by itself when people's work looks like this; appeals and skills."},
     {"name": "events", "description": "The log."},
     {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
-    {"name": "people", "description": "People and their tokens."},
+    {"name": "people", "description": "People, their tokens, and what roles may do."},
     {"name": "health", "description": "For operators and probes."},
 ]
 ROUTERS = (
@@ -106,6 +107,7 @@ ROUTERS = (
     events,
     webhooks,
     people,
+    permissions,
     health,
 )
 

@@ -67,6 +67,12 @@ class TokenLabel(Body):
     label: str = Field(default="", max_length=200, examples=["annotation page"])
 
 
+class PermissionChange(Body):
+    """Whether a role has a permission; null leaves it to the default."""
+
+    granted: bool | None
+
+
 class NewProject(Body):
     """A project to create."""
 

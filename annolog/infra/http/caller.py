@@ -11,13 +11,14 @@ from fastapi import Depends, Request, Response
 
 from annolog.commands.command import Answer, Command, command_id
 from annolog.commands.command import Request as CommandRequest
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.state import Person
 from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticated
+from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import CORRELATION
@@ -42,18 +43,27 @@ class Caller:
         """Whose rights count: the person acted for, where the caller may act for others."""
         if self.on_behalf_of is None:
             return self.actor
-        access.require(Action.ACT_FOR_OTHERS, self.actor)
+        rights.require(Permission.ACT_FOR_OTHERS, self.actor)
         found = self.installation.organization.people.get(self.on_behalf_of)
         if found is None:
             raise NotFound(f"There is no person {self.on_behalf_of}.")
+        rights.must_not_exceed(self.actor, found.role)
         return found
 
-    def project(self, id: int, action: Action = Action.SEE_PROJECT) -> Project:
+    def project(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> Project:
         """The project, if the caller may do this in it."""
         found = self.installation.states.project(id)
         must_exist(found)
-        access.require(action, self.person, found)
+        rights.require(permission, self.person, found)
         return found
+
+    def task(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> tuple[Task, Project]:
+        """The task and its project, if the caller may do this in it. Of which project a hidden one is, is not told."""
+        found = self.installation.states.task(id)
+        try:
+            return found, self.project(found.project, permission)
+        except NotFound:
+            raise NotFound(f"There is no task {id}.") from None
 
     def id_for(self, part: str = "") -> UUID:
         """The command's id: derived from the caller's key, so that sending it again is the same command."""

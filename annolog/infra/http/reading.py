@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Caller
 from annolog.infra.http.visible import sight_of
@@ -33,7 +33,7 @@ async def read(installation: Installation, min_position: int, query: Callable[[C
 
 async def see_quality(caller: Caller, project: int, min_position: int, query: Callable[[Connection], Any]) -> Response:
     """The answer to a question about a project, for those who may see how good its work is, and how people agree."""
-    sight_of(caller.project(project, Action.SEE_QUALITY), caller.person).must_show_agreement()
+    sight_of(caller.project(project, Permission.SEE_QUALITY), caller.person).must_show_agreement()
     return presented(caller.installation, await read(caller.installation, min_position, query))
 
 

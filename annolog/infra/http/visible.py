@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from annolog.domain.access import Action, allowed, sees_verdicts
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import allowed, sees_verdicts
 from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
@@ -142,7 +143,7 @@ def sight_of(project: Project, person: Person) -> Sight:
         person.id,
         names=not review.anonymize_annotations,
         agreement=review.show_agreement,
-        verdicts=Action.REVIEW not in actions,
+        verdicts=Permission.REVIEW not in actions,
     )
 
 
@@ -191,9 +192,9 @@ def visible_to(page: dict[str, Any], task: Task, person: Person, project: Projec
 
     `task` is as it is now, also where the page is as it was.
     """
-    actions: Set[Action] = allowed(person, project)
+    actions: Set[Permission] = allowed(person, project)
     sight = sight_of(project, person)
-    if Action.SEE_QUALITY in actions and sight.sees(task):
+    if Permission.SEE_QUALITY in actions and sight.sees(task):
         seen: dict[str, Any] = sight.of(page, annotators_of(page))
         return seen
     own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person.id]

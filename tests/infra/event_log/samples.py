@@ -232,6 +232,7 @@ SAMPLES: Sequence[Event] = (
     people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
     people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
+    people.PermissionChanged(role="manager", permission="export", old=True, granted=False),
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Response
 
 from annolog.commands.distributing import AssignTasks
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Assignment, StrictRoute
@@ -30,7 +30,7 @@ async def assign(id: Id, body: Assignment, caller: Calling, min_position: MinPos
     With `filters` it is done some hundreds at a time. One that breaks off is finished by asking again: what is assigned
     already is left as it is. Which tasks meet the filter is looked at once, at the beginning.
     """
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.ASSIGN_REVIEWERS if body.as_reviewers else Permission.ASSIGN_ANNOTATORS)
     tasks = body.tasks
     if tasks is None:
         tasks = await tasks_that_meet(caller, id, body.filters, body.excluded, min_position)

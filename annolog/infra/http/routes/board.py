@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import BoardQuery, StrictRoute
 from annolog.infra.http.caller import Caller, Calling
@@ -45,7 +45,7 @@ async def query_tasks(id: Id, body: BoardQuery, caller: Calling, min_position: M
 
 
 async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) -> Response:
-    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_allow_columns(body.order)
     sight.must_allow_filters(body.filters)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.measures.calendar import zone_named
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.as_csv import Format, as_csv
@@ -45,7 +45,7 @@ async def burndown(
     """Tasks by state at the end of every bucket, tasks completed in it, and the day by which all will be, or in words
     why none can be named. A bucket comes whole also where `from` or `to` is within it.
     """
-    caller.project(id, Action.SEE_QUALITY)
+    caller.project(id, Permission.SEE_QUALITY)
     place, now = _zone(zone), caller.installation.clock()
 
     for name, moment in (("from", from_), ("to", to)):

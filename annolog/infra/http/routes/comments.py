@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Behind, NotFound
@@ -49,7 +50,7 @@ async def list_comments(
     takes part in. `next` is what to pass as `after` for more. As CSV all of it comes, after `after`.
     """
     project = caller.project(id)
-    seen_by = None if Action.REVIEW in allowed(caller.person, project) else caller.person.id
+    seen_by = None if may(Permission.SEE_QUALITY, caller.person, project) else caller.person.id
     sight = sight_of(project, caller.person)
     if seen_by is None and any(found not in (None, caller.person.id) for found in (author, mentioned)):
         sight.must_show_names()

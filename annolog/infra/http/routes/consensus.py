@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -29,7 +29,7 @@ async def page(
     """By task: what most people said, all answers where they tie, and by dimension what the model makes of them, how
     sure it is, and whom it rests on; of regions those that enough people drew. `next` is what to pass as `after`.
     """
-    project = caller.project(id, Action.SEE_QUALITY)
+    project = caller.project(id, Permission.SEE_QUALITY)
     settings, unseen = project.settings.consensus, sight_of(project, caller.person).hidden_from
 
     def query(connection: Connection) -> dict[str, Any]:
@@ -42,10 +42,7 @@ async def page(
 @router.get("/tasks/{id}/consensus", summary="One task's consensus", responses=SEEING)
 async def of_task(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """The same for one task."""
-    task = caller.installation.states.task(id)
-    if task.project == 0:
-        raise NotFound(f"There is no task {id}.")
-    project = caller.project(task.project, Action.SEE_QUALITY)
+    task, project = caller.task(id, Permission.SEE_QUALITY)
     sight_of(project, caller.person).must_see(task)
     settings = project.settings.consensus
     found = await read(

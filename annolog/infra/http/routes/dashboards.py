@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.measures.measure import MEASURES
 from annolog.domain.measures.question import PERSON, SEGMENTS, Question, question, segments_of
@@ -125,7 +126,7 @@ def _scope(caller: Caller, id: int, person: int | None, asked: Question) -> Scop
     sight = sight_of(project, caller.person)
     apart = person is not None or PERSON in asked.by
     if (
-        Action.SEE_QUALITY in allowed(caller.person, project)
+        may(Permission.SEE_QUALITY, caller.person, project)
         and sight.agreement
         and (sight.names or not apart or person == caller.person.id)
     ):

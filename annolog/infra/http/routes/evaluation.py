@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.commands.drift import DismissDrift, RequeueWindow
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, StaleVersion
 from annolog.infra.http.answers import Answered
@@ -51,18 +51,15 @@ class Window(Body):
 )
 async def annotation_against_truth(id: Id, annotation: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """How alike they are by the project's metrics, overall and by control."""
-    task = caller.installation.states.task(id)
-    project = task.project
-    if project == 0:
-        raise NotFound(f"There is no task {id}.")
-    sight = sight_of(caller.project(project, Action.SEE_QUALITY), caller.person)
+    task, project = caller.task(id, Permission.SEE_QUALITY)
+    sight = sight_of(project, caller.person)
     sight.must_see(task)
     sight.must_show_names()
 
     def query(connection: Connection) -> Any:
-        return against_truth.of_annotation(connection, project, id, annotation)
+        return against_truth.of_annotation(connection, project.id, id, annotation)
 
-    return await see_quality(caller, project, min_position, query)
+    return await see_quality(caller, project.id, min_position, query)
 
 
 @router.get("/projects/{id}/people/{person}/against-truth", summary="Somebody and the truth", responses=SEEING)
@@ -74,7 +71,7 @@ async def person_against_truth(
     `next` is what to pass as `after` for more.
     """
 
-    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_show_names()
 
     def query(connection: Connection) -> Any:
@@ -98,7 +95,7 @@ async def list_alarms(
     `next` is what to pass as `after` for more.
     """
 
-    sight_of(caller.project(id, Action.SEE_QUALITY), caller.person).must_show_names()
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         rows = drift.alarms(connection, id, person, after, limit)
@@ -118,7 +115,7 @@ async def dismiss(id: Id, alarm: Id, body: Dismissal, caller: Calling) -> Respon
 @router.get("/projects/{id}/requeue", summary="What would be done anew", responses=MANAGING)
 async def preview_requeue(id: Id, person: Person, since: date, until: date, caller: Calling) -> Response:
     """How many answers of these days would be taken out, and of which tasks."""
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.CHANGE_ANSWERS)
     found = await to_thread.run_sync(preview, caller.installation, id, person, since, until)
     return presented(caller.installation, found)
 

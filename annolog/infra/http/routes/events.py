@@ -11,8 +11,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound
@@ -34,14 +34,14 @@ OfProject = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only e
 @router.get("/events", summary="Read the log", responses=documented(Forbidden))
 async def read_log(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
     """Every event of the installation beyond a position, in order. For administrators."""
-    access.require(Action.ADMINISTER, caller.person)
+    rights.require(Permission.READ_LOG, caller.person)
     return await _page(caller, after, limit, None)
 
 
 @router.get("/projects/{id}/events", summary="Read a project's log", responses=documented(Forbidden, NotFound))
 async def read_project_log(id: Id, caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
     """The project's events beyond a position, in order. For managers."""
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.READ_EVENTS)
     return await _page(caller, after, limit, id)
 
 
@@ -55,9 +55,9 @@ async def _page(caller: Caller, after: int, limit: int, project: int | None) -> 
 async def follow(request: Request, caller: Calling, after: After = 0, project: OfProject = None) -> Response:
     """Server-sent events whose id is the log position: reconnecting with `Last-Event-ID` goes on where it broke off."""
     if project is None:
-        access.require(Action.ADMINISTER, caller.person)
+        rights.require(Permission.READ_LOG, caller.person)
     else:
-        caller.project(project, Action.MANAGE_PROJECT)
+        caller.project(project, Permission.READ_EVENTS)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
     stream = _counted(caller.installation, _stream(caller.installation, request, start, project))

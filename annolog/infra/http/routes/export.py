@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
@@ -27,7 +27,7 @@ TOGETHER = 200
 @router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
 async def export(id: Id, caller: Calling) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.EXPORT)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
     return StreamingResponse(_lines(caller.installation, id), media_type="application/x-ndjson", headers=headers)
 

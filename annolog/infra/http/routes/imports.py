@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from annolog.commands.command import Answer
 from annolog.commands.importing import ImportTasks
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Fault, Forbidden, InvalidInput, Malformed, NotFound, TooLarge
 from annolog.infra.http.answers import ImportAnswer
 from annolog.infra.http.caller import Caller, Calling, answered
@@ -57,7 +57,7 @@ async def import_tasks(id: Id, request: Request, caller: Calling, on_error: OnEr
     Every line is checked before the first is written; errors name their line. An import that broke off is repeated with
     the same `Idempotency-Key`: what is in already stays in, the rest follows.
     """
-    project = caller.project(id, Action.MANAGE_PROJECT)
+    project = caller.project(id, Permission.IMPORT_TASKS)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         async for piece in request.stream():

@@ -10,7 +10,8 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.commands.notifying import MarkNotificationsRead
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import allowed, may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind
 from annolog.infra.http.answers import Answered
@@ -72,12 +73,12 @@ def _named(caller: Caller, row: dict[str, Any]) -> int | None:
     """Who brought it about, unless that is an annotator whose name is hidden from the caller."""
     by: int | None = row["by"]
     project = caller.installation.states.project(row["project"])
-    hides = Action.REVIEW in allowed(caller.person, project) and not sight_of(project, caller.person).names
+    hides = may(Permission.REVIEW, caller.person, project) and not sight_of(project, caller.person).names
     return None if by is not None and hides and project.annotates(by) else by
 
 
 def _is_open(caller: Caller, project: int) -> bool:
-    return Action.SEE_PROJECT in allowed(caller.person, caller.installation.states.project(project))
+    return Permission.SEE_PROJECT in allowed(caller.person, caller.installation.states.project(project))
 
 
 @router.post("/read", summary="Mark notifications as read", response_model=Answered)

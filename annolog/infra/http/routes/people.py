@@ -7,8 +7,8 @@ import secrets
 from fastapi import APIRouter, Response
 
 from annolog.commands.people import IssueToken, RegisterPeople
-from annolog.domain import access
-from annolog.domain.access import Action
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import digest_of
 from annolog.infra.http.answers import Answered
@@ -39,7 +39,7 @@ async def register_people(body: People, caller: Calling) -> Response:
 @router.get("/people", summary="List people", responses=documented(Forbidden))
 async def list_people(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
     """Everybody registered, by id. `next` is what to pass as `after` for more."""
-    access.require(Action.ADMINISTER, caller.person)
+    rights.require(Permission.SEE_PEOPLE, caller.person)
     people = caller.installation.organization.people
     ids = sorted(id for id in people if id > after)[:limit]
     rows = [{"person": id, "handle": people[id].handle, "role": people[id].role.value} for id in ids]

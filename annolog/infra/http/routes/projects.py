@@ -21,7 +21,8 @@ from annolog.commands.projects import (
     UndoSettings,
     UnpublishProject,
 )
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import project_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
@@ -71,7 +72,7 @@ async def list_projects(
     """The projects the caller may see, with their progress, by id. `next` is what to pass as `after` for more."""
     installation, person = caller.installation, caller.person
     rows = await read(installation, min_position, lambda connection: progress.projects(connection, after, limit))
-    seen = [row for row in rows if Action.SEE_PROJECT in allowed(person, installation.states.project(row["project"]))]
+    seen = [row for row in rows if may(Permission.SEE_PROJECT, person, installation.states.project(row["project"]))]
     return presented(installation, {"projects": seen, "next": rows[-1]["project"] if len(rows) == limit else None})
 
 
@@ -90,7 +91,7 @@ async def get_project(id: Id, caller: Calling) -> Response:
         "published": project.published,
         "version": version,
     }
-    if Action.MANAGE_PROJECT in allowed(caller.person, project):
+    if may(Permission.SEE_SETTINGS, caller.person, project):
         shown |= {
             "settings": {name: plain(getattr(project.settings, name)) for name in type(project.settings).model_fields},
             "settings_version": project.settings_version,
@@ -150,7 +151,7 @@ async def change_settings(
 @router.post("/{id}/settings/{group}/preview", summary="Preview a change of settings", responses=SETTING)
 async def preview_settings(id: Id, group: str, body: Changes, caller: Calling) -> Response:
     """What the change would come to for tasks, labels and people. Nothing is changed."""
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.CONFIGURE)
     return presented(caller.installation, await to_thread.run_sync(preview, caller.installation, id, group, body))
 
 
@@ -210,7 +211,7 @@ async def project_progress(
     days: Annotated[bool, Query(description="Also what was done on each UTC day.")] = True,
 ) -> Response:
     """Tasks by state, work done, tasks that were reassigned or are stuck, and the project's state."""
-    caller.project(id, Action.SEE_QUALITY)
+    caller.project(id, Permission.SEE_QUALITY)
 
     def query(connection: Any) -> dict[str, Any]:
         found = progress.project_progress(connection, id) or {"project": id}

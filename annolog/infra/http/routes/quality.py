@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -154,7 +155,7 @@ async def labels(id: Id, caller: Calling, dimension: Control, min_position: MinP
 async def annotators(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, one's own row."""
     project = caller.project(id)
-    person = None if Action.SEE_QUALITY in allowed(caller.person, project) else caller.person.id
+    person = None if may(Permission.SEE_QUALITY, caller.person, project) else caller.person.id
 
     def query(connection: Connection) -> list[dict[str, Any]]:
         rows = performance.performance_of(connection, id, person)

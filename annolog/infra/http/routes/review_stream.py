@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
 from annolog.commands.second_review import AdjudicateReview, GiveSecondReview
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import (
     Behind,
     Forbidden,
@@ -67,7 +67,7 @@ async def review_tasks(id: Id, body: BulkReview, caller: Calling, min_position: 
     `left` are tasks with nothing that waits for a verdict of the caller, `held` those that another reviewer has before
     them. One that breaks off is finished by asking again: what is judged already is left as it is.
     """
-    project = caller.project(id, Action.REVIEW)
+    project = caller.project(id, Permission.REVIEW)
     tasks = body.tasks
     if tasks is None:
         sight_of(project, caller.person).must_allow_filters(body.filters)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.as_csv import Format, as_csv
 from annolog.infra.http.bodies import StrictRoute
@@ -31,8 +32,8 @@ async def reviewers(
 
     Reviewers get their own row alone: anything else would tell what others said of work that they may have to judge.
     """
-    project = caller.project(id, Action.REVIEW)
-    person = None if Action.MANAGE_PROJECT in allowed(caller.person, project) else caller.person.id
+    project = caller.project(id, Permission.SEE_QUALITY)
+    person = None if may(Permission.SEE_VERDICTS, caller.person, project) else caller.person.id
 
     def query(connection: Connection) -> dict[str, Any]:
         rows = reviewers_of(connection, id, person)

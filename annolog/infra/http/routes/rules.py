@@ -9,7 +9,8 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.commands.rules import AppealFiring, OverruleFiring, RemoveRule, SetRule, SetSkill
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from annolog.infra.http.answers import Answered
@@ -67,7 +68,7 @@ class NewSkill(Body):
 @router.get("/rules", summary="The rules of a project", responses=documented(Forbidden, NotFound))
 async def list_rules(id: Id, caller: Calling) -> Response:
     """Every rule with its version, as they are now."""
-    project = caller.project(id, Action.SEE_QUALITY)
+    project = caller.project(id, Permission.SEE_QUALITY)
     return presented(caller.installation, {"rules": rules_of(project)})
 
 
@@ -98,7 +99,7 @@ async def list_firings(
     """
     project = caller.project(id)
     own = caller.person.id
-    if Action.SEE_QUALITY not in allowed(caller.person, project):
+    if not may(Permission.SEE_QUALITY, caller.person, project):
         if person not in (None, own):
             raise Forbidden("What rules did to somebody else is not shown.")
         person = own

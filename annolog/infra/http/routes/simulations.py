@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from annolog.commands.projects import ChangeSettingsTogether
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.policies.adopting import adopted
 from annolog.domain.policies.catalogue import policy
 from annolog.domain.refusals import Forbidden, InfeasibleSettings, NotFound, StaleVersion
@@ -59,7 +59,7 @@ async def simulate(id: Id, body: Simulation, caller: Calling, request: Request) 
 
     Nothing is changed, and no answer is made up. It may take a minute; one is worked out at a time.
     """
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.CONFIGURE)
     work = partial(
         simulate_project,
         caller.installation,
@@ -81,7 +81,7 @@ async def simulate(id: Id, body: Simulation, caller: Calling, request: Request) 
 )
 async def apply(id: Id, body: Choice, caller: Calling, accept_infeasible: AcceptInfeasible = False) -> Response:
     """Changes the settings that make the policy decide: reassignment, and the overlap that it starts with."""
-    caller.project(id, Action.MANAGE_PROJECT)
+    caller.project(id, Permission.CONFIGURE)
     changes = adopted(policy(body.policy, body.parameter), body.budget)
     command = ChangeSettingsTogether(
         project=id,

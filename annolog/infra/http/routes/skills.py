@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.domain.skills.skill import MOST_DAYS, Source
@@ -91,14 +92,14 @@ async def history(
 def _whose(caller: Caller, project: int, person: int | None) -> int | None:
     """Whose skills are shown, None for everybody's: with the right to see quality, else one's own."""
     found = caller.project(project)
-    if person == caller.person.id or Action.SEE_QUALITY in allowed(caller.person, found):
+    if person == caller.person.id or may(Permission.SEE_QUALITY, caller.person, found):
         return person
     if person is not None:
-        caller.project(project, Action.SEE_QUALITY)
+        caller.project(project, Permission.SEE_QUALITY)
     return caller.person.id
 
 
 def _is_tested(caller: Caller, project: int) -> bool:
     """Whether the caller is held against ground truth without being told by which tasks."""
     found = caller.project(project)
-    return found.settings.evaluates and Action.SEE_QUALITY not in allowed(caller.person, found)
+    return found.settings.evaluates and not may(Permission.SEE_QUALITY, caller.person, found)

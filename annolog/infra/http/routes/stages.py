@@ -13,7 +13,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 from sqlalchemy import Connection
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID, task_stream
 from annolog.domain.project.lifecycle import ProjectState
 from annolog.domain.project.state import Project
@@ -65,10 +66,7 @@ async def task_states(
     """Every change of state, the oldest first, with the reason in words and the event that caused it; its import is the
     first. `next` is what to pass as `after` for more.
     """
-    task = caller.installation.states.task(id)
-    if task.project == 0:
-        raise NotFound(f"There is no task {id}.")
-    project = caller.project(task.project, Action.SEE_QUALITY)
+    task, project = caller.task(id, Permission.SEE_QUALITY)
     sight = sight_of(project, caller.person)
     sight.must_see(task)
     if triggered_by is not None:
@@ -97,7 +95,7 @@ async def project_states(
 
     `next` is what to pass as `after` for more. Where names are hidden, so is who triggered it.
     """
-    sight = sight_of(caller.project(id, Action.SEE_QUALITY), caller.person)
+    sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     if triggered_by is not None:
         sight.must_show_names()
     wanted = Changes(_at(since), _at(until), state, previous, None, cause, triggered_by, after, limit)
@@ -125,7 +123,7 @@ async def stages(
     Without the right to see quality: of one's own work, without the states of tasks and without reviewers.
     """
     project = caller.project(id)
-    own = Action.SEE_QUALITY not in allowed(caller.person, project)
+    own = not may(Permission.SEE_QUALITY, caller.person, project)
     who, reviewer = _whose(caller, project, annotator, reviewer)
     if not own and any(found is not None for found in (annotator, reviewer, since, until)):
         _must_know_verdicts(caller, project)
@@ -183,7 +181,7 @@ def _whose(
     caller: Caller, project: Project, annotator: int | None, reviewer: int | None
 ) -> tuple[int | None, int | None]:
     """Whose work, and judged by whom: who may not see others' work sees their own, and nothing that names reviewers."""
-    if Action.SEE_QUALITY in allowed(caller.person, project):
+    if may(Permission.SEE_QUALITY, caller.person, project):
         if annotator is not None:
             sight_of(project, caller.person).must_show_names()
         return annotator, reviewer
@@ -200,7 +198,7 @@ def _must_know_verdicts(caller: Caller, project: Project) -> None:
 
 def _hidden(caller: Caller, project: Project) -> tuple[str, ...]:
     """What of returned work is not shown: to its author who reviewed it, to others whose it is if names are hidden."""
-    if Action.SEE_QUALITY not in allowed(caller.person, project):
+    if not may(Permission.SEE_QUALITY, caller.person, project):
         return ("reviewer",)
     return () if sight_of(project, caller.person).names else ("annotator",)
 

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
 from annolog.commands.distributing import AddSlot, DeleteTasks, RestoreTasks, SetOverlap
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
@@ -48,10 +48,8 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
 
     An annotator sees their own part of it, without a version: that would tell how much others have done.
     """
+    _, project = caller.task(id)
     history = await history_of(caller.installation, id)
-    if not history or history[0].project is None:
-        raise NotFound(f"There is no task {id}.")
-    project = caller.project(history[0].project)
     page = task_page(cut(history, moment_or_position(as_of)))
     if page is None:
         raise NotFound(f"There was no task {id} then.")
@@ -62,10 +60,9 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
 @router.get("/tasks/{id}/history", summary="A task's history", responses=SEEING)
 async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     """Every event of the task with who, when and why, oldest first."""
+    _, project = caller.task(id, Permission.SEE_QUALITY)
+    sight = sight_of(project, caller.person)
     history = await history_of(caller.installation, id)
-    if not history or history[0].project is None:
-        raise NotFound(f"There is no task {id}.")
-    sight = sight_of(caller.project(history[0].project, Action.SEE_QUALITY), caller.person)
     sight.must_see(_now(id, history))
     events = timeline(cut(history, moment_or_position(as_of)))
     # Named as on the page of the task, which knows them all.
@@ -85,10 +82,8 @@ async def get_agreement(
     min_position: MinPosition = 0,
 ) -> Response:
     """Scores, by dimension too, what most people said, and the matrix of everybody with everybody, models included."""
-    task = caller.installation.states.task(id)
-    if task.project == 0:
-        raise NotFound(f"There is no task {id}.")
-    sight = sight_of(caller.project(task.project, Action.SEE_QUALITY), caller.person)
+    task, project = caller.task(id, Permission.SEE_QUALITY)
+    sight = sight_of(project, caller.person)
     sight.must_show_agreement()
     sight.must_see(task)
     if participant and not sight.names:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from annolog.commands.command import Answer
 from annolog.commands.subscribing import ChangeWebhook, RegisterWebhook, RemoveWebhook, ResendWebhook
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.subscribing import found
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion, WrongState
@@ -64,7 +64,7 @@ class Resending(Body):
 @router.get("", summary="List webhooks", responses=SEEING)
 async def list_webhooks(id: Id, caller: Calling) -> Response:
     """The webhooks of a project. For managers; secrets are not shown again."""
-    project = caller.project(id, Action.MANAGE_PROJECT)
+    project = caller.project(id, Permission.MANAGE_WEBHOOKS)
     return presented(caller.installation, {"webhooks": listed(project)})
 
 
@@ -108,7 +108,7 @@ async def remove(id: Id, webhook: Id, caller: Calling) -> Response:
 @router.get("/{webhook}/deliveries", summary="Where a webhook stands", responses=SEEING)
 async def deliveries(id: Id, webhook: Id, caller: Calling) -> Response:
     """Up to where everything is delivered, how often the next event was tried in vain, and what came back last."""
-    standing = found(caller.project(id, Action.MANAGE_PROJECT), webhook)
+    standing = found(caller.project(id, Permission.MANAGE_WEBHOOKS), webhook)
 
     def query(connection: Connection) -> dict[str, Any]:
         return stands(standing, standings(connection, id))

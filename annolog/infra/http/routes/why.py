@@ -5,7 +5,8 @@ from __future__ import annotations
 from anyio import to_thread
 from fastapi import APIRouter, Response
 
-from annolog.domain.access import Action, allowed
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -22,10 +23,8 @@ SEEING = documented(NotFound, Forbidden)
 @router.get("/tasks/{id}/why", summary="Why a task is with whom it is", responses=SEEING)
 async def task(id: Id, caller: Calling) -> Response:
     """Everybody who could be given the task or could not, by which rule; and every decision about it with reasons."""
-    found = caller.installation.states.task(id)
-    if found.project == 0:
-        raise NotFound(f"There is no task {id}.")
-    sight = sight_of(caller.project(found.project, Action.SEE_QUALITY), caller.person)
+    found, project = caller.task(id, Permission.SEE_QUALITY)
+    sight = sight_of(project, caller.person)
     sight.must_see(found)
     sight.must_show_names()
     why = await to_thread.run_sync(why_task, caller.installation, id)
@@ -36,7 +35,7 @@ async def task(id: Id, caller: Calling) -> Response:
 async def annotator(id: Id, person: Id, caller: Calling) -> Response:
     """What they hold and why, what comes next, and what keeps them from work. Everybody may ask it of themselves."""
     project = caller.project(id)
-    sees_all = Action.SEE_QUALITY in allowed(caller.person, project)
+    sees_all = may(Permission.SEE_QUALITY, caller.person, project)
     if person != caller.person.id and not sees_all:
         raise Forbidden("This needs the right to see quality.")
     found = await to_thread.run_sync(why_person, caller.installation, id, person)

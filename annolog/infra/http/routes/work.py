@@ -15,7 +15,7 @@ from annolog.commands.annotating import (
 )
 from annolog.commands.interacting import RecordInteractions
 from annolog.commands.working import ExtendReservation, ReleaseTask, RequestWork, ReserveTask
-from annolog.domain.access import Action
+from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import (
     AlreadyAnnotated,
     Forbidden,
@@ -177,10 +177,7 @@ async def skip_task(id: Id, body: Skip, caller: Calling) -> Response:
 @router.get("/tasks/{id}/draft", summary="My draft", responses=documented(NotFound))
 async def get_draft(id: Id, caller: Calling) -> Response:
     """One's own unfinished or refused work on a task, and why it is a draft."""
-    task = caller.installation.states.task(id)
-    if task.project == 0:
-        raise NotFound(f"There is no task {id}.")
-    caller.project(task.project, Action.ANNOTATE)
+    caller.task(id, Permission.ANNOTATE)
     draft = caller.installation.log.draft(id, caller.person.id)
     if draft is None:
         raise NotFound(f"There is no draft of task {id}.")

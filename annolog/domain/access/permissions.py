@@ -1,0 +1,91 @@
+"""What somebody may be allowed, with what that opens. Nothing is open to anybody that is not one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Reach(StrEnum):
+    """What a permission is about: the whole installation, or one project at a time."""
+
+    INSTALLATION = "installation"
+    PROJECT = "project"
+
+
+class Permission(StrEnum):
+    """What somebody may want to do."""
+
+    SEE_PEOPLE = "see_people"
+    REGISTER_PEOPLE = "register_people"
+    ISSUE_TOKENS = "issue_tokens"
+    CHANGE_PERMISSIONS = "change_permissions"
+    ACT_FOR_OTHERS = "act_for_others"
+    READ_LOG = "read_log"
+    CREATE_PROJECT = "create_project"
+
+    SEE_PROJECT = "see_project"
+    ANNOTATE = "annotate"
+    COMMENT = "comment"
+    REVIEW = "review"
+    SET_GROUND_TRUTH = "set_ground_truth"
+    SEE_QUALITY = "see_quality"
+    SEE_VERDICTS = "see_verdicts"
+    SEE_SETTINGS = "see_settings"
+    READ_EVENTS = "read_events"
+    CONFIGURE = "configure"
+    MANAGE_MEMBERS = "manage_members"
+    IMPORT_TASKS = "import_tasks"
+    EXPORT = "export"
+    ASSIGN_ANNOTATORS = "assign_annotators"
+    ASSIGN_REVIEWERS = "assign_reviewers"
+    CHANGE_OVERLAP = "change_overlap"
+    DELETE_TASKS = "delete_tasks"
+    CHANGE_ANSWERS = "change_answers"
+    MODERATE_COMMENTS = "moderate_comments"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+
+
+OF_INSTALLATION: Mapping[Permission, str] = MappingProxyType(
+    {
+        Permission.SEE_PEOPLE: "List everybody who is registered.",
+        Permission.REGISTER_PEOPLE: "Make people known, with what they are in the installation.",
+        Permission.ISSUE_TOKENS: "Issue tokens that speak for people, and revoke them.",
+        Permission.CHANGE_PERMISSIONS: "Say what the roles may do, beyond what they may by default.",
+        Permission.ACT_FOR_OTHERS: "Send commands on somebody's behalf, with that person's rights.",
+        Permission.READ_LOG: "Read the events of all projects and of the installation itself.",
+        Permission.CREATE_PROJECT: "Begin a project.",
+    }
+)
+OF_PROJECT: Mapping[Permission, str] = MappingProxyType(
+    {
+        Permission.SEE_PROJECT: "See the project, its labeling config and instructions, and one's own work.",
+        Permission.ANNOTATE: "Be given tasks, reserve, answer, revise and skip them.",
+        Permission.COMMENT: "Say something about tasks and annotations one sees, edit and resolve what is one's own.",
+        Permission.REVIEW: "Judge annotations of others, take one's own verdicts back, resolve any comment.",
+        Permission.SET_GROUND_TRUTH: "Say which annotation is true for a task, or that none is.",
+        Permission.SEE_QUALITY: "See the board, all answers, agreement, consensus and dashboards of everybody.",
+        Permission.SEE_VERDICTS: "See names and verdicts also where reviewers are not shown them, and give no second"
+        " reviews.",
+        Permission.SEE_SETTINGS: "See settings and members.",
+        Permission.READ_EVENTS: "Read and follow the project's events.",
+        Permission.CONFIGURE: "Change labeling config, instructions, settings, rules and definitions of agreement;"
+        " publish; simulate; dismiss alarms.",
+        Permission.MANAGE_MEMBERS: "Add, remove, pause and resume members, change their roles and what they can.",
+        Permission.IMPORT_TASKS: "Bring tasks in.",
+        Permission.EXPORT: "Take everything out.",
+        Permission.ASSIGN_ANNOTATORS: "Give tasks to annotators by hand, and take them back.",
+        Permission.ASSIGN_REVIEWERS: "Give tasks to reviewers by hand, and take them back.",
+        Permission.CHANGE_OVERLAP: "Ask more people, or fewer, to answer a task.",
+        Permission.DELETE_TASKS: "Take tasks out of the project's work, and back in.",
+        Permission.CHANGE_ANSWERS: "Delete and restore annotations, have work done anew, take verdicts of others back.",
+        Permission.MODERATE_COMMENTS: "Delete what others said.",
+        Permission.MANAGE_WEBHOOKS: "Register, change and remove webhooks, see how their deliveries do.",
+    }
+)
+
+
+def reach_of(permission: Permission) -> Reach:
+    """Whether it is about one project, or about the installation."""
+    return Reach.PROJECT if permission in OF_PROJECT else Reach.INSTALLATION

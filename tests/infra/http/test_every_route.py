@@ -1,0 +1,302 @@
+"""Every route by every role, in one's own project and in a foreign one, against the table of permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from annolog.domain.access.permissions import Permission, Reach, reach_of
+from annolog.domain.access.roles import DEFAULTS, ROLES, Role
+from annolog.infra.http.app import ROUTERS
+from tests.infra.http.conftest import served
+from tests.world import LABEL_CONFIG, Backend, result
+
+Api = Any
+P = Permission
+ABOVE = ("owner", "administrator")
+MEMBERS = ("manager", "reviewer", "annotator", "viewer")
+STRANGER = "stranger"
+RULE = {
+    "conditions": [{"collector": "answers", "comparison": "gte", "value": 1}],
+    "action": {"do": "pause", "minutes": 1},
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a route asks for, with what is right in every other respect. None is open to whoever has a token."""
+
+    needs: Permission | None
+    body: Any = None
+    params: dict[str, Any] = field(default_factory=dict)
+    # Who may do this as well may not do the other.
+    unless: Permission | None = None
+
+    @property
+    def is_about_a_project(self) -> bool:
+        return self.needs is not None and reach_of(self.needs) is Reach.PROJECT
+
+    def allows(self, role: Role) -> bool:
+        return self.needs is None or (self.needs in DEFAULTS[role] and self.unless not in DEFAULTS[role])
+
+
+def sees(**params: Any) -> Ask:
+    return Ask(P.SEE_QUALITY, params=params)
+
+
+ROUTES: dict[str, Ask] = {
+    "POST /v1/projects/{id}/next": Ask(P.ANNOTATE),
+    "POST /v1/tasks/{id}/reservation": Ask(P.ANNOTATE),
+    "POST /v1/tasks/{id}/reservation/extend": Ask(P.ANNOTATE),
+    "DELETE /v1/tasks/{id}/reservation": Ask(P.ANNOTATE),
+    "POST /v1/tasks/{id}/interactions": Ask(
+        P.ANNOTATE,
+        {"session": "s", "sequence": 0, "offset_ms": 0, "interactions": [{"kind": "opened", "offset_ms": 0}]},
+    ),
+    "POST /v1/tasks/{id}/annotations": Ask(P.ANNOTATE, {"result": result("A")}),
+    "PUT /v1/tasks/{id}/annotations/{annotation}": Ask(P.ANNOTATE, {"result": result("B")}),
+    "POST /v1/tasks/{id}/annotations/{annotation}/delete": Ask(P.CHANGE_ANSWERS, {}),
+    "POST /v1/tasks/{id}/annotations/{annotation}/restore": Ask(P.CHANGE_ANSWERS),
+    "POST /v1/tasks/{id}/skip": Ask(P.ANNOTATE, {}),
+    "GET /v1/tasks/{id}/draft": Ask(P.ANNOTATE),
+    "GET /v1/tasks/{id}/why": sees(),
+    "GET /v1/projects/{id}/annotators/{person}/why": sees(),
+    "POST /v1/tasks/{id}/annotations/{annotation}/reviews": Ask(P.REVIEW, {"verdict": "accepted"}),
+    "DELETE /v1/tasks/{id}/reviews/{review}": Ask(P.REVIEW),
+    "PUT /v1/tasks/{id}/ground-truth": Ask(P.SET_GROUND_TRUTH, {"annotation": "{annotation}"}),
+    "DELETE /v1/tasks/{id}/ground-truth": Ask(P.SET_GROUND_TRUTH),
+    "POST /v1/tasks/{id}/comments": Ask(P.COMMENT, {"text": "so?"}),
+    "PUT /v1/tasks/{id}/comments/{comment}": Ask(P.COMMENT, {"text": "so?"}),
+    "POST /v1/tasks/{id}/comments/{comment}/resolve": Ask(P.COMMENT),
+    "POST /v1/tasks/{id}/comments/{comment}/reopen": Ask(P.COMMENT),
+    "DELETE /v1/tasks/{id}/comments/{comment}": Ask(P.COMMENT),
+    "GET /v1/projects/{id}/comments": Ask(P.SEE_PROJECT),
+    "GET /v1/notifications": Ask(None),
+    "POST /v1/notifications/read": Ask(None, {"up_to": 1}),
+    "POST /v1/projects/{id}/review/next": Ask(P.REVIEW),
+    "DELETE /v1/tasks/{id}/review": Ask(P.REVIEW),
+    "POST /v1/projects/{id}/review/bulk": Ask(P.REVIEW, {"tasks": ["{task}"], "verdict": "accepted"}),
+    "POST /v1/tasks/{id}/reviews/{review}/second": Ask(P.REVIEW, {"verdict": "accepted"}, unless=P.SEE_VERDICTS),
+    "POST /v1/tasks/{id}/reviews/{review}/adjudication": Ask(P.REVIEW, {"verdict": "accepted"}),
+    "GET /v1/projects/{id}/reviewers": sees(),
+    "POST /v1/projects": Ask(P.CREATE_PROJECT, {"title": "another"}),
+    "GET /v1/projects": Ask(None),
+    "GET /v1/projects/{id}": Ask(P.SEE_PROJECT),
+    "PUT /v1/projects/{id}/label-config": Ask(P.CONFIGURE, {"label_config": LABEL_CONFIG}),
+    "PUT /v1/projects/{id}/instructions": Ask(P.CONFIGURE, {"instructions": "look"}),
+    "POST /v1/projects/{id}/settings/{group}": Ask(P.CONFIGURE, {"seed": 1}),
+    "POST /v1/projects/{id}/settings/{group}/preview": Ask(P.CONFIGURE, {"seed": 1}),
+    "POST /v1/projects/{id}/settings/{group}/undo": Ask(P.CONFIGURE),
+    "POST /v1/projects/{id}/publish": Ask(P.CONFIGURE),
+    "POST /v1/projects/{id}/unpublish": Ask(P.CONFIGURE),
+    "POST /v1/projects/{id}/members": Ask(P.MANAGE_MEMBERS, {"members": [{"person": "{person}", "role": "annotator"}]}),
+    "DELETE /v1/projects/{id}/members/{person}": Ask(P.MANAGE_MEMBERS),
+    "POST /v1/projects/{id}/members/{person}/pause": Ask(P.MANAGE_MEMBERS, {}),
+    "POST /v1/projects/{id}/members/{person}/resume": Ask(P.MANAGE_MEMBERS),
+    "GET /v1/projects/{id}/progress": sees(),
+    "POST /v1/projects/{id}/imports": Ask(P.IMPORT_TASKS, [{"data": {"text": "one more"}}]),
+    "GET /v1/projects/{id}/export": Ask(P.EXPORT),
+    "GET /v1/projects/{id}/tasks": sees(),
+    "POST /v1/projects/{id}/tasks/query": Ask(P.SEE_QUALITY, {}),
+    "GET /v1/projects/{id}/burndown": sees(),
+    "GET /v1/tasks/{id}": Ask(P.SEE_PROJECT),
+    "GET /v1/tasks/{id}/history": sees(),
+    "GET /v1/tasks/{id}/agreement": sees(),
+    "POST /v1/tasks/{id}/slots": Ask(P.CHANGE_OVERLAP, {}),
+    "POST /v1/projects/{id}/overlap": Ask(P.CHANGE_OVERLAP, {"tasks": ["{task}"], "slots": 2}),
+    "POST /v1/projects/{id}/tasks/delete": Ask(P.DELETE_TASKS, {"tasks": ["{task}"]}),
+    "POST /v1/projects/{id}/tasks/restore": Ask(P.DELETE_TASKS, {"tasks": ["{task}"]}),
+    "POST /v1/projects/{id}/assignments": Ask(P.ASSIGN_ANNOTATORS, {"tasks": ["{task}"], "people": ["{person}"]}),
+    "GET /v1/projects/{id}/agreement": sees(),
+    "GET /v1/projects/{id}/agreement/pairs": sees(),
+    "GET /v1/projects/{id}/agreement/coefficients": sees(dimension="label"),
+    "GET /v1/projects/{id}/agreement/coefficients/daily": sees(dimension="label"),
+    "GET /v1/projects/{id}/agreement/pairs/{one}/{other}": sees(dimension="label"),
+    "GET /v1/projects/{id}/agreement/distribution": sees(),
+    "GET /v1/projects/{id}/agreement/explanation": sees(dimension="label"),
+    "GET /v1/projects/{id}/confusion": sees(dimension="label"),
+    "GET /v1/projects/{id}/labels": sees(dimension="label"),
+    "GET /v1/projects/{id}/annotators": Ask(P.SEE_PROJECT),
+    "GET /v1/measures": Ask(None),
+    "GET /v1/projects/{id}/dashboard": Ask(P.SEE_PROJECT),
+    "GET /v1/dashboard": Ask(P.SEE_PROJECT, params={"projects": "{project}"}),
+    "GET /v1/projects/{id}/consensus": sees(),
+    "GET /v1/tasks/{id}/consensus": sees(),
+    "GET /v1/projects/{id}/consensus/models": sees(),
+    "GET /v1/projects/{id}/consensus/skills": sees(),
+    "GET /v1/projects/{id}/skills": Ask(P.SEE_PROJECT),
+    "GET /v1/projects/{id}/skills/history": sees(person="{person}", source="ground_truth"),
+    "GET /v1/tasks/{id}/states": sees(),
+    "GET /v1/projects/{id}/states": sees(),
+    "GET /v1/projects/{id}/stages": Ask(P.SEE_PROJECT),
+    "GET /v1/projects/{id}/returned": Ask(P.SEE_PROJECT),
+    "GET /v1/tasks/{id}/annotations/{annotation}/against-truth": sees(),
+    "GET /v1/projects/{id}/people/{person}/against-truth": sees(),
+    "GET /v1/projects/{id}/drift": sees(),
+    "POST /v1/projects/{id}/drift/{alarm}/dismiss": Ask(P.CONFIGURE, {}),
+    "GET /v1/projects/{id}/requeue": Ask(
+        P.CHANGE_ANSWERS, params={"person": "{person}", "since": "2026-11-24", "until": "2026-11-24"}
+    ),
+    "POST /v1/projects/{id}/requeue": Ask(
+        P.CHANGE_ANSWERS, {"person": "{person}", "since": "2026-11-24", "until": "2026-11-24"}
+    ),
+    "GET /v1/projects/{id}/agreement/definitions": sees(),
+    "POST /v1/projects/{id}/agreement/definitions": Ask(P.CONFIGURE, {"definition": {"methodology": "consensus"}}),
+    "POST /v1/projects/{id}/agreement/activate": Ask(P.CONFIGURE, {"version": 0}),
+    "POST /v1/projects/{id}/agreement/withdraw": Ask(P.CONFIGURE, {}),
+    "POST /v1/projects/{id}/agreement/metrics": Ask(
+        P.CONFIGURE, {"name": "mine", "source": "def agreement(one, other, per_label=False):\n    return 1.0\n"}
+    ),
+    "POST /v1/projects/{id}/simulations": Ask(P.CONFIGURE, {"seeds": 1}),
+    "POST /v1/projects/{id}/simulations/apply": Ask(P.CONFIGURE, {"policy": "agreement", "parameter": 0.9}),
+    "GET /v1/projects/{id}/rules": sees(),
+    "PUT /v1/projects/{id}/rules/{name}": Ask(P.CONFIGURE, RULE),
+    "DELETE /v1/projects/{id}/rules/{name}": Ask(P.CONFIGURE),
+    "GET /v1/projects/{id}/firings": Ask(P.SEE_PROJECT),
+    "POST /v1/projects/{id}/firings/{firing}/appeal": Ask(P.SEE_PROJECT, {"words": "no"}),
+    "POST /v1/projects/{id}/firings/{firing}/overrule": Ask(P.CONFIGURE, {}),
+    "PUT /v1/projects/{id}/members/{person}/skills/{skill}": Ask(P.MANAGE_MEMBERS, {"value": 1.0}),
+    "GET /v1/events": Ask(P.READ_LOG),
+    "GET /v1/projects/{id}/events": Ask(P.READ_EVENTS),
+    "GET /v1/events/stream": Ask(P.READ_EVENTS, params={"project": "{project}"}),
+    "GET /v1/projects/{id}/webhooks": Ask(P.MANAGE_WEBHOOKS),
+    "POST /v1/projects/{id}/webhooks": Ask(P.MANAGE_WEBHOOKS, {"url": "https://example.org/hook"}),
+    "PATCH /v1/projects/{id}/webhooks/{webhook}": Ask(P.MANAGE_WEBHOOKS, {"active": False}),
+    "DELETE /v1/projects/{id}/webhooks/{webhook}": Ask(P.MANAGE_WEBHOOKS),
+    "GET /v1/projects/{id}/webhooks/{webhook}/deliveries": Ask(P.MANAGE_WEBHOOKS),
+    "POST /v1/projects/{id}/webhooks/{webhook}/resend": Ask(P.MANAGE_WEBHOOKS, {"after": 0}),
+    "GET /v1/me": Ask(None),
+    "POST /v1/people": Ask(P.REGISTER_PEOPLE, {"people": [{"handle": "newcomer"}]}),
+    "GET /v1/people": Ask(P.SEE_PEOPLE),
+    "POST /v1/people/{id}/tokens": Ask(P.ISSUE_TOKENS, {}),
+    "GET /v1/permissions": Ask(None),
+    "PUT /v1/permissions/{permission}/{role}": Ask(P.CHANGE_PERMISSIONS, {"granted": None}),
+}
+# For probes and programs that know nobody.
+WITHOUT_TOKEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"}
+
+
+def all_routes() -> set[str]:
+    return {
+        f"{method} {route.path}"  # type: ignore[attr-defined]
+        for module in ROUTERS
+        for route in module.router.routes
+        for method in route.methods  # type: ignore[attr-defined]
+    }
+
+
+class Office:
+    """An installation with somebody in every role, and a project that none of its members has to do with."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        people = [{"handle": name} for name in (*MEMBERS, STRANGER, "bob")]
+        people += [{"handle": name, "role": name} for name in ABOVE]
+        people[-2]["handle"] = "another owner"
+        found = api.done("POST", "/v1/people", json={"people": people})["people"]
+        self.people = {person["handle"]: person["person"] for person in found}
+        self.people["owner"] = self.people["another owner"]
+        self.own, self.foreign = self.project(MEMBERS), self.project(())
+
+    def project(self, members: tuple[str, ...]) -> dict[str, Any]:
+        """A project with two tasks, one of which Bob has answered and said something about."""
+        api, bob = self.api, self.people["bob"]
+        body = {"title": "one of many", "label_config": LABEL_CONFIG, "settings": {"review": {"only_finished": False}}}
+        project = api.done("POST", "/v1/projects", json=body)["project"]
+        roles = [{"person": self.people[name], "role": name} for name in members]
+        roles.append({"person": bob, "role": "annotator"})
+        api.done("POST", f"/v1/projects/{project}/members", json={"members": roles})
+        lines = [{"data": {"text": f"text {number}"}} for number in range(2)]
+        first = api.done("POST", f"/v1/projects/{project}/imports", json=lines)["first_task"]
+        api.done("POST", f"/v1/projects/{project}/publish")
+        annotation = api.submit(first, bob).json()["annotation"]
+        comment = api.done("POST", f"/v1/tasks/{first}/comments", bob, json={"text": "hm"})["comment"]
+        return {
+            "project": project,
+            "task": first,
+            "annotation": annotation,
+            "comment": comment,
+            "person": bob,
+            "one": bob,
+            "other": self.people["annotator"],
+            "review": 1,
+            "alarm": 1,
+            "firing": 1,
+            "webhook": 1,
+            "group": "assignment",
+            "name": "rule",
+            "skill": "films",
+            "permission": "export",
+            "role": "manager",
+        }
+
+    def ask(self, route: str, ask: Ask, who: str, place: dict[str, Any]) -> httpx.Response:
+        method, path = route.split(" ")
+        kind = path.split("/")[2]
+        known = {**place, "id": place[{"tasks": "task", "people": "person"}.get(kind, "project")]}
+        headers = {"Annolog-On-Behalf-Of": str(self.people[who])}
+        more = {"params": _filled(ask.params, known), "headers": headers}
+        if ask.body is not None:
+            more["json"] = _filled(ask.body, known)
+        with self.api.client.stream(method, path.format(**known), **more) as response:
+            if not response.headers["content-type"].startswith("text/event-stream"):
+                response.read()
+            answer: httpx.Response = response
+            return answer
+
+
+def _filled(value: Any, known: dict[str, Any]) -> Any:
+    match value:
+        case dict():
+            return {name: _filled(inner, known) for name, inner in value.items()}
+        case list():
+            return [_filled(inner, known) for inner in value]
+        case str() if value.startswith("{") and value.endswith("}"):
+            return known[value[1:-1]]
+        case _:
+            return value
+
+
+def outcome(response: httpx.Response, route: str, place: dict[str, Any]) -> str:
+    """`forbidden`; `hidden`, as if there were no such thing; `open`, whatever else may be wrong with it."""
+    assert response.status_code < 500
+    assert response.status_code not in (401, 405)
+    thing = "task" if "/tasks/{id}" in route else "project"
+    if response.status_code == 404 and response.json()["detail"] == f"There is no {thing} {place[thing]}.":
+        return "hidden"
+    return "forbidden" if response.status_code == 403 and response.json()["code"] == "forbidden" else "open"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("office")
+    with served(folder, Backend.EMBEDDED) as api:
+        yield Office(api)
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_role_gets_what_the_table_of_permissions_says_and_nothing_else(office: Office, route: str) -> None:
+    ask = ROUTES[route]
+    for who in (STRANGER, *MEMBERS, *ABOVE):
+        allowed = ask.allows(ROLES["member" if who == STRANGER else who])
+        # What somebody may do changes things, and the next is to find them as they were.
+        place = office.project(MEMBERS) if allowed and not route.startswith("GET") else office.own
+        expected = "open" if allowed else "hidden" if ask.is_about_a_project and who == STRANGER else "forbidden"
+        found = office.ask(route, ask, who, place)
+        assert outcome(found, route, place) == expected, (who, found.status_code)
+
+
+@pytest.mark.parametrize("route", [route for route, ask in ROUTES.items() if ask.is_about_a_project])
+def test_what_is_in_a_foreign_project_looks_as_if_it_were_not_there(office: Office, route: str) -> None:
+    for who in (*MEMBERS, STRANGER):
+        found = office.ask(route, ROUTES[route], who, office.foreign)
+        assert (found.status_code, outcome(found, route, office.foreign)) == (404, "hidden"), who

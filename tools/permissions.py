@@ -1,0 +1,85 @@
+"""Write docs/permissions.md: what every role may do, from annolog/domain/access.
+
+With `--check` nothing is written, and a page that is out of date is an error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from annolog.domain.access.permissions import OF_INSTALLATION, OF_PROJECT, Permission
+from annolog.domain.access.roles import CHANGEABLE, DEFAULTS, Role
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.project.events import ProjectRole
+from tools.generated_page import DOCS, write_or_check
+
+PAGE = DOCS / "permissions.md"
+HEADER = """\
+# Permissions
+
+Written by `make permissions` from `annolog/domain/access`, the one table that the API, the command line and pages ask.
+`GET /v1/permissions` tells the same to programs, with what owners have changed.
+
+Everybody is something in the installation: `owner`, `administrator` or `member`; and members may be something in a
+project: `manager`, `reviewer`, `annotator` or `viewer`. What somebody may do in a project is what either of the two
+allows. Owners and administrators need no membership. A viewer looks at everything and changes nothing, which is what
+an auditor needs. Who may not see a project is told that there is none, and so are those who ask for what is in it.
+
+**yes** is allowed; **+** is not, and an owner may allow it; **yes -** is, and an owner may take it away:
+
+    PUT /v1/permissions/{permission}/{role}     {"granted": true | false | null}
+
+null leaves it to this table again. Each change is an event (`PermissionChanged`, with what was said before) and holds
+from the next request on. What owners may do cannot be changed, so that nobody locks an installation, and no role can be
+given what its place in the workflow forbids, such as agreement to annotators. Nobody registers, issues tokens for or
+acts for who is more than themselves, so an administrator does not become an owner that way.
+"""
+TABLES: Mapping[str, tuple[Mapping[Permission, str], tuple[Role, ...]]] = {
+    "In the installation": (OF_INSTALLATION, tuple(OrganizationRole)),
+    "In a project": (
+        OF_PROJECT,
+        (
+            OrganizationRole.OWNER,
+            OrganizationRole.ADMINISTRATOR,
+            ProjectRole.MANAGER,
+            ProjectRole.REVIEWER,
+            ProjectRole.ANNOTATOR,
+            ProjectRole.VIEWER,
+        ),
+    ),
+}
+
+
+def render() -> str:
+    """The page."""
+    blocks = [HEADER]
+    for title, (meanings, roles) in TABLES.items():
+        head = f"| permission | what it opens | {' | '.join(role.value for role in roles)} |"
+        line = f"| --- | --- |{' :---: |' * len(roles)}"
+        rows = [
+            f"| `{permission.value}` | {meaning} | {' | '.join(_cell(permission, role) for role in roles)} |"
+            for permission, meaning in meanings.items()
+        ]
+        blocks.append("\n".join([f"## {title}\n", head, line, *rows, ""]))
+    return "\n".join(blocks)
+
+
+def _cell(permission: Permission, role: Role) -> str:
+    has, may_change = permission in DEFAULTS[role], role in CHANGEABLE.get(permission, frozenset())
+    if has:
+        return "yes -" if may_change else "yes"
+    return "+" if may_change else ""
+
+
+def main(arguments: list[str] | None = None, *, page: Path = PAGE) -> int:
+    """Write or check the page; the exit code is 1 when it is out of date."""
+    code = write_or_check(arguments, page, render(), (__doc__ or "").partition("\n")[0], "permissions")
+    if code == 0:
+        print(f"permissions: {len(Permission)}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
