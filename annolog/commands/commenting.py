@@ -8,7 +8,7 @@ from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import allowed
+from annolog.domain.access.rights import may
 from annolog.domain.ids import IdKind
 from annolog.domain.project.state import Project
 from annolog.domain.task import commenting
@@ -72,9 +72,12 @@ def add_comment(command: AddComment, scope: Scope) -> Decision:
 
 
 def _speaker(scope: Scope, project: Project) -> Speaker:
-    actions = allowed(scope.person, project)
-    reviews = Permission.REVIEW in actions
-    return Speaker(scope.person.id, reviews=reviews, manages=Permission.MODERATE_COMMENTS in actions)
+    person = scope.person
+    return Speaker(
+        person.id,
+        reviews=may(Permission.REVIEW, person, project),
+        manages=may(Permission.MODERATE_COMMENTS, person, project),
+    )
 
 
 @handles(EditComment)

@@ -10,7 +10,7 @@ from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream, task_stream
 from annolog.domain.project.budget import labels_left
-from annolog.domain.project.events import CoverageSet, LabelsGranted, ProjectRole, SettingsChanged
+from annolog.domain.project.events import CoverageSet, LabelsGranted, SettingsChanged
 from annolog.domain.project.limits import spent
 from annolog.domain.project.settings import MOST_SLOTS
 from annolog.domain.project.state import Project
@@ -157,7 +157,7 @@ def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
             continue
         if person not in project.members:
             raise NotFound(f"Project {project.id} has no member {person}.")
-        if project.members[person].role is ProjectRole.VIEWER:
+        if not scope.may_annotate(person, project):
             message = f"person {person} only looks at this project"
             raise InvalidInput(f"/people: {message}", faults=[Fault("/people", message)])
     decided_events: dict[int, list[TaskEvent]] = {}

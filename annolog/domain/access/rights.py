@@ -5,8 +5,6 @@ People see only what their role opens; what is closed to them looks as if it wer
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 from annolog.domain.access.permissions import Permission
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Person
@@ -16,13 +14,6 @@ from annolog.domain.refusals import Forbidden, NotFound
 
 # From the least to the most.
 RANKS = (OrganizationRole.MEMBER, OrganizationRole.ADMINISTRATOR, OrganizationRole.OWNER)
-
-
-def allowed(person: Person, project: Project | None = None) -> Set[Permission]:
-    """Everything this person may do, in this project if one is given."""
-    permissions = person.grants.by_role[person.role]
-    member = project.members.get(person.id) if project else None
-    return permissions | person.grants.by_role[member.role] if member else permissions
 
 
 def may(permission: Permission, person: Person, project: Project | None = None) -> bool:
@@ -64,5 +55,6 @@ def may_annotate(person: Person | None, project: Project) -> bool:
 
 
 def sees_verdicts(person: Person, project: Project) -> bool:
-    """Whether nothing that reviewers say is hidden from this person: so is it for managers and those above them."""
+    """Whether nothing that reviewers say is hidden from this person: so is it for managers, those above
+    them, and viewers."""
     return may(Permission.SEE_VERDICTS, person, project)

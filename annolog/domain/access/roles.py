@@ -1,6 +1,6 @@
 """The one table of which role may do what, and what of it owners may change.
 
-API, command line, pages and projections ask it through `rights`; docs/permissions.md is written from it.
+Commands, API, command line and pages ask it through `rights`; docs/permissions.md is written from it.
 """
 
 from __future__ import annotations

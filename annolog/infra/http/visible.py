@@ -4,12 +4,12 @@ blind review no names of annotators, or no agreement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import allowed, sees_verdicts
+from annolog.domain.access.rights import may, sees_verdicts
 from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
@@ -136,14 +136,13 @@ class Sight:
 def sight_of(project: Project, person: Person) -> Sight:
     """Managers and those above them see everything there is."""
     review = project.settings.review
-    actions = allowed(person, project)
     if sees_verdicts(person, project):
         return Sight(person.id)
     return Sight(
         person.id,
         names=not review.anonymize_annotations,
         agreement=review.show_agreement,
-        verdicts=Permission.REVIEW not in actions,
+        verdicts=not may(Permission.REVIEW, person, project),
     )
 
 
@@ -192,9 +191,8 @@ def visible_to(page: dict[str, Any], task: Task, person: Person, project: Projec
 
     `task` is as it is now, also where the page is as it was.
     """
-    actions: Set[Permission] = allowed(person, project)
     sight = sight_of(project, person)
-    if Permission.SEE_QUALITY in actions and sight.sees(task):
+    if may(Permission.SEE_QUALITY, person, project) and sight.sees(task):
         seen: dict[str, Any] = sight.of(page, annotators_of(page))
         return seen
     own = [_own(annotation) for annotation in page["annotations"] if annotation["annotator"] == person.id]

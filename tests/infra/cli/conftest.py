@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,3 +46,12 @@ def served(worked: Path) -> Iterator[dict[str, str]]:
     settings = InstallationSettings.model_validate({"data_dir": worked, "bootstrap_token": TOKEN, "fit_seconds": 0})
     with Installation(settings) as installation, running_server(installation) as url:
         yield {"ANNOLOG_URL": url, "ANNOLOG_TOKEN": TOKEN}
+
+
+@pytest.fixture(params=["folder", "server"])
+def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
+    """Where the command goes: both answer alike."""
+    if request.param == "server":
+        found: dict[str, Any] = request.getfixturevalue("served")
+        return found
+    return {"ANNOLOG_DATA_DIR": str(worked)}

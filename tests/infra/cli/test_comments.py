@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from annolog.projections.comments.queries import COLUMNS
 from tests.infra.cli.terminal import annolog, answer
-
-
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
 
 
 def test_comments_as_csv_and_as_json(place: dict[str, Any]) -> None:

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.infra.cli.terminal import annolog, answer
-
-
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
 
 
 def test_a_dashboard_for_programs_for_people_and_as_a_file(place: dict[str, Any]) -> None:

@@ -10,15 +10,6 @@ import pytest
 from tests.infra.cli.terminal import CONFIG, annolog, answer
 
 
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
-
-
 def test_a_project_is_created_with_config_and_settings_filled_and_published(
     place: dict[str, Any], tmp_path: Path
 ) -> None:

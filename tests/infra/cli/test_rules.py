@@ -16,15 +16,6 @@ RULE = {
 }
 
 
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "rule.json"

@@ -13,15 +13,6 @@ from tests.infra.cli.terminal import CONFIG, annolog, answer
 LINES = ['{"data": {"text": "a"}}', "", '{"data": {"txt": "b"}}', "{", '{"text": "d"}']
 
 
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
-
-
 @pytest.fixture
 def project(place: dict[str, Any]) -> int:
     found: int = answer("project", "create", "--title", "new", "--config", "-", stdin=CONFIG, **place)["project"]

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.infra.cli.terminal import annolog, answer
-
-
-@pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, worked: Path) -> dict[str, Any]:
-    """Where the command goes: both answer alike."""
-    if request.param == "server":
-        found: dict[str, Any] = request.getfixturevalue("served")
-        return found
-    return {"ANNOLOG_DATA_DIR": str(worked)}
 
 
 def test_why_of_a_task_names_people_and_decisions(place: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annolog.commands.notifying import MarkNotificationsRead
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import allowed, may
+from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind
 from annolog.infra.http.answers import Answered
@@ -78,7 +78,7 @@ def _named(caller: Caller, row: dict[str, Any]) -> int | None:
 
 
 def _is_open(caller: Caller, project: int) -> bool:
-    return Permission.SEE_PROJECT in allowed(caller.person, caller.installation.states.project(project))
+    return may(Permission.SEE_PROJECT, caller.person, caller.installation.states.project(project))
 
 
 @router.post("/read", summary="Mark notifications as read", response_model=Answered)
