@@ -16,8 +16,9 @@ from sqlalchemy import text
 from annolog.commands.annotating import ReviseAnnotation, SkipTask, SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
 from annolog.commands.importing import ImportTasks
+from annolog.commands.members import AddMembers, NewMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import AddMembers, ChangeSettings, CreateProject, NewMember, PublishProject
+from annolog.commands.projects import ChangeSettings, CreateProject, PublishProject
 from annolog.commands.reviewing import ReviewAnnotation
 from annolog.commands.working import RequestWork
 from annolog.domain.measures.question import question

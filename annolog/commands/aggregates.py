@@ -33,7 +33,7 @@ AGGREGATES: dict[str, Aggregate] = {
     "task": Aggregate(Task, task.evolve, dated),
     "project": Aggregate(project.Project, project.evolve),
     "consensus": Aggregate(consensus.Consensus, consensus.evolve),
-    "organization": Aggregate(lambda _: people.Organization(), people.evolve),
+    "organization": Aggregate(lambda _: people.Directory(), people.evolve),
 }
 
 

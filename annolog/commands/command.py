@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
+from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.faults import refuse_nul
 
@@ -36,6 +37,8 @@ class Request:
     """A command, with who sends it and as what.
 
     `expected_version` is the version of the stream that the sender decided on; a newer one refuses the command.
+    `limits` are what the sender's token opens, None for all they may. `organization` says in which one the system
+    itself speaks.
     """
 
     command: Command
@@ -45,6 +48,8 @@ class Request:
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     expected_version: int | None = None
+    limits: Set[Permission] | None = None
+    organization: int | None = None
 
     def fingerprint(self) -> bytes:
         """What tells a repeated request from another one that reuses its id.

@@ -1,6 +1,8 @@
-"""What may be asked about people and their tokens."""
+"""What may be asked about people: who they are, what they are, and whether they may come in."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -9,104 +11,143 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
-from annolog.domain.ids import ORGANIZATION_STREAM, IdKind
+from annolog.domain.ids import DIRECTORY_STREAM, IdKind
+from annolog.domain.organization.decisions import permissions_of
 from annolog.domain.people import decisions
 from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import fold
-from annolog.domain.project.events import ProjectRole
-from annolog.domain.refusals import Fault, InvalidInput
+from annolog.domain.people.state import Person, fold
+from annolog.domain.refusals import Fault, Forbidden, InvalidInput, NotFound
 
 
 class NewPerson(Command):
-    """Somebody to be known by a handle."""
+    """Somebody to be known by a handle. A `service` is a program: it has tokens and never signs in."""
 
     handle: str
     role: OrganizationRole = OrganizationRole.MEMBER
+    custom_role: str = Field(default="", max_length=200)
+    service: bool = False
 
 
 class RegisterPeople(Command):
-    """Make people known. Who is known by the handle already keeps their id."""
+    """Make people known in the sender's organization. Who is known by the handle already keeps their id."""
 
     people: list[NewPerson] = Field(max_length=10_000)
 
 
-class IssueToken(Command):
-    """Let a token speak for a person. The token itself never comes here, only its SHA-256."""
+class PersonCommand(Command):
+    """An intention about one person."""
 
     person: int
-    digest: str = Field(pattern="^[0-9a-f]{64}$")
-    label: str = Field(default="", max_length=200)
 
 
-class RevokeToken(Command):
-    """Let a token speak for nobody."""
+class ChangeOrganizationRole(PersonCommand):
+    """Let somebody be something else in their organization."""
 
-    token: int
-    digest: str
+    role: OrganizationRole
+    custom_role: str = Field(default="", max_length=200)
 
 
-class ChangePermission(Command):
-    """Give a permission to a role or take it away, everywhere in the installation; None leaves it to the table."""
+class DeactivatePerson(PersonCommand):
+    """Let nothing speak for somebody any more."""
 
-    role: OrganizationRole | ProjectRole
-    permission: Permission
-    granted: bool | None
+    reason: str = Field(default="", max_length=10_000)
+
+
+class ReactivatePerson(PersonCommand):
+    """Let somebody in again who was kept out."""
+
+
+class ApprovePerson(PersonCommand):
+    """Let somebody in who waited for it."""
+
+
+def recorded(events: Sequence[Event], **answer: object) -> Decision:
+    """What follows in the stream of everybody."""
+    return Decision([Append(DIRECTORY_STREAM, events)], answer)
+
+
+def colleague(scope: Scope, id: int, permission: Permission) -> Person:
+    """Somebody of the sender's organization whom they may do this to: nobody who is more than themselves."""
+    rights.require(permission, scope.person)
+    found = scope.directory.colleague(scope.person, id)
+    if found is None:
+        raise NotFound(f"There is no person {id}.")
+    rights.must_not_exceed(scope.person, found.role)
+    return found
+
+
+def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> None:
+    """Refuse to make somebody more than oneself."""
+    rights.must_not_exceed(scope.person, role)
+    organization, sender = scope.person.organization, scope.person
+    if custom_role in organization.grants.custom:
+        rights.must_have_all(
+            permissions_of(organization, sender.role, sender.custom_role),
+            permissions_of(organization, role, custom_role),
+        )
 
 
 @handles(RegisterPeople)
 def register_people(command: RegisterPeople, scope: Scope) -> Decision:
     """The answer holds an id per handle, in the order asked."""
     rights.require(Permission.REGISTER_PEOPLE, scope.person)
-    organization = scope.organization
+    directory, organization = scope.directory, scope.organization
     events: list[Event] = []
     for index, person in enumerate(command.people):
-        rights.must_not_exceed(scope.person, person.role)
+        must_have_all_of(scope, person.role, person.custom_role)
         try:
             registered = (
-                decisions.register(organization, scope.id(IdKind.PERSON), person.handle, person.role)
-                if person.handle not in organization.handles
+                decisions.register(
+                    directory,
+                    scope.id(IdKind.PERSON),
+                    person.handle,
+                    person.role,
+                    organization,
+                    person.custom_role,
+                    service=person.service,
+                )
+                if directory.by_handle(organization, person.handle) is None
                 else []
             )
         except InvalidInput as wrong:
-            pointer = f"/people/{index}/handle"
+            pointer = f"/people/{index}{wrong.faults[0].pointer}"
             raise InvalidInput(wrong.detail, faults=[Fault(pointer, wrong.faults[0].message)]) from wrong
-        organization = fold(organization, registered)
+        directory = fold(directory, registered)
         events += registered
-    ids = [{"handle": person.handle, "person": organization.handles[person.handle]} for person in command.people]
-    return Decision([Append(ORGANIZATION_STREAM, events)], {"people": ids})
+    ids = [
+        {"handle": person.handle, "person": directory.by_handle(organization, person.handle)}
+        for person in command.people
+    ]
+    return recorded(events, people=ids)
 
 
-def _must_not_exceed(scope: Scope, person: int | None) -> None:
-    found = scope.organization.people.get(person) if person is not None else None
-    if found is not None:
-        rights.must_not_exceed(scope.person, found.role)
+@handles(ChangeOrganizationRole)
+def change_organization_role(command: ChangeOrganizationRole, scope: Scope) -> Decision:
+    """For administrators; only an owner makes owners."""
+    person = colleague(scope, command.person, Permission.CHANGE_ROLES)
+    must_have_all_of(scope, command.role, command.custom_role)
+    events = decisions.change_role(scope.directory, person, command.role, command.custom_role)
+    return recorded(events, person=person.id, role=command.role.value)
 
 
-@handles(IssueToken)
-def issue_token(command: IssueToken, scope: Scope) -> Decision:
+@handles(DeactivatePerson)
+def deactivate_person(command: DeactivatePerson, scope: Scope) -> Decision:
+    """For administrators. What the person holds is given up by a service that reacts to it."""
+    person = colleague(scope, command.person, Permission.DEACTIVATE_PEOPLE)
+    if person.id == scope.person.id:
+        raise Forbidden("Nobody deactivates themselves.")
+    return recorded(decisions.deactivate(scope.directory, person, command.reason), person=person.id)
+
+
+@handles(ReactivatePerson)
+def reactivate_person(command: ReactivatePerson, scope: Scope) -> Decision:
     """For administrators."""
-    rights.require(Permission.ISSUE_TOKENS, scope.person)
-    _must_not_exceed(scope, command.person)
-    token = scope.id(IdKind.TOKEN)
-    events = decisions.issue_token(scope.organization, command.person, token, command.digest, command.label)
-    return Decision([Append(ORGANIZATION_STREAM, events)], {"token": token, "person": command.person})
+    person = colleague(scope, command.person, Permission.DEACTIVATE_PEOPLE)
+    return recorded(decisions.reactivate(person), person=person.id)
 
 
-@handles(RevokeToken)
-def revoke_token(command: RevokeToken, scope: Scope) -> Decision:
-    """For administrators."""
-    rights.require(Permission.ISSUE_TOKENS, scope.person)
-    _must_not_exceed(scope, scope.organization.tokens.get(command.digest))
-    events = decisions.revoke_token(scope.organization, command.token, command.digest)
-    return Decision([Append(ORGANIZATION_STREAM, events)], {"token": command.token})
-
-
-@handles(ChangePermission)
-def change_permission(command: ChangePermission, scope: Scope) -> Decision:
-    """For owners. What they may do themselves cannot be changed, so that nobody locks an installation."""
-    rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
-    events = decisions.change_permission(scope.organization, command.role, command.permission, command.granted)
-    return Decision(
-        [Append(ORGANIZATION_STREAM, events)],
-        {"role": command.role.value, "permission": command.permission.value, "granted": command.granted},
-    )
+@handles(ApprovePerson)
+def approve_person(command: ApprovePerson, scope: Scope) -> Decision:
+    """For whoever may invite."""
+    person = colleague(scope, command.person, Permission.INVITE_PEOPLE)
+    return recorded(decisions.approve(person), person=person.id)

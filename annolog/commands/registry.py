@@ -7,9 +7,12 @@ from annolog.commands import (
     defining,
     distributing,
     drift,
+    following,
     importing,
     interacting,
+    members,
     notifying,
+    organizations,
     people,
     projects,
     review_stream,
@@ -18,7 +21,9 @@ from annolog.commands import (
     rules,
     second_review,
     subscribing,
+    tokens,
     working,
+    workspaces,
 )
 from annolog.commands.command import HANDLERS
 
@@ -29,9 +34,12 @@ ROOMS = (
     defining,
     distributing,
     drift,
+    following,
     importing,
     interacting,
+    members,
     notifying,
+    organizations,
     people,
     projects,
     review_stream,
@@ -40,7 +48,9 @@ ROOMS = (
     rules,
     second_review,
     subscribing,
+    tokens,
     working,
+    workspaces,
 )
 
 __all__ = ["HANDLERS", "ROOMS"]

@@ -18,7 +18,7 @@ from annolog.commands.ports import AssignmentQueue
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream, task_stream
-from annolog.domain.project import decisions
+from annolog.domain.project import members
 from annolog.domain.project.evaluation import is_evaluated_next
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
@@ -268,7 +268,7 @@ def release_lapsed(command: ReleaseLapsed, scope: Scope) -> Decision:
     resumed = 0
     for id in scope.queue.lapsed_pauses(scope.now, command.limit):
         project: Project = scope.states.get(project_stream(id)).state
-        ended = decisions.end_lapsed_pauses(project, scope.now)
+        ended = members.end_lapsed_pauses(project, scope.now)
         appends.append(Append(project_stream(id), ended))
         resumed += len(ended)
     return Decision(appends, {"released": released, "resumed": resumed})

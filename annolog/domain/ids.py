@@ -22,6 +22,9 @@ class IdKind(StrEnum):
     TOKEN = "token"
     PREDICTION = "prediction"
     WEBHOOK = "webhook"
+    ORGANIZATION = "organization"
+    WORKSPACE = "workspace"
+    INVITATION = "invitation"
 
 
 class IdSource(Protocol):
@@ -32,7 +35,8 @@ class IdSource(Protocol):
         ...
 
 
-ORGANIZATION_STREAM = "organization-1"
+# Everybody in every organization. It is named so since the time when there was one.
+DIRECTORY_STREAM = "organization-1"
 
 
 def task_stream(task: int) -> str:

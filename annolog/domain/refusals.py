@@ -173,6 +173,15 @@ class WrongState(Refused):
     summary = "The current state does not allow this"
 
 
+class Archived(Refused):
+    """It is in an archived workspace: it can be looked at, and nothing in it changes until the workspace is
+    unarchived.
+    """
+
+    code = "archived"
+    summary = "The workspace is archived"
+
+
 class Unauthenticated(Refused):
     """No token, or one that is not known."""
 

@@ -16,13 +16,13 @@ from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
-from annolog.commands.people import IssueToken, NewPerson, RegisterPeople
+from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.ports import Clock
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
-from annolog.domain.ids import ORGANIZATION_STREAM
+from annolog.commands.tokens import IssueToken
 from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import Organization, Person
+from annolog.domain.people.state import Directory, Person
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
@@ -274,7 +274,7 @@ class Installation:
 
     def introduce_owner(self, token: str) -> None:
         """Make the first owner, whom this token speaks for, unless it speaks for somebody already."""
-        if self.organization.by_token(digest_of(token)) is not None:
+        if digest_of(token) in self.directory.tokens:
             return
         owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
         registered = self.as_system(RegisterPeople(people=[owner]))
@@ -287,14 +287,13 @@ class Installation:
         return self.bus.run(Request(command, id, SYSTEM.id))
 
     @property
-    def organization(self) -> Organization:
-        """Everybody there is."""
-        found: Organization = self.bus.state(ORGANIZATION_STREAM).state
-        return found
+    def directory(self) -> Directory:
+        """Everybody there is, in all organizations."""
+        return self.states.directory()
 
     def person_of(self, token: str) -> Person:
         """Whom a token speaks for."""
-        person = self.organization.by_token(digest_of(token))
+        person = self.directory.by_token(digest_of(token), self.clock())
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from annolog.infra.beliefs import BeliefReader
-from annolog.infra.read_side import REACTIONS, AgreementReader, ConductReader, DriftReader, QueueReader, SkillReader
+from annolog.infra.read_side import (
+    REACTIONS,
+    AgreementReader,
+    ConductReader,
+    DriftReader,
+    MembershipReader,
+    QueueReader,
+    SkillReader,
+)
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
 from annolog.services.drift import drift_reactions
@@ -13,6 +21,7 @@ from annolog.services.evaluation import evaluation
 from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
 from annolog.services.measuring import measuring
+from annolog.services.memberships import memberships
 from annolog.services.overlap import overlap
 from annolog.services.planning import planning
 from annolog.services.ports import Scoring, States
@@ -28,6 +37,7 @@ def all_reactions(states: States, log_reader: Engine, read_engine: Engine, scori
     queue = QueueReader(log_reader, read_engine)
     measured, beliefs, conducts = AgreementReader(read_engine), BeliefReader(read_engine), ConductReader(read_engine)
     found = [
+        memberships(states, MembershipReader(read_engine)),
         reassignment(states, measured, beliefs, queue),
         planning(states, measured, beliefs, queue),
         definitions(states),

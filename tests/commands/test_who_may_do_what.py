@@ -17,9 +17,12 @@ from annolog.commands import (
     defining,
     distributing,
     drift,
+    following,
     importing,
     interacting,
+    members,
     notifying,
+    organizations,
     people,
     projects,
     review_stream,
@@ -28,7 +31,9 @@ from annolog.commands import (
     rules,
     second_review,
     subscribing,
+    tokens,
     working,
+    workspaces,
 )
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
@@ -155,14 +160,75 @@ def registered(world: World) -> int:
     return webhook
 
 
+def issued(world: World) -> int:
+    token: int = world.run(tokens.IssueToken(person=world.people["bob"], digest=DIGEST)).value["token"]
+    return token
+
+
+def own_role(name: str) -> organizations.DefineRole:
+    return organizations.DefineRole(name=name, like=ProjectRole.REVIEWER, permissions=["see_project", "review"])
+
+
+def defined(world: World) -> str:
+    world.run(own_role("senior"))
+    return "senior"
+
+
+def in_workspace(world: World, who: str, role: ProjectRole = ProjectRole.ANNOTATOR) -> workspaces.NewWorkspaceMember:
+    return workspaces.NewWorkspaceMember(person=world.people[who], role=role)
+
+
+def workspace(world: World) -> int:
+    """Where everybody is what they are in the project."""
+    found: int = world.run(workspaces.CreateWorkspace(title="films")).value["workspace"]
+    members = [in_workspace(world, role.value, role) for role in ProjectRole]
+    world.run(workspaces.AddWorkspaceMembers(workspace=found, members=members))
+    return found
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
-    people.IssueToken: (RULERS, lambda w, _: people.IssueToken(person=w.people["bob"], digest=DIGEST)),
-    people.RevokeToken: (RULERS, lambda w, _: people.RevokeToken(token=1, digest=DIGEST)),
-    people.ChangePermission: (
+    people.ChangeOrganizationRole: (
+        RULERS,
+        lambda w, _: people.ChangeOrganizationRole(person=w.people["bob"], role=OrganizationRole.ADMINISTRATOR),
+    ),
+    people.DeactivatePerson: (RULERS, lambda w, _: people.DeactivatePerson(person=w.people["bob"])),
+    people.ReactivatePerson: (RULERS, lambda w, _: people.ReactivatePerson(person=w.people["bob"])),
+    people.ApprovePerson: (RULERS, lambda w, _: people.ApprovePerson(person=w.people["bob"])),
+    tokens.IssueToken: (RULERS, lambda w, _: tokens.IssueToken(person=w.people["bob"], digest=DIGEST)),
+    tokens.RevokeToken: (RULERS, lambda w, _: tokens.RevokeToken(token=issued(w))),
+    organizations.CreateOrganization: ({"owner"}, lambda w, _: organizations.CreateOrganization(name="another")),
+    organizations.RenameOrganization: (RULERS, lambda w, _: organizations.RenameOrganization(name="another")),
+    organizations.ChangePermission: (
         {"owner"},
-        lambda w, _: people.ChangePermission(role="manager", permission="export", granted=False),
+        lambda w, _: organizations.ChangePermission(role="manager", permission="export", granted=False),
+    ),
+    organizations.DefineRole: ({"owner"}, lambda w, _: own_role("senior")),
+    organizations.RetireRole: ({"owner"}, lambda w, _: organizations.RetireRole(name=defined(w))),
+    workspaces.CreateWorkspace: (RULERS, lambda w, _: workspaces.CreateWorkspace(title="books")),
+    workspaces.ReviseWorkspace: (
+        MANAGERS,
+        lambda w, _: workspaces.ReviseWorkspace(workspace=workspace(w), title="more films"),
+    ),
+    workspaces.ArchiveWorkspace: (MANAGERS, lambda w, _: workspaces.ArchiveWorkspace(workspace=workspace(w))),
+    workspaces.UnarchiveWorkspace: (MANAGERS, lambda w, _: workspaces.UnarchiveWorkspace(workspace=workspace(w))),
+    workspaces.AddWorkspaceMembers: (
+        MANAGERS,
+        lambda w, _: workspaces.AddWorkspaceMembers(workspace=workspace(w), members=[in_workspace(w, "bob")]),
+    ),
+    workspaces.RemoveWorkspaceMember: (
+        MANAGERS,
+        lambda w, _: workspaces.RemoveWorkspaceMember(workspace=workspace(w), person=w.people["viewer"]),
+    ),
+    workspaces.MoveProject: (
+        MANAGERS,
+        lambda w, _: workspaces.MoveProject(project=w.project, workspace=workspace(w)),
+    ),
+    following.FollowWorkspace: (NOBODY, lambda w, _: following.FollowWorkspace(project=w.project)),
+    following.FollowAccount: (
+        NOBODY,
+        lambda w, _: following.FollowAccount(project=w.project, person=w.people["bob"]),
     ),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
@@ -184,15 +250,15 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     projects.UndoSettings: (MANAGERS, lambda w, _: projects.UndoSettings(project=w.project, group=changed_group(w))),
     projects.PublishProject: (MANAGERS, lambda w, _: projects.PublishProject(project=w.project)),
     projects.UnpublishProject: (MANAGERS, lambda w, _: projects.UnpublishProject(project=w.project)),
-    projects.AddMembers: (
+    members.AddMembers: (
         MANAGERS,
-        lambda w, _: projects.AddMembers(
-            project=w.project, members=[projects.NewMember(person=w.people["stranger"], role=ProjectRole.ANNOTATOR)]
+        lambda w, _: members.AddMembers(
+            project=w.project, members=[members.NewMember(person=w.people["stranger"], role=ProjectRole.ANNOTATOR)]
         ),
     ),
-    projects.RemoveMember: (MANAGERS, lambda w, _: projects.RemoveMember(project=w.project, person=w.people["bob"])),
-    projects.PauseMember: (MANAGERS, lambda w, _: projects.PauseMember(project=w.project, person=w.people["bob"])),
-    projects.ResumeMember: (MANAGERS, lambda w, _: projects.ResumeMember(project=w.project, person=w.people["bob"])),
+    members.RemoveMember: (MANAGERS, lambda w, _: members.RemoveMember(project=w.project, person=w.people["bob"])),
+    members.PauseMember: (MANAGERS, lambda w, _: members.PauseMember(project=w.project, person=w.people["bob"])),
+    members.ResumeMember: (MANAGERS, lambda w, _: members.ResumeMember(project=w.project, person=w.people["bob"])),
     rules.SetRule: (MANAGERS, lambda w, _: rules.SetRule(project=w.project, name="enough", rule=RULE)),
     rules.RemoveRule: (MANAGERS, lambda w, _: rules.RemoveRule(project=with_rule(w).project, name="enough")),
     rules.SetSkill: (
@@ -379,9 +445,20 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
 }
 ORGANIZATION_WIDE = {
     people.RegisterPeople,
-    people.IssueToken,
-    people.RevokeToken,
-    people.ChangePermission,
+    people.ChangeOrganizationRole,
+    people.DeactivatePerson,
+    people.ReactivatePerson,
+    people.ApprovePerson,
+    tokens.IssueToken,
+    tokens.RevokeToken,
+    organizations.CreateOrganization,
+    organizations.RenameOrganization,
+    organizations.ChangePermission,
+    organizations.DefineRole,
+    organizations.RetireRole,
+    workspaces.CreateWorkspace,
+    following.FollowWorkspace,
+    following.FollowAccount,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,
@@ -473,7 +550,7 @@ def test_who_is_not_registered_is_nobody(office: World) -> None:
 
 
 def test_who_leaves_the_project_sees_it_no_more(office: World) -> None:
-    office.run(projects.RemoveMember(project=office.project, person=office.people["annotator"]))
+    office.run(members.RemoveMember(project=office.project, person=office.people["annotator"]))
     with pytest.raises(NotFound):
         office.next("annotator")
 
@@ -498,8 +575,8 @@ def test_nobody_becomes_more_than_they_are_by_way_of_others(office: World) -> No
     owner = office.people["owner"]
     for command, more in (
         (people.RegisterPeople(people=[people.NewPerson(handle="me", role=OrganizationRole.OWNER)]), {}),
-        (people.IssueToken(person=owner, digest=DIGEST), {}),
-        (people.ChangePermission(role="manager", permission="export", granted=False), {"on_behalf_of": owner}),
+        (tokens.IssueToken(person=owner, digest=DIGEST), {}),
+        (organizations.ChangePermission(role="manager", permission="export", granted=False), {"on_behalf_of": owner}),
     ):
         head = office.installation.log.head()
         with pytest.raises(Forbidden):
@@ -507,8 +584,8 @@ def test_nobody_becomes_more_than_they_are_by_way_of_others(office: World) -> No
         assert office.installation.log.head() == head
         office.run(command, "owner", **more)
     with pytest.raises(Forbidden):
-        office.run(people.RevokeToken(token=1, digest=DIGEST), "administrator")
-    office.run(people.RevokeToken(token=1, digest=DIGEST), "owner")
+        office.run(tokens.RevokeToken(token=1), "administrator")
+    office.run(tokens.RevokeToken(token=1), "owner")
 
 
 def test_who_acts_for_another_is_in_the_log_beside_them(office: World) -> None:

@@ -16,7 +16,7 @@ from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
 from annolog.domain.project.evaluation import Standing
-from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
+from annolog.domain.project.events import MemberSource, PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
 from annolog.domain.project.webhook import Webhook, after_event
 from annolog.domain.rules import events as ruled
@@ -54,6 +54,8 @@ class Member:
     pauses: Mapping[PauseKey, Pause] = field(default_factory=lambda: MappingProxyType({}))
     skills: Mapping[str, Skill] = field(default_factory=lambda: MappingProxyType({}))
     judged: Standing | None = None
+    custom_role: str = ""
+    source: MemberSource = MemberSource.PROJECT
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
@@ -86,6 +88,8 @@ class Project:
     id: int
     title: str = ""
     description: str = ""
+    organization: int = 1
+    workspace: int | None = None
     config: LabelingConfig = field(default_factory=lambda: parsed_config(EMPTY_CONFIG))
     config_version: int = 0
     instructions: str = ""
@@ -149,7 +153,10 @@ def evolve(project: Project, event: Event) -> Project:
     """The project once `event` has happened. Total: an event it does not know changes nothing."""
     match event:
         case happened.ProjectCreated(title=title, description=description):
-            return replace(project, title=title, description=description)
+            begun = replace(project, title=title, description=description)
+            return replace(begun, organization=event.organization, workspace=event.workspace)
+        case happened.ProjectMoved(workspace=workspace):
+            return replace(project, workspace=workspace)
         case happened.LabelConfigRevised(version=version, label_config=xml):
             return replace(project, config=parsed_config(xml), config_version=version)
         case happened.InstructionsRevised(instructions=instructions):
@@ -231,9 +238,10 @@ def _definition(project: Project, event: Event) -> Project:
 def _membership(project: Project, event: Event) -> Project:
     match event:
         case happened.MemberAdded(person=person, role=role):
-            return _with_member(project, person, Member(role))
+            return _with_member(project, person, Member(role, custom_role=event.custom_role, source=event.source))
         case happened.MemberRoleChanged(person=person, new=role):
-            return _with_member(project, person, replace(project.members[person], role=role))
+            member = replace(project.members[person], role=role, custom_role=event.custom_role, source=event.source)
+            return _with_member(project, person, member)
         case happened.MemberRemoved(person=person):
             members = {other: member for other, member in project.members.items() if other != person}
             return replace(project, members=MappingProxyType(members))

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from annolog.domain.organization.state import FIRST
 from annolog.domain.people.events import OrganizationRole
 from annolog.infra.cli.console import OK, REFUSED, say, warn
 from annolog.infra.cli.options import DataDir, settings_of
@@ -82,8 +83,7 @@ def _any_port(host: str) -> int:
 
 def _introduce_owner(installation: Installation) -> None:
     """Make the first owner's token and show it once, where nobody could come in otherwise."""
-    people = installation.organization.people.values()
-    if any(person.role is OrganizationRole.OWNER for person in people):
+    if any(person.role is OrganizationRole.OWNER for person in installation.directory.people_of(FIRST)):
         return
     token = _new_token()
     installation.introduce_owner(token)

@@ -31,6 +31,7 @@ from annolog.infra.http.routes import (
     health,
     imports,
     notifications,
+    organizations,
     people,
     permissions,
     projects,
@@ -43,9 +44,11 @@ from annolog.infra.http.routes import (
     skills,
     stages,
     tasks,
+    tokens,
     webhooks,
     why,
     work,
+    workspaces,
 )
 
 DESCRIPTION = """
@@ -107,6 +110,9 @@ ROUTERS = (
     events,
     webhooks,
     people,
+    tokens,
+    organizations,
+    workspaces,
     permissions,
     health,
 )

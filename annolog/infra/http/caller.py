@@ -44,11 +44,7 @@ class Caller:
         if self.on_behalf_of is None:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
-        found = self.installation.organization.people.get(self.on_behalf_of)
-        if found is None:
-            raise NotFound(f"There is no person {self.on_behalf_of}.")
-        rights.must_not_exceed(self.actor, found.role)
-        return found
+        return rights.acted_for(self.installation.directory, self.actor, self.on_behalf_of)
 
     def project(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> Project:
         """The project, if the caller may do this in it."""
@@ -86,6 +82,7 @@ class Caller:
             self.on_behalf_of,
             self.correlation_id,
             expected_version=self.expected_version if versioned else None,
+            limits=self.actor.limits,
         )
         name = type(command).__name__
         with self.installation.observer.tracing.span(name, self.correlation_id, id=request.id):

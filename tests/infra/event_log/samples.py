@@ -17,6 +17,7 @@ from typing import Any
 from annolog.domain.consensus import events as consensus
 from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
+from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.rules import events as rules
@@ -157,7 +158,8 @@ SAMPLES: Sequence[Event] = (
     review.SecondReviewCalledOff(
         **HERE, review=21, annotation=11, stage=ReviewStage.ADJUDICATION, cause="AnnotationRevised"
     ),
-    project.ProjectCreated(project=P, title="Sentiment", description="of films"),
+    project.ProjectCreated(project=P, title="Sentiment", description="of films", organization=2, workspace=4),
+    project.ProjectMoved(project=P, old=4, workspace=5),
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),
     project.SettingsChanged(project=P, group="assignment", version=4, old={"overlap": 1}, new={"overlap": 2}),
@@ -175,9 +177,13 @@ SAMPLES: Sequence[Event] = (
     project.LabelsGranted(project=P, count=2, granted=7),
     project.ProjectPublished(project=P),
     project.ProjectUnpublished(project=P),
-    project.MemberAdded(project=P, person=5, role=project.ProjectRole.REVIEWER),
+    project.MemberAdded(
+        project=P, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior",
+        source=project.MemberSource.WORKSPACE,
+    ),
     project.MemberRoleChanged(
-        project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR
+        project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR,
+        custom_role="junior", source=project.MemberSource.SIGN_ON,
     ),
     project.MemberRemoved(project=P, person=5),
     project.MemberPaused(
@@ -229,10 +235,42 @@ SAMPLES: Sequence[Event] = (
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
         answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},
     ),
-    people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
-    people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
+    people.PersonRegistered(
+        person=5, handle="ann", role=people.OrganizationRole.MEMBER, organization=2, custom_role="inviter",
+        service=True, awaits_approval=True,
+    ),
+    people.PersonApproved(person=5),
+    people.PersonRoleChanged(
+        person=5, old=people.OrganizationRole.MEMBER, new=people.OrganizationRole.ADMINISTRATOR,
+        old_custom_role="inviter", custom_role="auditor", source=people.Source.SCIM,
+    ),
+    people.PersonDeactivated(person=5, reason="left", source=people.Source.SCIM),
+    people.PersonReactivated(person=5, source=people.Source.SIGN_ON),
+    people.PersonInvited(
+        organization=2, invitation=3, digest="9f86d081884c7d65", role=people.OrganizationRole.MEMBER,
+        custom_role="inviter", expires_at=NOON, workspaces={4: project.ProjectRole.ANNOTATOR}, approval=True,
+    ),
+    people.InvitationRevoked(organization=2, invitation=3),
+    people.InvitationAccepted(organization=2, invitation=3, person=5),
+    people.PasswordChanged(person=5),
+    people.PasswordRemoved(person=5),
+    people.TokenIssued(
+        token=1, person=5, digest="9f86d081884c7d65", label="laptop", scopes=["export"], expires_at=NOON
+    ),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
-    people.PermissionChanged(role="manager", permission="export", old=True, granted=False),
+    organization.OrganizationCreated(organization=2, name="Films"),
+    organization.OrganizationRenamed(organization=2, name="Films and more"),
+    organization.PermissionChanged(organization=2, role="manager", permission="export", old=True, granted=False),
+    organization.RoleDefined(organization=2, name="senior", like="reviewer", permissions=["review", "see_project"]),
+    organization.RoleRetired(organization=2, name="senior"),
+    organization.WorkspaceCreated(organization=2, workspace=4, title="A", description="of films", colour="#aa00ff"),
+    organization.WorkspaceRevised(organization=2, workspace=4, title="B", description="of books", colour="#00ffaa"),
+    organization.WorkspaceArchived(organization=2, workspace=4),
+    organization.WorkspaceUnarchived(organization=2, workspace=4),
+    organization.WorkspaceMemberAdded(
+        organization=2, workspace=4, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior"
+    ),
+    organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
 )  # fmt: skip
 
 

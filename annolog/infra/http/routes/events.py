@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
+from annolog.domain.people.state import Person
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
@@ -22,6 +23,7 @@ from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.whose import concerns
 from annolog.projections.task_page.page import presented as event_page
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=StrictRoute)
@@ -33,7 +35,9 @@ OfProject = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only e
 
 @router.get("/events", summary="Read the log", responses=documented(Forbidden))
 async def read_log(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
-    """Every event of the installation beyond a position, in order. For administrators."""
+    """Every event of the organization beyond a position, in order: a page has fewer where others share the log. For
+    administrators.
+    """
     rights.require(Permission.READ_LOG, caller.person)
     return await _page(caller, after, limit, None)
 
@@ -48,7 +52,8 @@ async def read_project_log(id: Id, caller: Calling, after: After = 0, limit: Lim
 async def _page(caller: Caller, after: int, limit: int, project: int | None) -> Response:
     batch = await to_thread.run_sync(caller.installation.log.after, after, limit, project)
     following = batch[-1].position if len(batch) == limit else None
-    return presented(caller.installation, {"events": [event_page(recorded) for recorded in batch], "next": following})
+    seen = [event_page(recorded) for recorded in batch if concerns(caller.installation, caller.person, recorded)]
+    return presented(caller.installation, {"events": seen, "next": following})
 
 
 @router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
@@ -60,7 +65,7 @@ async def follow(request: Request, caller: Calling, after: After = 0, project: O
         caller.project(project, Permission.READ_EVENTS)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
-    stream = _counted(caller.installation, _stream(caller.installation, request, start, project))
+    stream = _counted(caller.installation, _stream(caller.installation, caller.person, request, start, project))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -71,7 +76,7 @@ async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> 
 
 
 async def _stream(
-    installation: Installation, request: Request, position: int, project: int | None
+    installation: Installation, person: Person, request: Request, position: int, project: int | None
 ) -> AsyncIterator[bytes]:
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 
@@ -85,9 +90,11 @@ async def _stream(
             bell.clear()
             batch: Sequence[Recorded] = await to_thread.run_sync(installation.log.after, position, TOGETHER, project)
             for recorded in batch:
+                position = recorded.position
+                if not concerns(installation, person, recorded):
+                    continue
                 body = orjson.dumps(event_page(recorded))
                 yield b"id: %d\nevent: %s\ndata: %s\n\n" % (recorded.position, recorded.type.encode(), body)
-                position = recorded.position
             if not batch:
                 try:
                     await asyncio.wait_for(bell.wait(), KEEP_ALIVE_SECONDS)

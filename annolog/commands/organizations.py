@@ -1,0 +1,104 @@
+"""What may be asked of organizations, and about what their roles may do."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from annolog.commands.command import Command, Decision, handles
+from annolog.commands.people import recorded
+from annolog.commands.scope import Scope
+from annolog.domain.access import rights
+from annolog.domain.access.permissions import Permission
+from annolog.domain.ids import IdKind
+from annolog.domain.organization import decisions
+from annolog.domain.organization.state import FIRST
+from annolog.domain.people import decisions as people
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.state import fold
+from annolog.domain.project.events import ProjectRole
+
+
+class CreateOrganization(Command):
+    """Have another organization share the installation, with a first owner known by a handle."""
+
+    name: str
+    owner: str = Field(default="owner", max_length=people.LONGEST_HANDLE)
+
+
+class RenameOrganization(Command):
+    """Call the sender's organization something else."""
+
+    name: str
+
+
+class ChangePermission(Command):
+    """Give a permission to a role or take it away, everywhere in the organization; None leaves it to the table."""
+
+    role: OrganizationRole | ProjectRole
+    permission: Permission
+    granted: bool | None
+
+
+class DefineRole(Command):
+    """Have a role of the organization's own, or let it do something else."""
+
+    name: str
+    like: OrganizationRole | ProjectRole
+    permissions: list[Permission] = Field(max_length=len(Permission))
+
+
+class RetireRole(Command):
+    """Have nobody given a role any more."""
+
+    name: str
+
+
+@handles(CreateOrganization)
+def create_organization(command: CreateOrganization, scope: Scope) -> Decision:
+    """For owners of the organization that the installation began with. They see nothing of the new one."""
+    rights.require(Permission.CREATE_ORGANIZATION, scope.person)
+    organization, owner = _fresh(scope), scope.id(IdKind.PERSON)
+    events = decisions.create(organization, command.name)
+    directory = fold(scope.directory, events)
+    events += people.register(directory, owner, command.owner, OrganizationRole.OWNER, organization)
+    return recorded(events, organization=organization, owner=owner)
+
+
+def _fresh(scope: Scope) -> int:
+    """An id for an organization. The first there was had none handed out."""
+    id = scope.id(IdKind.ORGANIZATION)
+    return id if id != FIRST else scope.id(IdKind.ORGANIZATION)
+
+
+@handles(RenameOrganization)
+def rename_organization(command: RenameOrganization, scope: Scope) -> Decision:
+    """For owners and administrators."""
+    rights.require(Permission.CONFIGURE_ORGANIZATION, scope.person)
+    organization = people.organization_of(scope.directory, scope.organization)
+    return recorded(decisions.rename(organization, command.name), organization=organization.id)
+
+
+@handles(ChangePermission)
+def change_permission(command: ChangePermission, scope: Scope) -> Decision:
+    """For owners. What they may do themselves cannot be changed, so that nobody locks an organization."""
+    rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
+    organization = people.organization_of(scope.directory, scope.organization)
+    events = decisions.change_permission(organization, command.role, command.permission, command.granted)
+    return recorded(events, role=command.role.value, permission=command.permission.value, granted=command.granted)
+
+
+@handles(DefineRole)
+def define_role(command: DefineRole, scope: Scope) -> Decision:
+    """For owners. Whoever has the role may do something else from now on."""
+    rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
+    organization = people.organization_of(scope.directory, scope.organization)
+    events = decisions.define_role(organization, command.name, command.like, command.permissions)
+    return recorded(events, role=command.name.strip())
+
+
+@handles(RetireRole)
+def retire_role(command: RetireRole, scope: Scope) -> Decision:
+    """For owners."""
+    rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
+    organization = people.organization_of(scope.directory, scope.organization)
+    return recorded(decisions.retire_role(organization, command.name), role=command.name)

@@ -1,0 +1,87 @@
+"""What commands about people, organizations and workspaces take in their body."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from annolog.commands.people import NewPerson
+from annolog.commands.workspaces import Colour, Description, NewWorkspaceMember
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.roles import ROLES, Role
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.people.events import OrganizationRole
+from annolog.infra.http.bodies import Body
+
+
+class People(Body):
+    """People to register."""
+
+    people: list[NewPerson] = Field(min_length=1, max_length=10_000, examples=[[{"handle": "crowd/A2K5ICP43ML4PW"}]])
+
+
+class NewRole(Body):
+    """What somebody is to be in the organization, and by which role of its own if by one."""
+
+    role: OrganizationRole
+    custom_role: str = Field(default="", max_length=200)
+
+
+class Reason(Body):
+    """Why, in words."""
+
+    reason: str = Field(default="", max_length=10_000)
+
+
+class NewToken(Body):
+    """What a new token is for, what it opens, and until when; without scopes all that its person may do."""
+
+    label: str = Field(default="", max_length=200, examples=["annotation page"])
+    scopes: list[Permission] = Field(default_factory=list, max_length=len(Permission), examples=[["see_project"]])
+    expires_at: AwareDatetime | None = None
+
+
+class PermissionChange(Body):
+    """Whether a role has a permission; null leaves it to the default."""
+
+    granted: bool | None
+
+
+class RoleDefinition(Body):
+    """A role of the organization's own: what it counts as in the workflow, and all that it may do."""
+
+    like: Role = Field(examples=[*list(ROLES)[:1]])
+    permissions: list[Permission] = Field(max_length=len(Permission))
+
+
+class Name(Body):
+    """A name."""
+
+    name: str = Field(max_length=500)
+
+
+class NewOrganization(Name):
+    """Another organization, and the handle of its first owner."""
+
+    owner: str = Field(default="owner", max_length=500)
+
+
+class WorkspaceDescription(Body):
+    """What a workspace is called; a colour as #rrggbb."""
+
+    title: str = Field(max_length=500, examples=["Films"])
+    description: str = Description
+    colour: str = Colour
+
+
+class WorkspaceMembers(Body):
+    """People who are to belong to a workspace, and what they are to be in every project inside."""
+
+    members: list[NewWorkspaceMember] = Field(
+        min_length=1, max_length=10_000, examples=[[{"person": 2, "role": "annotator"}]]
+    )
+
+
+class Destination(Body):
+    """The workspace that a project is to be in; null for none."""
+
+    workspace: int | None = Field(ge=1, le=LARGEST_ID)
