@@ -241,6 +241,8 @@ class CommandBus:
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
             transaction.keep_webhook_secrets({k: v for scope in batch.scopes for k, v in scope.webhook_secrets.items()})
             transaction.keep_read_marks(_furthest(batch.scopes))
+            said = [scope.credentials for scope in batch.scopes if not scope.credentials.says_nothing]
+            transaction.keep_credentials(said, now)
         states.commit()
         self._head = batch.head
         self._seen.forget({recorded.stream for recorded in batch.events})

@@ -136,6 +136,7 @@ def deactivate_person(command: DeactivatePerson, scope: Scope) -> Decision:
     person = colleague(scope, command.person, Permission.DEACTIVATE_PEOPLE)
     if person.id == scope.person.id:
         raise Forbidden("Nobody deactivates themselves.")
+    scope.credentials.ended_of.add(person.id)
     return recorded(decisions.deactivate(scope.directory, person, command.reason), person=person.id)
 
 

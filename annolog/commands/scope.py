@@ -7,7 +7,7 @@ from datetime import datetime
 
 from annolog.commands.command import Request
 from annolog.commands.meanwhile import Meanwhile
-from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
+from annolog.commands.ports import AssignmentQueue, Credentials, Draft, ReviewQueue
 from annolog.commands.states import WorkingStates
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
@@ -25,8 +25,8 @@ SYSTEM = Person(0, "system", OrganizationRole.OWNER)
 
 @dataclass(slots=True)
 class Scope:
-    """One command's view of the world. Handlers change nothing through it; drafts, secrets and what was read are
-    the exception."""
+    """One command's view of the world. Handlers change nothing through it; drafts, secrets, what people come in
+    with and what they have read are the exception."""
 
     request: Request
     now: datetime
@@ -41,6 +41,7 @@ class Scope:
     webhook_secrets: dict[int, str | None] = field(default_factory=dict)
     # By person: up to which position they have read what they were told.
     read_marks: dict[int, int] = field(default_factory=dict)
+    credentials: Credentials = field(default_factory=Credentials)
     to_private_addresses: bool = False
     _person_found: Person | None = None
 

@@ -182,6 +182,14 @@ class Archived(Refused):
     summary = "The workspace is archived"
 
 
+class InvitationEnded(Refused):
+    """The link was used, taken back, has expired or never was one."""
+
+    code = "invitation-ended"
+    status = 410
+    summary = "The invitation lets nobody in"
+
+
 class Unauthenticated(Refused):
     """No token, or one that is not known."""
 

@@ -11,11 +11,11 @@ import orjson
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from annolog.commands.ports import AssignmentQueue, Draft, Remembered, ReviewQueue, StreamMoved
+from annolog.commands.ports import AssignmentQueue, Credentials, Draft, Remembered, ReviewQueue, StreamMoved
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Superseded, Unavailable
 from annolog.infra.databases import Database, open_database
-from annolog.infra.event_log import codec, schema
+from annolog.infra.event_log import codec, credentials, schema
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.ids import SequenceIds
 from annolog.infra.event_log.notices import notify
@@ -291,6 +291,10 @@ class SqlTransaction:
         """Keep or drop what webhooks sign with."""
         upsert_rows(self._connection, schema.webhook_secret, [(k, v) for k, v in secrets.items() if v is not None])
         delete_keys(self._connection, schema.webhook_secret, [(k,) for k, v in secrets.items() if v is None])
+
+    def keep_credentials(self, said: Sequence[Credentials], at: datetime) -> None:
+        """Keep what commands said of passwords and sessions."""
+        credentials.keep(self._connection, said, at)
 
     def keep_read_marks(self, marks: Mapping[int, int]) -> None:
         """Keep how far people have read; a mark never goes back, and never beyond what there is."""

@@ -1,0 +1,56 @@
+"""What people come in with, beside the log: hashes of passwords, digests of sessions. Events never hold either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from annolog.commands.ports import Credentials
+from annolog.domain.people.sessions import Method, Session
+from annolog.infra.event_log import schema
+from annolog.projections.engine.moments import microseconds, moment
+from annolog.projections.engine.statements import delete_keys, execute, formatted, select_keys, upsert_rows
+
+ENDS_ALL = formatted("DELETE FROM session WHERE person = ?")
+SEEN = formatted("UPDATE session SET seen_at = ? WHERE digest = ? AND seen_at < ?")
+LAPSED = formatted("DELETE FROM session WHERE seen_at < ? OR begun_at < ?")
+
+
+def keep(connection: Connection, credentials: Iterable[Credentials], now: datetime) -> None:
+    """Keep what commands said of passwords and sessions, in their order."""
+    for said in credentials:
+        rows = [(who, hash, microseconds(now)) for who, hash in said.passwords.items() if hash is not None]
+        upsert_rows(connection, schema.password, rows)
+        delete_keys(connection, schema.password, [(who,) for who, hash in said.passwords.items() if hash is None])
+        for person in said.ended_of:
+            execute(connection, ENDS_ALL, (person,))
+        delete_keys(connection, schema.session, [(digest,) for digest in said.ended])
+        for digest, at in said.seen.items():
+            execute(connection, SEEN, (microseconds(at), digest, microseconds(at)))
+        upsert_rows(connection, schema.session, [_row(session) for session in said.begun])
+
+
+def forget_lapsed(connection: Connection, idle_since: datetime, begun_before: datetime) -> None:
+    """Drop sessions that hold no longer."""
+    execute(connection, LAPSED, (microseconds(idle_since), microseconds(begun_before)))
+
+
+def session(connection: Connection, digest: str) -> Session | None:
+    """The session of this digest, whether or not it still holds."""
+    for row in select_keys(connection, schema.session, [(digest,)]):
+        return Session(row[0], row[1], Method(row[2]), moment(row[4]), moment(row[5]), row[3])
+    return None
+
+
+def password(connection: Connection, person: int) -> str | None:
+    """The hash of somebody's password, if they have one."""
+    for row in select_keys(connection, schema.password, [(person,)]):
+        return str(row[1])
+    return None
+
+
+def _row(session: Session) -> tuple[object, ...]:
+    begun, seen = microseconds(session.begun_at), microseconds(session.seen_at)
+    return (session.digest, session.person, session.method.value, session.provider, begun, seen)
