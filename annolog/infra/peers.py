@@ -1,4 +1,4 @@
-"""Whom settings name: networks of proxies, origins of pages. With commas in the environment, as a list in a TOML file."""
+"""Whom settings name: networks of proxies, origins of pages; with commas in the environment, as a list in TOML."""
 
 from __future__ import annotations
 

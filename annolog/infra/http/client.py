@@ -67,7 +67,7 @@ def seen_through(scope: Scope, trusted: Sequence[Network], forwarding: Forwardin
     hops = _forwarded(scope) if forwarding == "forwarded" else _x_forwarded(scope)
     client = peer
     for text, scheme in list(reversed(hops))[:MOST_HOPS]:
-        address = _address_in(text)
+        address = _address_in(text) or ""
         client = Client(address or client.address, scheme or client.scheme)
         if not address or not _is_trusted(address, trusted):
             break
@@ -76,8 +76,8 @@ def seen_through(scope: Scope, trusted: Sequence[Network], forwarding: Forwardin
 
 def _peer(scope: Scope) -> Client:
     host = (scope.get("client") or ("", 0))[0]
-    scheme = {"ws": "http", "wss": "https"}.get(scope.get("scheme", "http"), scope.get("scheme", "http"))
-    return Client(_address_in(host) or "", scheme)
+    encrypted = scope.get("scheme", "http") in ("https", "wss")
+    return Client(_address_in(host) or "", "https" if encrypted else "http")
 
 
 def _scheme_for(scope: Scope, client: Client) -> str:

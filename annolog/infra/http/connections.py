@@ -82,6 +82,9 @@ class ImpatientProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         # In the middle of another answer nothing can be said.
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._is_answering():
             self.transport.write(answer)
         self.transport.close()
+
+    def _is_answering(self) -> bool:
+        return bool(self.cycle) and not self.cycle.response_complete
