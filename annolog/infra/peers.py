@@ -21,7 +21,7 @@ def origin_of(url: str) -> str | None:
     except ValueError:
         return None
     scheme = parts.scheme.lower()
-    if scheme not in PORTS or not host:
+    if scheme not in PORTS or not host or "*" in host:
         return None
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}" if port in (None, PORTS[scheme]) else f"{scheme}://{shown}:{port}"
