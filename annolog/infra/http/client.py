@@ -20,6 +20,7 @@ Forwarding = Literal["x-forwarded", "forwarded"]
 CLIENT = "annolog.client"
 # From right to left; nobody has more proxies, and strangers write what they like.
 MOST_HOPS = 20
+MOST_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class KnownClient:
 
     def __init__(self, app: ASGIApp, trusted: Sequence[Network], forwarding: Forwarding) -> None:
         self._app = app
-        self._trusted = tuple(trusted)
+        self._trusted = TrustedProxies(trusted)
         self._forwarding = forwarding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,21 +56,35 @@ class KnownClient:
         await self._app(scope, receive, send)
 
 
-def seen_through(scope: Scope, trusted: Sequence[Network], forwarding: Forwarding) -> Client:
+class TrustedProxies:
+    """Whose word about others is taken. Addresses come again and again, so the answer is remembered."""
+
+    def __init__(self, networks: Iterable[Network]) -> None:
+        self._networks = tuple(networks)
+        self.trusts = lru_cache(MOST_REMEMBERED)(self._trusts) if self._networks else lambda _: False
+
+    def _trusts(self, address: str) -> bool:
+        if not address:
+            return False
+        found = ip_address(address)
+        return any(found in network for network in self._networks)
+
+
+def seen_through(scope: Scope, proxies: TrustedProxies, forwarding: Forwarding) -> Client:
     """The client behind trusted proxies: the last address, from the server outwards, that no trusted proxy has.
 
     What stands further out may be anybody's invention. An entry that is no address ends the search: the proxy that
     wrote it is the last whom we know.
     """
     peer = _peer(scope)
-    if not trusted or not _is_trusted(peer.address, trusted):
+    if not proxies.trusts(peer.address):
         return peer
     hops = _forwarded(scope) if forwarding == "forwarded" else _x_forwarded(scope)
     client = peer
     for text, scheme in list(reversed(hops))[:MOST_HOPS]:
         address = _address_in(text) or ""
         client = Client(address or client.address, scheme or client.scheme)
-        if not address or not _is_trusted(address, trusted):
+        if not proxies.trusts(address):
             break
     return client
 
@@ -118,7 +133,7 @@ def _list(scope: Scope, name: bytes) -> list[str]:
     return [element.strip() for value in values for element in value.split(",")]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(MOST_REMEMBERED)
 def _address_in(text: str) -> str | None:
     """An address without port, brackets and zone, in one spelling; None if it is none."""
     bare = text.strip()
@@ -132,13 +147,3 @@ def _address_in(text: str) -> str | None:
         return None
     inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return str(inner or found)
-
-
-def _is_trusted(address: str, trusted: Iterable[Network]) -> bool:
-    return bool(address) and _within(address, tuple(trusted))
-
-
-@lru_cache(maxsize=4_096)
-def _within(address: str, networks: tuple[Network, ...]) -> bool:
-    found = ip_address(address)
-    return any(found in network for network in networks)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annolog.infra.http.client import Client, KnownClient, client_of, seen_through
+from annolog.infra.http.client import Client, KnownClient, TrustedProxies, client_of, seen_through
 from tests.infra.http.asgi import ask, saying, scope_of
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
@@ -17,7 +17,7 @@ FORWARDED_FOR = "X-Forwarded-For"
 
 
 def behind(*headers: tuple[str, str], peer: str | None = PROXY, forwarding: str = "x-forwarded") -> Client:
-    return seen_through(scope_of(headers=list(headers), peer=peer), PROXIES, forwarding)  # type: ignore[arg-type]
+    return seen_through(scope_of(headers=list(headers), peer=peer), TrustedProxies(PROXIES), forwarding)  # type: ignore[arg-type]
 
 
 def test_a_stranger_is_not_believed_about_whom_it_speaks_for() -> None:
@@ -28,7 +28,7 @@ def test_a_stranger_is_not_believed_about_whom_it_speaks_for() -> None:
 
 def test_without_trusted_proxies_nobody_is_believed() -> None:
     scope = scope_of(headers={FORWARDED_FOR: "198.51.100.7", "X-Forwarded-Proto": "https"}, peer=PROXY)
-    assert seen_through(scope, [], "x-forwarded") == Client(PROXY, "http")
+    assert seen_through(scope, TrustedProxies([]), "x-forwarded") == Client(PROXY, "http")
 
 
 @pytest.mark.parametrize(
