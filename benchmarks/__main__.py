@@ -11,6 +11,7 @@ NAMES = (
     "next_task",
     "board",
     "http",
+    "shield",
     "agreement",
     "agreement_boxes",
     "running_agreement",

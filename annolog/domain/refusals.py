@@ -206,6 +206,14 @@ class Forbidden(Refused):
     summary = "The role does not allow this"
 
 
+class ForeignOrigin(Refused):
+    """A browser sent this with somebody's session, but a page of another origin made it do so."""
+
+    code = "foreign-origin"
+    status = 403
+    summary = "The request was made by a page of another origin"
+
+
 class NotFound(Refused):
     """There is no such thing, or none that this person may know of: it never tells which."""
 
@@ -220,6 +228,22 @@ class TooLarge(Refused):
     code = "too-large"
     status = 413
     summary = "The request is too large"
+
+
+class TooSlow(Refused):
+    """The body came so slowly that nobody waits for the rest of it."""
+
+    code = "too-slow"
+    status = 408
+    summary = "The request takes too long to arrive"
+
+
+class TooManyRequests(Refused):
+    """A token or an address asks more often than it may; `facts` hold `retry_after` in seconds."""
+
+    code = "too-many-requests"
+    status = 429
+    summary = "Too many requests in a short time"
 
 
 class Overloaded(Refused):

@@ -1,15 +1,21 @@
-"""What an installation may be told: from the environment (`ANNOLOG_*`), then a TOML file, then these defaults."""
+"""What an installation may be told: from the environment (`ANNOLOG_*`), then a TOML file, then these defaults.
+
+Secrets come from the environment or from a file each (`ANNOLOG_*_FILE`), never from the TOML file.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import URL
 
+from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.databases import database_url
+from annolog.infra.peers import Networks, Origins
+from annolog.infra.secret_sources import NoSecretsInToml, SecretFiles
 from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
@@ -66,6 +72,39 @@ class InstallationSettings(BaseSettings):
     )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
+    trusted_proxies: Networks = Field(
+        default=(), description="Networks of the proxies before this, which say who the client is; with commas."
+    )
+    proxy_headers: Literal["x-forwarded", "forwarded"] = Field(
+        default="x-forwarded", description="Whether they say it in X-Forwarded-For and -Proto, or in Forwarded."
+    )
+    allowed_origins: Origins = Field(
+        default=(), description="Whose pages may use this API from a browser, as https://labels.example; with commas."
+    )
+    cookies_from_allowed_origins: bool = Field(
+        default=False, description="Whether those pages may also act for who is logged in here, without a token."
+    )
+    requests_per_minute_per_token: int = Field(default=6_000, ge=0, description="By each process; 0 for any number.")
+    requests_per_minute_per_address: int = Field(default=12_000, ge=0, description="By each process; 0 for any number.")
+    failed_tokens_per_minute_per_address: int = Field(
+        default=60, ge=0, description="Requests without a valid token; then the address waits. 0 for any number."
+    )
+
+    @field_validator("cookies_from_allowed_origins")
+    @classmethod
+    def _not_from_everywhere(cls, cookies: bool, known: ValidationInfo) -> bool:
+        if cookies and "*" in known.data.get("allowed_origins", ()):
+            message = "with cookies, origins are named one by one: * would let any page act for who is logged in"
+            raise InvalidInput(
+                f"ANNOLOG_ALLOWED_ORIGINS: {message}", faults=[Fault("ANNOLOG_ALLOWED_ORIGINS", message)]
+            )
+        return cookies
+
+    @property
+    def origins_with_cookies(self) -> frozenset[str]:
+        """Whose pages may act for who is logged in, beside our own."""
+        return frozenset(self.allowed_origins if self.cookies_from_allowed_origins else ())
+
     @property
     def place(self) -> str:
         """Where everything is kept, to be shown: without a password."""
@@ -102,5 +141,5 @@ class InstallationSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments win over the environment, the environment over the file."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        """Arguments win over the environment, files with a secret each among it, the environment over the TOML file."""
+        return (init_settings, SecretFiles(settings_cls), env_settings, NoSecretsInToml(settings_cls))

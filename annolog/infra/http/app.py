@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
 
 from annolog.infra.composition import Installation
 from annolog.infra.http import problems
 from annolog.infra.http.answers import Problem
 from annolog.infra.http.asynchronous import AsyncBus
-from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
 from annolog.infra.http.routes import (
     assignments,
@@ -50,6 +51,7 @@ from annolog.infra.http.routes import (
     work,
     workspaces,
 )
+from annolog.infra.http.shield import guarded, shielded
 
 DESCRIPTION = """
 Annotation, review and assignment as one immutable log, with the quality workflow built on it.
@@ -63,6 +65,9 @@ body is refused. Send `If-Match` with the ETag of what you read, and the command
 task's page and history come from its own events and take `as_of`, a position of the log or a time.
 
 **Refusals** are problem details (RFC 9457). `code` is stable; `errors` point at fields; `/problems/{code}` explains.
+
+**Limits**: `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say how often one may still ask in a minute;
+beyond that the answer is `too-many-requests` (429), and `Retry-After` says when to come back.
 
 **Tokens** go into `Authorization: Bearer …`. Who may act for others names the person in `Annolog-On-Behalf-Of`.
 """
@@ -118,6 +123,16 @@ ROUTERS = (
 )
 
 
+class Application(FastAPI):
+    """An application behind a shield, which also covers what its own way of answering defects says."""
+
+    shield: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All of the application, shielded."""
+        return self.shield(super().build_middleware_stack())
+
+
 def create_app(installation: Installation) -> FastAPI:
     """The API of an installation that is already running."""
 
@@ -128,7 +143,10 @@ def create_app(installation: Installation) -> FastAPI:
         app.state.simulating = CapacityLimiter(1)
         yield
 
-    app = FastAPI(title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan)
+    app = Application(
+        title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan
+    )
+    app.shield = partial(shielded, settings=installation.settings, tracing=installation.observer.tracing)
     app.state.installation = installation
     problems.register(app)
     for module in ROUTERS:
@@ -138,14 +156,14 @@ def create_app(installation: Installation) -> FastAPI:
         most=installation.settings.most_body_bytes,
         most_of_imports=installation.settings.most_import_bytes,
     )
-    app.add_middleware(Correlation, tracing=installation.observer.tracing)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 
 
 def create_watch_app(installation: Installation) -> FastAPI:
     """What operators and probes ask a process that serves no API."""
-    app = FastAPI(title="Annolog", version=_version(), docs_url=None, redoc_url=None, openapi_url=None)
+    app = Application(title="Annolog", version=_version(), docs_url=None, redoc_url=None, openapi_url=None)
+    app.shield = partial(guarded, settings=installation.settings)
     app.state.installation = installation
     problems.register(app)
     app.include_router(health.router)

@@ -22,6 +22,7 @@ from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.rates import vouch
 
 LONGEST_KEY = 255
 
@@ -115,10 +116,12 @@ async def caller_of(request: Request) -> Caller:
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
+    person = installation.person_of(token.strip())
+    vouch(request.scope)
     return Caller(
         installation,
         request.app.state.bus,
-        installation.person_of(token.strip()),
+        person,
         _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),

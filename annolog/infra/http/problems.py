@@ -108,7 +108,11 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
-    usual: tuple[type[Refused], ...] = (refusals.Unauthenticated, refusals.InvalidInput)
+    usual: tuple[type[Refused], ...] = (
+        refusals.Unauthenticated,
+        refusals.InvalidInput,
+        refusals.TooManyRequests,
+    )
     for kind in (*usual, *kinds):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from time import sleep
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -13,6 +14,8 @@ from annolog.domain.refusals import Fault, Refused
 
 TIMEOUT_SECONDS = 600.0
 PAGE = 1_000
+TOO_MANY = 429
+LONGEST_WAIT_SECONDS = 60
 
 
 class Unreachable(Refused):
@@ -47,9 +50,12 @@ class Server:
         self._client.close()
 
     def ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        """What the server answers; raises what it refuses."""
+        """What the server answers; raises what it refuses. Asked to come back later, it does."""
         try:
             response = self._client.request(method, path, **more)
+            while response.status_code == TOO_MANY and (wait := response.headers.get("retry-after", "")).isdigit():
+                sleep(min(int(wait), LONGEST_WAIT_SECONDS))
+                response = self._client.request(method, path, **more)
             found = orjson.loads(response.content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"{self.url} does not answer: {error}") from error
