@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, SecretStr
 
 from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import must_have_all_of, recorded
@@ -11,9 +11,10 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind
 from annolog.domain.organization.decisions import permissions_of
-from annolog.domain.people import invitations
+from annolog.domain.people import decisions, invitations
 from annolog.domain.people.decisions import LONGEST_HANDLE, organization_of
-from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.events import OrganizationRole, PasswordChanged
+from annolog.domain.people.state import fold
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import NotFound
 
@@ -40,6 +41,10 @@ class AcceptInvitation(Command):
 
     digest: str = Field(pattern="^[0-9a-f]{64}$")
     handle: str = Field(max_length=LONGEST_HANDLE)
+    # What they come in with from then on: the hash of a password, the SHA-256 of a token, or both.
+    hash: SecretStr | None = None
+    token_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    label: str = Field(default="", max_length=200)
 
 
 @handles(InvitePerson)
@@ -85,11 +90,19 @@ def accept_invitation(command: AcceptInvitation, scope: Scope) -> Decision:
     person = scope.id(IdKind.PERSON)
     handle = command.handle.strip() or f"person-{person}"
     events = invitations.accept(scope.directory, command.digest, person, handle, scope.now)
-    found = next(one for one in scope.directory.invitations.values() if one.digest == command.digest)
-    return recorded(
-        events,
-        person=person,
-        handle=handle,
-        organization=found.organization,
-        awaits_approval=found.approval,
-    )
+    there = fold(scope.directory, events)
+    newcomer = there.person(person)
+    assert newcomer is not None
+    answer: dict[str, object] = {
+        "person": person,
+        "handle": handle,
+        "organization": newcomer.organization.id,
+        "awaits_approval": not newcomer.is_active,
+    }
+    if command.hash is not None:
+        scope.credentials.passwords[person] = command.hash.get_secret_value()
+        events.append(PasswordChanged(person=person))
+    if command.token_digest is not None:
+        token = answer["token"] = scope.id(IdKind.TOKEN)
+        events += decisions.issue_token(newcomer, token, command.token_digest, command.label)
+    return recorded(events, **answer)

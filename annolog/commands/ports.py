@@ -155,6 +155,8 @@ class Credentials:
     ended: set[str] = field(default_factory=set)
     # Of whom every session ends.
     ended_of: set[int] = field(default_factory=set)
+    # Sessions that were not seen since the first, or began before the second, are forgotten.
+    lapsed: tuple[datetime, datetime] | None = None
 
     @property
     def says_nothing(self) -> bool:

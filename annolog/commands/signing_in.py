@@ -22,6 +22,15 @@ class ChangePassword(Command):
     hash: SecretStr
 
 
+class RehashPassword(Command):
+    """Keep the same password by another hash, made as passwords are hashed now. Nothing happens that anybody sees."""
+
+    remembered: ClassVar[bool] = False
+
+    person: int
+    hash: SecretStr
+
+
 class RemovePassword(Command):
     """Have somebody sign in by a password no longer."""
 
@@ -37,6 +46,9 @@ class BeginSession(Command):
     digest: str = Field(pattern="^[0-9a-f]{64}$")
     method: Method
     provider: str = ""
+    # What was not seen since the one, or began before the other, holds no longer and is forgotten.
+    idle_since: AwareDatetime
+    begun_before: AwareDatetime
 
 
 class NoteSessions(Command):
@@ -73,6 +85,14 @@ def change_password(command: ChangePassword, scope: Scope) -> Decision:
     return recorded([PasswordChanged(person=person.id)], person=person.id)
 
 
+@handles(RehashPassword)
+def rehash_password(command: RehashPassword, scope: Scope) -> Decision:
+    """Sent by the API when somebody signs in."""
+    scope.must_be_system()
+    scope.credentials.passwords[command.person] = command.hash.get_secret_value()
+    return Decision()
+
+
 @handles(RemovePassword)
 def remove_password(command: RemovePassword, scope: Scope) -> Decision:
     """For administrators, and for oneself where another way to come in is left."""
@@ -91,6 +111,7 @@ def begin_session(command: BeginSession, scope: Scope) -> Decision:
         raise Unauthenticated("Nobody comes in as this person.")
     session = Session(command.digest, person.id, command.method, scope.now, scope.now, command.provider)
     scope.credentials.begun.append(session)
+    scope.credentials.lapsed = (command.idle_since, command.begun_before)
     return Decision([], {"person": person.id})
 
 

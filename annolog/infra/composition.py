@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -26,11 +25,13 @@ from annolog.domain.people.state import Directory, Person
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
+from annolog.infra.digests import digest_of
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
 from annolog.infra.event_log.notices import NoticeBoard
 from annolog.infra.event_log.recorder import CHANNEL
 from annolog.infra.freshness import Freshness
+from annolog.infra.identity.sessions import Sessions, session_rules
 from annolog.infra.interpreter import tune
 from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
 from annolog.infra.plug_ins import load_policies
@@ -102,11 +103,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
 class Installation:
     """Log, bus, read models and services, as far as they run in this process.
 
@@ -137,6 +133,8 @@ class Installation:
         to_private = settings.webhooks_to_private_addresses
         self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private)
         self.states = CommittedStates(self.bus)
+        rules = session_rules(settings.session_idle_minutes, settings.session_hours)
+        self.sessions = Sessions(self.log_reader, self.bus, clock, rules)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
@@ -290,6 +288,14 @@ class Installation:
     def directory(self) -> Directory:
         """Everybody there is, in all organizations."""
         return self.states.directory()
+
+    def person_in(self, session: str) -> Person:
+        """Whom a browser's session speaks for. Reads the database now and then, so it is not for the event loop."""
+        found = self.sessions.find(session)
+        person = self.directory.person(found.person) if found is not None else None
+        if person is None or not person.is_active:
+            raise Unauthenticated("The session has ended; sign in again.")
+        return person
 
     def person_of(self, token: str) -> Person:
         """Whom a token speaks for."""

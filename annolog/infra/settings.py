@@ -70,6 +70,16 @@ class InstallationSettings(BaseSettings):
     webhook_retry_seconds: float = Field(
         default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
     )
+    session_idle_minutes: float = Field(
+        default=480, gt=0, description="How long somebody stays signed in while nothing is asked."
+    )
+    session_hours: float = Field(default=168, gt=0, description="How long somebody stays signed in at most.")
+    failed_passwords_per_name: int = Field(
+        default=10, ge=0, description="Within five minutes, by each process; then the name waits. 0 for any number."
+    )
+    failed_passwords_per_address: int = Field(
+        default=100, ge=0, description="Within five minutes, by each process; then the address waits. 0 for any number."
+    )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
     trusted_proxies: Networks = Field(

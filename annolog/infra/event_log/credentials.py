@@ -11,11 +11,11 @@ from annolog.commands.ports import Credentials
 from annolog.domain.people.sessions import Method, Session
 from annolog.infra.event_log import schema
 from annolog.projections.engine.moments import microseconds, moment
-from annolog.projections.engine.statements import delete_keys, execute, formatted, select_keys, upsert_rows
+from annolog.projections.engine.statements import delete_keys, execute, select_keys, upsert_rows
 
-ENDS_ALL = formatted("DELETE FROM session WHERE person = ?")
-SEEN = formatted("UPDATE session SET seen_at = ? WHERE digest = ? AND seen_at < ?")
-LAPSED = formatted("DELETE FROM session WHERE seen_at < ? OR begun_at < ?")
+ENDS_ALL = "DELETE FROM session WHERE person = ?"
+SEEN = "UPDATE session SET seen_at = ? WHERE digest = ? AND seen_at < ?"
+LAPSED = "DELETE FROM session WHERE seen_at < ? OR begun_at < ?"
 
 
 def keep(connection: Connection, credentials: Iterable[Credentials], now: datetime) -> None:
@@ -29,12 +29,9 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
         delete_keys(connection, schema.session, [(digest,) for digest in said.ended])
         for digest, at in said.seen.items():
             execute(connection, SEEN, (microseconds(at), digest, microseconds(at)))
+        if said.lapsed is not None:
+            execute(connection, LAPSED, tuple(map(microseconds, said.lapsed)))
         upsert_rows(connection, schema.session, [_row(session) for session in said.begun])
-
-
-def forget_lapsed(connection: Connection, idle_since: datetime, begun_before: datetime) -> None:
-    """Drop sessions that hold no longer."""
-    execute(connection, LAPSED, (microseconds(idle_since), microseconds(begun_before)))
 
 
 def session(connection: Connection, digest: str) -> Session | None:

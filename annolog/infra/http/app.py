@@ -31,6 +31,7 @@ from annolog.infra.http.routes import (
     export,
     health,
     imports,
+    invitations,
     notifications,
     organizations,
     people,
@@ -41,6 +42,7 @@ from annolog.infra.http.routes import (
     review_stream,
     reviewers,
     rules,
+    sign_in,
     simulations,
     skills,
     stages,
@@ -52,6 +54,7 @@ from annolog.infra.http.routes import (
     workspaces,
 )
 from annolog.infra.http.shield import guarded, shielded
+from annolog.infra.identity.throttle import Throttle
 
 DESCRIPTION = """
 Annotation, review and assignment as one immutable log, with the quality workflow built on it.
@@ -114,6 +117,8 @@ ROUTERS = (
     rules,
     events,
     webhooks,
+    sign_in,
+    invitations,
     people,
     tokens,
     organizations,
@@ -141,6 +146,7 @@ def create_app(installation: Installation) -> FastAPI:
         app.state.bus = AsyncBus(installation.bus)
         # Long work on one processor: two at once would only keep everybody else waiting.
         app.state.simulating = CapacityLimiter(1)
+        app.state.hashing = CapacityLimiter(2)
         yield
 
     app = Application(
@@ -148,6 +154,8 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.shield = partial(shielded, settings=installation.settings, tracing=installation.observer.tracing)
     app.state.installation = installation
+    settings = installation.settings
+    app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
     problems.register(app)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 import orjson
+from anyio import to_thread
 from fastapi import Depends, Request, Response
 
 from annolog.commands.command import Answer, Command, command_id
@@ -22,6 +23,7 @@ from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.origin import SESSION_COOKIE, TOKEN_SCHEMES
 from annolog.infra.http.rates import vouch
 
 LONGEST_KEY = 255
@@ -104,19 +106,16 @@ def answered(answer: Answer, status: int = 200) -> Response:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Read the headers that say who calls and how.
+    """Read the headers that say who calls and how: a token, or the cookie of a browser in which somebody signed in.
 
-    A coroutine though it waits for nothing: a plain function would be run on a thread, at more cost than its work.
+    A coroutine though it hardly ever waits: a plain function would be run on a thread, at more cost than its work.
     """
     installation: Installation = request.app.state.installation
     headers = request.headers
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() not in ("bearer", "token") or not token:
-        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
-    person = installation.person_of(token.strip())
+    person = await _whoever_asks(installation, request)
     vouch(request.scope)
     return Caller(
         installation,
@@ -127,6 +126,16 @@ async def caller_of(request: Request) -> Caller:
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
         request.scope[CORRELATION],
     )
+
+
+async def _whoever_asks(installation: Installation, request: Request) -> Person:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in TOKEN_SCHEMES and token:
+        return installation.person_of(token.strip())
+    session = request.cookies.get(SESSION_COOKIE)
+    if not session:
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>, or sign in.")
+    return await to_thread.run_sync(installation.person_in, session)
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, SecretStr
 
 from annolog.commands.people import NewPerson
 from annolog.commands.workspaces import Colour, Description, NewWorkspaceMember
@@ -10,6 +10,8 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import ROLES, Role
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.sessions import LONGEST, SHORTEST
+from annolog.domain.project.events import ProjectRole
 from annolog.infra.http.bodies import Body
 
 
@@ -85,3 +87,39 @@ class Destination(Body):
     """The workspace that a project is to be in; null for none."""
 
     workspace: int | None = Field(ge=1, le=LARGEST_ID)
+
+
+class Credentials(Body):
+    """Who somebody is, and how they show it. `organization` tells two of one handle apart."""
+
+    name: str = Field(min_length=1, max_length=500, examples=["ann"], description="A handle, or an e-mail address.")
+    password: SecretStr = Field(max_length=LONGEST)
+    organization: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+
+
+class NewPassword(Body):
+    """Another password; the old one where there is one."""
+
+    old: SecretStr | None = Field(default=None, max_length=LONGEST)
+    new: SecretStr = Field(description=f"Between {SHORTEST} and {LONGEST} characters.")
+
+
+class NewInvitation(Body):
+    """Who may come in by a link, until when; without a time for a week."""
+
+    role: OrganizationRole = OrganizationRole.MEMBER
+    custom_role: str = Field(default="", max_length=200)
+    workspaces: dict[int, ProjectRole] = Field(
+        default_factory=dict, max_length=100, examples=[{"1": "annotator"}], description="What they are to be in each."
+    )
+    expires_at: AwareDatetime | None = None
+    approval: bool = Field(default=False, description="Whether somebody has to let them in once they came.")
+
+
+class Acceptance(Body):
+    """Coming in by a link: with a password for browsers, with the label of a token for programs, or both."""
+
+    secret: SecretStr = Field(max_length=200)
+    handle: str = Field(default="", max_length=500, description="Not personal: it stays in the log for ever.")
+    password: SecretStr | None = None
+    token: str | None = Field(default=None, max_length=200, description="The label of a token to be shown once.")

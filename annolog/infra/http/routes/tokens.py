@@ -12,7 +12,7 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.people.state import Token
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound
-from annolog.infra.composition import digest_of
+from annolog.infra.digests import digest_of
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling, answered

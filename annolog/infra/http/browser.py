@@ -1,0 +1,53 @@
+"""What a browser is given when somebody signs in, and how that is taken back."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from fastapi import Request, Response
+
+from annolog.commands.command import Answer, Command
+from annolog.commands.command import Request as CommandRequest
+from annolog.commands.scope import SYSTEM
+from annolog.commands.signing_in import EndSession
+from annolog.domain.people.sessions import Method
+from annolog.domain.people.state import Person
+from annolog.infra.composition import Installation
+from annolog.infra.digests import digest_of
+from annolog.infra.http.asynchronous import AsyncBus
+from annolog.infra.http.client import client_of
+from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.origin import SESSION_COOKIE
+
+
+async def in_nobodys_name(request: Request, command: Command) -> Answer:
+    """Run a command of the system's own, for somebody who is not in yet."""
+    bus: AsyncBus = request.app.state.bus
+    return await bus.run(CommandRequest(command, uuid4(), SYSTEM.id, correlation_id=request.scope[CORRELATION]))
+
+
+async def sign_in(request: Request, response: Response, person: Person, method: Method, provider: str = "") -> None:
+    """Begin a session, in a cookie that no page can read and no other site sends along with what it asks."""
+    installation: Installation = request.app.state.installation
+    await sign_out(request, response)
+    token, command = installation.sessions.beginning(person.id, method, provider)
+    await in_nobodys_name(request, command)
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=int(installation.sessions.rules.absolute.total_seconds()),
+        secure=client_of(request.scope).scheme == "https",
+        httponly=True,
+        samesite="lax",
+        path="/",
+    )
+
+
+async def sign_out(request: Request, response: Response) -> None:
+    """End the session that the browser has, if it has one."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if token:
+        installation: Installation = request.app.state.installation
+        await in_nobodys_name(request, EndSession(digest=digest_of(token)))
+        installation.sessions.forget(token)
+        response.delete_cookie(SESSION_COOKIE, path="/")

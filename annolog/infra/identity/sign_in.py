@@ -1,0 +1,61 @@
+"""Coming in: by a password, by a link, or as somebody whom a provider knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+
+from annolog.commands.signing_in import ChangePassword, RehashPassword
+from annolog.domain.people.state import Directory, Person
+from annolog.domain.refusals import Unauthenticated
+from annolog.infra.composition import Installation
+from annolog.infra.event_log import credentials
+from annolog.infra.identity.passwords import hashed, verified
+
+# People of as many organizations may share a handle before one has to say in which.
+MOST_CANDIDATES = 4
+REFUSAL = "Name or password is wrong, or nobody comes in by it."
+
+
+def candidates(directory: Directory, name: str, organization: int | None) -> Sequence[Person]:
+    """Who may be meant by a name, in one organization or in any."""
+    places = directory.organizations if organization is None else (organization,)
+    found = [directory.person(directory.by_handle(place, name)) for place in places]
+    return [person for person in found if person is not None][:MOST_CANDIDATES]
+
+
+def by_password(installation: Installation, name: str, password: str, organization: int | None) -> Person:
+    """Who this is. Refused in the same words and after about the same time, whatever is wrong.
+
+    Takes tens of milliseconds of a processor and is not for the event loop. Where parameters of hashing have changed
+    the password is hashed anew.
+    """
+    known = candidates(installation.directory, name, organization)
+    right: list[tuple[Person, str | None]] = []
+    with installation.log_reader.connect() as connection:
+        hashes = [credentials.password(connection, person.id) for person in known]
+    for person, hash in zip(known, hashes, strict=True):
+        is_right, anew = verified(password, hash)
+        if is_right:
+            right.append((person, anew))
+    if not known:
+        verified(password, None)
+    if len(right) != 1 or not right[0][0].is_active or right[0][0].service:
+        raise Unauthenticated(REFUSAL)
+    person, anew = right[0]
+    if anew is not None:
+        installation.as_system(RehashPassword(person=person.id, hash=SecretStr(anew)))
+    return person
+
+
+def change_password(installation: Installation, person: Person, old: str | None, new: str) -> ChangePassword:
+    """The command that gives somebody another password, once the old one was right. Takes as long as `by_password`.
+
+    Who has none yet, having come in by a token or a provider, needs none to set one.
+    """
+    with installation.log_reader.connect() as connection:
+        known = credentials.password(connection, person.id)
+    if known is not None and not verified(old or "", known)[0]:
+        raise Unauthenticated("The old password is wrong.")
+    return ChangePassword(person=person.id, hash=SecretStr(hashed(new)))
