@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import URL
 
 from annolog.infra.databases import database_url
+from annolog.infra.identity.providers import ProviderSettings
 from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
@@ -63,6 +64,9 @@ class InstallationSettings(BaseSettings):
     )
     webhook_retry_seconds: float = Field(
         default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
+    )
+    providers: dict[str, ProviderSettings] = Field(
+        default_factory=dict, description="Of single sign-on, by a name of yours; as JSON or as [providers.<name>]."
     )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 
