@@ -6,9 +6,11 @@ import asyncio
 import base64
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -26,6 +28,7 @@ from tools.services.realm import CLIENT, CLIENT_SECRET, PEOPLE, TOKEN_SECONDS, p
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
+T = TypeVar("T")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,6 +70,12 @@ def page(browser: Browser) -> Iterator[Page]:
         yield found
 
 
+def done(question: Coroutine[Any, Any, T]) -> T:
+    """Its answer. The browser is driven by an event loop in this thread, so the question needs another."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, question).result()
+
+
 def type_in(page: Page, person: str, password: str | None = None) -> None:
     page.fill("#username", person)
     page.fill("#password", password_of(person) if password is None else password)
@@ -88,7 +97,6 @@ def code_for(page: Page, reception: Reception, person: str = "ann") -> Answer:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_who_types_their_password_is_let_in_with_their_groups(page: Page, reception: Reception, person: str) -> None:
-    before = reception.open_id
     sign_in(page, reception, person)
     assert page.url == f"{reception.url}/welcome"
     assert page.inner_text("body") == f"welcome {person.capitalize()} Example"
@@ -104,7 +112,6 @@ def test_who_types_their_password_is_let_in_with_their_groups(page: Page, recept
         "name": f"{person.capitalize()} Example",
     }
     assert reception.claims[-1].session
-    assert before is reception.open_id
 
 
 def test_a_person_is_the_same_subject_every_time(browser: Browser, reception: Reception) -> None:
@@ -120,7 +127,7 @@ def test_a_person_is_the_same_subject_every_time(browser: Browser, reception: Re
 def test_a_wrong_password_does_not_come_through(page: Page, reception: Reception, person: str, password: str) -> None:
     page.goto(f"{reception.url}/start")
     type_in(page, person, password)
-    page.wait_for_selector("#input-error")
+    page.get_by_text("Invalid username or password.").wait_for()
     assert page.url.startswith(reception.provider.settings.issuer)
     assert (reception.answers, reception.claims) == ([], [])
     type_in(page, "ann")
@@ -149,22 +156,22 @@ def test_a_code_is_worth_nothing_without_its_verifier(page: Page, reception: Rec
     (kept,) = reception.begun
     for verifier in ("", "v" * 43):
         with pytest.raises(SignInRefused, match="invalid_grant"):
-            asyncio.run(reception.open_id.finish(replace(kept, verifier=verifier), answer))
+            done(reception.open_id.finish(replace(kept, verifier=verifier), answer))
 
 
 def test_a_code_that_was_not_stolen_is_worth_something(page: Page, reception: Reception) -> None:
     """The same as above with nothing wrong."""
     answer = code_for(page, reception)
     (kept,) = reception.begun
-    assert asyncio.run(reception.open_id.finish(kept, answer)).groups == ("annotators",)
+    assert done(reception.open_id.finish(kept, answer)).groups == ("annotators",)
 
 
 def test_the_provider_demands_a_challenge(page: Page, reception: Reception) -> None:
     """The realm of the tests is as strict as docs/single-sign-on.md asks for: what we send is needed."""
-    metadata = asyncio.run(reception.open_id.begin("keycloak", "/", reception.callback))
-    asked = {name: value for name, (value,) in parse_qs(urlsplit(metadata[0]).query).items()}
+    address, _ = done(reception.open_id.begin("keycloak", "/", reception.callback))
+    asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
     without = {name: value for name, value in asked.items() if not name.startswith("code_challenge")}
-    page.goto(f"{metadata[0].partition('?')[0]}?{urlencode(without)}")
+    page.goto(f"{address.partition('?')[0]}?{urlencode(without)}")
     (answer,) = reception.answers
     assert (answer.error, answer.code) == ("invalid_request", "")
     assert page.inner_text("body").find("sign-in-refused") > 0
@@ -174,7 +181,7 @@ def test_a_code_is_used_once(page: Page, reception: Reception) -> None:
     sign_in(page, reception)
     (kept,), (answer,) = reception.begun, reception.answers
     with pytest.raises(SignInRefused, match="invalid_grant"):
-        asyncio.run(reception.open_id.finish(kept, answer))
+        done(reception.open_id.finish(kept, answer))
 
 
 def test_a_sign_in_that_another_browser_began_is_refused(browser: Browser, page: Page, reception: Reception) -> None:
@@ -227,10 +234,10 @@ def test_an_access_token_is_no_id_token(page: Page, reception: Reception, keyclo
     address = f"{keycloak.issuer}/protocol/openid-connect/token"
     given = httpx.post(address, data=form, auth=(CLIENT, CLIENT_SECRET), timeout=30).json()
     known = reception.open_id._of("keycloak")
-    token = asyncio.run(openid.tokens.signed(known.provider, given["access_token"], known.key))
+    token = done(openid.tokens.signed(known.provider, given["access_token"], known.key))
     with pytest.raises(SignInRefused):
         openid.tokens.check_identity(known.provider, token, kept.nonce, None, known._clock())
-    right = asyncio.run(openid.tokens.signed(known.provider, given["id_token"], known.key))
+    right = done(openid.tokens.signed(known.provider, given["id_token"], known.key))
     openid.tokens.check_identity(known.provider, right, kept.nonce, given["access_token"], known._clock())
 
 
