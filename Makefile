@@ -30,7 +30,7 @@ services: $(DEV) ## run PostgreSQL and Kafka for a developer, until Ctrl-C
 demo: $(RUNTIME) ## run Annolog with a synthetic team of annotators
 	$(BIN)/annolog demo $(ARGS)
 
-test: $(DEV) ## run every test; PostgreSQL and Kafka are started as needed
+test: $(DEV) ## run every test; PostgreSQL, Kafka and Keycloak are started as needed
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: $(DEV) ## run the rules of tasks, projects and policies, and the main story: under a minute

@@ -21,6 +21,7 @@ from sqlalchemy import NullPool, create_engine
 from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
 from tools.services.ground import Server
 from tools.services.kafka import Kafka, libraries
+from tools.services.keycloak import Keycloak, distribution
 from tools.services.postgresql import PostgreSQL
 
 FOLDER = "ANNOLOG_TEST_SERVERS"
@@ -36,8 +37,9 @@ def begin(*, needed: bool) -> None:
     """
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="annolog-servers-")
     if needed:
-        with suppress(RuntimeError):
-            libraries()
+        for fetch in (libraries, distribution):
+            with suppress(RuntimeError):
+                fetch()
 
 
 def end() -> None:
@@ -89,6 +91,13 @@ def postgresql() -> PostgreSQL:
 def kafka() -> Kafka:
     """The shared Kafka."""
     found: Kafka = _shared("kafka", Kafka)
+    return found
+
+
+@cache
+def keycloak() -> Keycloak:
+    """The shared Keycloak."""
+    found: Keycloak = _shared("keycloak", Keycloak)
     return found
 
 

@@ -198,6 +198,14 @@ class Unauthenticated(Refused):
     summary = "A valid token is needed"
 
 
+class SignInRefused(Refused):
+    """A provider did not let somebody in, or what it says cannot be trusted; the detail says why, and never a token."""
+
+    code = "sign-in-refused"
+    status = 401
+    summary = "The sign-in did not succeed"
+
+
 class Forbidden(Refused):
     """The role of this person does not allow this."""
 

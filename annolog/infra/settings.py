@@ -16,6 +16,7 @@ from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.databases import database_url
 from annolog.infra.peers import Networks, Origins
 from annolog.infra.secret_sources import NoSecretsInToml, SecretFiles
+from annolog.infra.identity.providers import ProviderSettings
 from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
@@ -79,6 +80,9 @@ class InstallationSettings(BaseSettings):
     )
     failed_passwords_per_address: int = Field(
         default=100, ge=0, description="Within five minutes, by each process; then the address waits. 0 for any number."
+    )
+    providers: dict[str, ProviderSettings] = Field(
+        default_factory=dict, description="Of single sign-on, by a name of yours; as JSON or as [providers.<name>]."
     )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
 

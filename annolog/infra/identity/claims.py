@@ -1,0 +1,84 @@
+"""What a provider says of a person, under the names it uses for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from annolog.infra.identity.providers import Provider
+from annolog.infra.identity.refusing import untrusted
+
+LONGEST_SUBJECT = 255
+LONGEST_TEXT = 320
+MOST_GROUPS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who somebody is. `issuer` and `subject` together are the person; all else may change from login to login."""
+
+    issuer: str
+    subject: str
+    email: str | None
+    email_verified: bool
+    name: str | None
+    groups: tuple[str, ...]
+    expires_at: datetime
+    session: str | None
+    # To end the session there; it tells everything above, so it is shown nowhere.
+    id_token: str = field(repr=False)
+
+
+def read(provider: Provider, said: Mapping[str, Any], id_token: str) -> Claims:
+    """The claims of an id token that has been checked."""
+    names = provider.settings.claims
+    subject = _found(said, names.subject)
+    if not isinstance(subject, str) or not subject or len(subject) > LONGEST_SUBJECT:
+        raise untrusted(provider.title, "it does not say who signs in")
+    return Claims(
+        issuer=provider.settings.issuer,
+        subject=subject,
+        email=_text(_found(said, names.email)),
+        # Some send the word.
+        email_verified=(verified := said.get("email_verified")) is True or verified == "true",
+        name=_text(_found(said, names.name)),
+        groups=_groups(provider, said),
+        expires_at=_expires_at(provider, said["exp"]),
+        session=_text(said.get("sid")),
+        id_token=id_token,
+    )
+
+
+def _expires_at(provider: Provider, seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError) as trouble:
+        raise untrusted(provider.title, "it expires in no year that there is") from trouble
+
+
+def _found(said: Mapping[str, Any], name: str) -> object:
+    if name in said:
+        return said[name]
+    inside: object = said
+    for part in name.split("."):
+        inside = inside.get(part) if isinstance(inside, Mapping) else None
+    return inside
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value and len(value) <= LONGEST_TEXT else None
+
+
+def _groups(provider: Provider, said: Mapping[str, Any]) -> tuple[str, ...]:
+    found = _found(said, provider.settings.claims.groups)
+    # Entra leaves groups out where there are many and says where to ask for them. To read that as *no groups* would
+    # take away what people have by them.
+    elsewhere = said.get("_claim_names")
+    if found is None and isinstance(elsewhere, Mapping) and provider.settings.claims.groups in elsewhere:
+        raise untrusted(provider.title, "it has too many groups to name them; let it send only those that are mapped")
+    groups = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+    if len(groups) > MOST_GROUPS:
+        raise untrusted(provider.title, "it names too many groups")
+    return tuple(dict.fromkeys(group for group in groups if isinstance(group, str)))
