@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.personal import Personal, introduced
 from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
@@ -17,8 +20,8 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, InvalidInput
 
 
-class NewPerson(Command):
-    """Somebody to be known by a handle."""
+class NewPerson(Personal):
+    """Somebody to be known by a handle, and by name and e-mail if they are given."""
 
     handle: str
     role: OrganizationRole = OrganizationRole.MEMBER
@@ -28,6 +31,11 @@ class RegisterPeople(Command):
     """Make people known. Who is known by the handle already keeps their id."""
 
     people: list[NewPerson] = Field(max_length=10_000)
+
+    def personal(self) -> Sequence[str | None]:
+        """Name and e-mail of everybody, if any is given."""
+        found = [value for person in self.people for value in person.personal() or (None, None)]
+        return found if any(value is not None for value in found) else []
 
 
 class IssueToken(Command):
@@ -55,10 +63,11 @@ class ChangePermission(Command):
 
 @handles(RegisterPeople)
 def register_people(command: RegisterPeople, scope: Scope) -> Decision:
-    """The answer holds an id per handle, in the order asked."""
+    """The answer holds an id per handle, in the order asked. Of who is known already nothing is changed."""
     rights.require(Permission.REGISTER_PEOPLE, scope.person)
     organization = scope.organization
     events: list[Event] = []
+    newcomers: dict[int, tuple[str, Personal]] = {}
     for index, person in enumerate(command.people):
         rights.must_not_exceed(scope.person, person.role)
         try:
@@ -72,6 +81,10 @@ def register_people(command: RegisterPeople, scope: Scope) -> Decision:
             raise InvalidInput(wrong.detail, faults=[Fault(pointer, wrong.faults[0].message)]) from wrong
         organization = fold(organization, registered)
         events += registered
+        if registered and person.personal():
+            newcomers[organization.handles[person.handle]] = (f"/people/{index}", person)
+    if newcomers:
+        events += introduced(scope, newcomers)
     ids = [{"handle": person.handle, "person": organization.handles[person.handle]} for person in command.people]
     return Decision([Append(ORGANIZATION_STREAM, events)], {"people": ids})
 

@@ -11,10 +11,11 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream
+from annolog.domain.people import erasure
 from annolog.domain.project import decisions
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
 from annolog.domain.project.state import Project, fold
-from annolog.domain.refusals import Forbidden, NotFound
+from annolog.domain.refusals import Forbidden
 
 
 class ProjectCommand(Command):
@@ -197,8 +198,7 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
     project = managed(command, scope, Permission.MANAGE_MEMBERS)
     events: list[ProjectEvent] = []
     for member in command.members:
-        if member.person not in scope.organization.people:
-            raise NotFound(f"There is no person {member.person}.")
+        erasure.must_not_be_erased(erasure.known(scope.organization, member.person))
         added = decisions.add_member(project, member.person, member.role)
         project = fold(project, added)
         events += added

@@ -9,6 +9,7 @@ from annolog.commands.command import Request
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
 from annolog.commands.states import WorkingStates
+from annolog.commands.vault import Vault
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import ORGANIZATION_STREAM, IdKind, IdSource, project_stream, task_stream
@@ -34,6 +35,7 @@ class Scope:
     states: WorkingStates
     meanwhile: Meanwhile
     reviews: ReviewQueue
+    vault: Vault
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.
@@ -66,7 +68,7 @@ class Scope:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
         found = self.organization.people.get(self.request.on_behalf_of)
-        if found is None:
+        if found is None or found.erased:
             raise NotFound(f"There is no person {self.request.on_behalf_of}.")
         rights.must_not_exceed(self.actor, found.role)
         return found
@@ -80,7 +82,7 @@ class Scope:
         if id == SYSTEM.id:
             return SYSTEM
         found = self.organization.people.get(id)
-        if found is None:
+        if found is None or found.erased:
             raise Unauthenticated(f"There is no person {id}.")
         return found
 

@@ -21,6 +21,7 @@ from annolog.commands import (
     interacting,
     notifying,
     people,
+    personal,
     projects,
     review_stream,
     reviewing,
@@ -164,6 +165,11 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         {"owner"},
         lambda w, _: people.ChangePermission(role="manager", permission="export", granted=False),
     ),
+    personal.RevisePerson: (
+        RULERS,
+        lambda w, _: personal.RevisePerson(person=w.people["bob"], name=SecretStr("Bob")),
+    ),
+    personal.ErasePerson: (RULERS, lambda w, _: personal.ErasePerson(person=w.people["bob"], handle="bob")),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,

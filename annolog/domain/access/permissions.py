@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     SEE_PEOPLE = "see_people"
     REGISTER_PEOPLE = "register_people"
+    ERASE_PEOPLE = "erase_people"
     ISSUE_TOKENS = "issue_tokens"
     CHANGE_PERMISSIONS = "change_permissions"
     ACT_FOR_OTHERS = "act_for_others"
@@ -49,8 +50,9 @@ class Permission(StrEnum):
 
 OF_INSTALLATION: Mapping[Permission, str] = MappingProxyType(
     {
-        Permission.SEE_PEOPLE: "List everybody who is registered.",
-        Permission.REGISTER_PEOPLE: "Make people known, with what they are in the installation.",
+        Permission.SEE_PEOPLE: "List everybody who is registered, with name and e-mail.",
+        Permission.REGISTER_PEOPLE: "Make people known, with what they are in the installation; correct their names.",
+        Permission.ERASE_PEOPLE: "Destroy what is known of a person, for good; see the certificate of that.",
         Permission.ISSUE_TOKENS: "Issue tokens that speak for people, and revoke them.",
         Permission.CHANGE_PERMISSIONS: "Say what the roles may do, beyond what they may by default.",
         Permission.ACT_FOR_OTHERS: "Send commands on somebody's behalf, with that person's rights.",

@@ -17,7 +17,9 @@ RANKS = (OrganizationRole.MEMBER, OrganizationRole.ADMINISTRATOR, OrganizationRo
 
 
 def may(permission: Permission, person: Person, project: Project | None = None) -> bool:
-    """Whether somebody may do this, in this project if one is given."""
+    """Whether somebody may do this, in this project if one is given. Who was erased may nothing any more."""
+    if person.erased:
+        return False
     if permission in person.grants.by_role[person.role]:
         return True
     member = project.members.get(person.id) if project else None

@@ -55,6 +55,7 @@ CHANGEABLE: Mapping[Permission, Set[Role]] = MappingProxyType(
     {
         Permission.SEE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR, OrganizationRole.MEMBER}),
         Permission.REGISTER_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
+        Permission.ERASE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ISSUE_TOKENS: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ACT_FOR_OTHERS: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.READ_LOG: frozenset({OrganizationRole.ADMINISTRATOR}),

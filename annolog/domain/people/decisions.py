@@ -13,7 +13,7 @@ from annolog.domain.people.events import (
     TokenRevoked,
 )
 from annolog.domain.people.state import Organization
-from annolog.domain.refusals import Fault, InvalidInput, NotFound
+from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
 LONGEST_HANDLE = 200
 
@@ -30,8 +30,11 @@ def register(organization: Organization, person: int, handle: str, role: Organiz
 
 def issue_token(organization: Organization, person: int, token: int, digest: str, label: str) -> list[Event]:
     """Let a token speak for a person. The same token again is not news."""
-    if person not in organization.people:
+    found = organization.people.get(person)
+    if found is None:
         raise NotFound(f"There is no person {person}.")
+    if found.erased:
+        raise WrongState(f"Person {person} was erased.")
     if organization.tokens.get(digest) == person:
         return []
     return [TokenIssued(token=token, person=person, digest=digest, label=label)]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from annolog.domain.event import Event
+from annolog.domain.people.personal import UNKNOWN, Sealed
 
 
 class OrganizationRole(StrEnum):
@@ -48,3 +49,18 @@ class PermissionChanged(Event):
     permission: str
     old: bool | None = Field(default=None, description="What an owner had said before.")
     granted: bool | None = None
+
+
+class PersonRevised(Event):
+    """Somebody is known by this name and e-mail from now on; both are sealed, and empty where they are unknown."""
+
+    person: int
+    name: Sealed = UNKNOWN
+    email: Sealed = UNKNOWN
+
+
+class PersonErased(Event):
+    """Nobody is to know any more who this was. What they did stays under the pseudonym; the key is destroyed."""
+
+    person: int
+    certificate: str = Field(description="The number under which the erasure is certified.")

@@ -13,10 +13,13 @@ from annolog.domain.event import Event
 from annolog.domain.people.events import (
     OrganizationRole,
     PermissionChanged,
+    PersonErased,
     PersonRegistered,
+    PersonRevised,
     TokenIssued,
     TokenRevoked,
 )
+from annolog.domain.people.personal import UNKNOWN, Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Person:
     role: OrganizationRole
     # What roles may do where this person is, theirs among them.
     grants: Grants = BY_TABLE
+    name: Sealed = UNKNOWN
+    email: Sealed = UNKNOWN
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,10 @@ class Organization:
     people: Mapping[int, Person] = field(default_factory=lambda: MappingProxyType({}))
     handles: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     tokens: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    # By what number each token was issued, to be revoked by.
+    token_ids: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     grants: Grants = BY_TABLE
+    erased: frozenset[int] = frozenset()
 
     def by_token(self, digest: str) -> Person | None:
         """Whom a token speaks for."""
@@ -56,8 +65,11 @@ def evolve(organization: Organization, event: Event) -> Organization:
         case PersonRegistered(person=id, handle=handle, role=role):
             people = MappingProxyType({**organization.people, id: Person(id, handle, role, organization.grants)})
             return replace(organization, people=people, handles=MappingProxyType({**organization.handles, handle: id}))
-        case TokenIssued(person=person, digest=digest):
-            return replace(organization, tokens=MappingProxyType({**organization.tokens, digest: person}))
+        case TokenIssued(person=person, digest=digest, token=token):
+            ids = MappingProxyType({**organization.token_ids, digest: token})
+            return replace(
+                organization, tokens=MappingProxyType({**organization.tokens, digest: person}), token_ids=ids
+            )
         case TokenRevoked(digest=digest):
             tokens = {other: person for other, person in organization.tokens.items() if other != digest}
             return replace(organization, tokens=MappingProxyType(tokens))
@@ -68,5 +80,14 @@ def evolve(organization: Organization, event: Event) -> Organization:
             grants = organization.grants.with_change(changed, place, granted)
             everybody = {id: replace(person, grants=grants) for id, person in organization.people.items()}
             return replace(organization, grants=grants, people=MappingProxyType(everybody))
+        case PersonRevised(person=id, name=name, email=email):
+            return _with(organization, replace(organization.people[id], name=name, email=email))
+        case PersonErased(person=id):
+            found = _with(organization, replace(organization.people[id], name=UNKNOWN, email=UNKNOWN, erased=True))
+            return replace(found, erased=organization.erased | {id})
         case _:
             return organization
+
+
+def _with(organization: Organization, person: Person) -> Organization:
+    return replace(organization, people=MappingProxyType({**organization.people, person.id: person}))

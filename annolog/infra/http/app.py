@@ -33,6 +33,7 @@ from annolog.infra.http.routes import (
     notifications,
     people,
     permissions,
+    personal,
     projects,
     quality,
     review,
@@ -108,6 +109,7 @@ ROUTERS = (
     webhooks,
     people,
     permissions,
+    personal,
     health,
 )
 

@@ -45,7 +45,7 @@ class Caller:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
         found = self.installation.organization.people.get(self.on_behalf_of)
-        if found is None:
+        if found is None or found.erased:
             raise NotFound(f"There is no person {self.on_behalf_of}.")
         rights.must_not_exceed(self.actor, found.role)
         return found

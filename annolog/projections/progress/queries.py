@@ -27,6 +27,11 @@ def projects(connection: Connection, after: int, limit: int) -> list[dict[str, A
     return [_presented(dict(row)) for row in rows]
 
 
+def project_ids(connection: Connection) -> list[int]:
+    """Every project, by id."""
+    return list(connection.execute(select(progress_project.c.project).order_by(progress_project.c.project)).scalars())
+
+
 def flagged(connection: Connection, project: int, flag: str) -> list[int]:
     """The tasks of a project that carry a flag, by id."""
     query = select(progress_task.c.task).where(

@@ -232,6 +232,8 @@ SAMPLES: Sequence[Event] = (
     people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
     people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
+    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
+    people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
     people.PermissionChanged(role="manager", permission="export", old=True, granted=False),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from annolog.commands.people import IssueToken, RegisterPeople
@@ -17,15 +18,16 @@ from annolog.infra.http.caller import Calling, answered
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.personal.showing import named
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 
 
 @router.get("/me", summary="Who I am", responses=documented())
 async def me(caller: Calling) -> Response:
-    """The person the token speaks for, or the one acted for."""
-    person = caller.person
-    return presented(caller.installation, {"person": person.id, "handle": person.handle, "role": person.role.value})
+    """The person the token speaks for, or the one acted for, with the name and e-mail they are known by."""
+    [shown] = await to_thread.run_sync(named, caller.installation.vault, [caller.person])
+    return presented(caller.installation, shown)
 
 
 @router.post(
@@ -38,11 +40,13 @@ async def register_people(body: People, caller: Calling) -> Response:
 
 @router.get("/people", summary="List people", responses=documented(Forbidden))
 async def list_people(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
-    """Everybody registered, by id. `next` is what to pass as `after` for more."""
+    """Everybody registered, by id, with name and e-mail where they are known. `next` is what to pass as `after` for
+    more.
+    """
     rights.require(Permission.SEE_PEOPLE, caller.person)
     people = caller.installation.organization.people
     ids = sorted(id for id in people if id > after)[:limit]
-    rows = [{"person": id, "handle": people[id].handle, "role": people[id].role.value} for id in ids]
+    rows = await to_thread.run_sync(named, caller.installation.vault, [people[id] for id in ids])
     return presented(caller.installation, {"people": rows, "next": ids[-1] if len(ids) == limit else None})
 
 
