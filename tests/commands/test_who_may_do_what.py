@@ -388,6 +388,8 @@ ORGANIZATION_WIDE = {
     people.IssueToken,
     people.RevokeToken,
     people.ChangePermission,
+    personal.RevisePerson,
+    personal.ErasePerson,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,
