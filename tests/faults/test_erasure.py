@@ -1,4 +1,4 @@
-"""A process dies between the erasure of somebody and the destruction of their key: nothing is shown, and the key goes."""
+"""A process dies between an erasure and the destruction of the key: nothing is shown, and the key goes."""
 
 from __future__ import annotations
 

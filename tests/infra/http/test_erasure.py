@@ -104,7 +104,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 
 def lived(place: Place) -> tuple[int, int, int]:
-    """Somebody is registered by name, works, is renamed twice, talks and is talked about. The project, they, another."""
+    """Somebody is registered by name, works, is renamed twice, talks and is talked about: project, they, another."""
     body = {"people": [{"handle": "ann", "name": NAMES[0], "email": EMAILS[0]}]}
     ann = place.done("POST", "/v1/people", json=body, headers={"Idempotency-Key": "first"})["people"][0]["person"]
     project, (_, bob, rev) = place.set_up(tasks=3, assignment={"overlap": 2})
@@ -197,7 +197,7 @@ def test_the_certificate_says_what_was_destroyed_and_can_be_checked_against_the_
     assert certificate["key_destroyed_at"] is not None
     assert certificate["event_position"] <= position
     log = place.installation.log
-    [event] = [one for one in log.after(certificate["event_position"] - 1, 1)]
+    [event] = log.after(certificate["event_position"] - 1, 1)
     assert (str(event.id), event.type) == (certificate["event"], "PersonErased")
     stored = log.recorder.select_events(ORGANIZATION_STREAM, lte=event.version)
     assert certificate["digest"] == digest_of(stored) != digest_of(stored[:-1])
