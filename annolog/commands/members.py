@@ -13,6 +13,7 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream
 from annolog.domain.organization.decisions import must_be_given, permissions_of
+from annolog.domain.people import erasure
 from annolog.domain.people.decisions import organization_of
 from annolog.domain.project import members
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
@@ -74,6 +75,7 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
         known = scope.directory.person(member.person)
         if known is None or known.organization.id != project.organization:
             raise NotFound(f"There is no person {member.person}.")
+        erasure.must_not_be_erased(known)
         must_be_given(organization, member.custom_role, member.role)
         added = members.add_member(project, member.person, member.role, member.custom_role)
         if added:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,16 +20,19 @@ from annolog.commands import (
     following,
     importing,
     interacting,
+    inviting,
     members,
     notifying,
     organizations,
     people,
+    personal,
     projects,
     review_stream,
     reviewing,
     routing,
     rules,
     second_review,
+    signing_in,
     subscribing,
     tokens,
     working,
@@ -49,6 +52,7 @@ from tests.story import evidence
 from tests.world import MovableClock, World, result
 
 DIGEST = "0" * 64
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RULERS = {"owner", "administrator"}
 MANAGERS = RULERS | {"manager"}
 REVIEWERS = MANAGERS | {"reviewer"}
@@ -165,6 +169,15 @@ def issued(world: World) -> int:
     return token
 
 
+def invitation() -> inviting.InvitePerson:
+    return inviting.InvitePerson(digest=DIGEST, expires_at=NOON + timedelta(days=7))
+
+
+def invited(world: World) -> int:
+    found: int = world.run(invitation()).value["invitation"]
+    return found
+
+
 def own_role(name: str) -> organizations.DefineRole:
     return organizations.DefineRole(name=name, like=ProjectRole.REVIEWER, permissions=["see_project", "review"])
 
@@ -230,6 +243,32 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         NOBODY,
         lambda w, _: following.FollowAccount(project=w.project, person=w.people["bob"]),
     ),
+    inviting.InvitePerson: (RULERS, lambda w, _: invitation()),
+    inviting.RevokeInvitation: (RULERS, lambda w, _: inviting.RevokeInvitation(invitation=invited(w))),
+    inviting.AcceptInvitation: (NOBODY, lambda w, _: inviting.AcceptInvitation(digest=DIGEST, handle="new")),
+    signing_in.ChangePassword: (
+        NOBODY,
+        lambda w, _: signing_in.ChangePassword(person=w.people["bob"], hash=SecretStr("hash")),
+    ),
+    signing_in.RehashPassword: (
+        NOBODY,
+        lambda w, _: signing_in.RehashPassword(person=w.people["bob"], hash=SecretStr("hash")),
+    ),
+    signing_in.RemovePassword: (RULERS, lambda w, _: signing_in.RemovePassword(person=w.people["bob"])),
+    signing_in.BeginSession: (
+        NOBODY,
+        lambda w, _: signing_in.BeginSession(
+            person=w.people["bob"], digest=DIGEST, method="password", idle_since=NOON, begun_before=NOON
+        ),
+    ),
+    signing_in.NoteSessions: (NOBODY, lambda w, _: signing_in.NoteSessions(seen={DIGEST: NOON})),
+    signing_in.EndSession: (NOBODY, lambda w, _: signing_in.EndSession(digest=DIGEST)),
+    signing_in.EndSessions: (RULERS, lambda w, _: signing_in.EndSessions(person=w.people["bob"])),
+    personal.RevisePerson: (
+        RULERS,
+        lambda w, _: personal.RevisePerson(person=w.people["bob"], name=SecretStr("Bob")),
+    ),
+    personal.ErasePerson: (RULERS, lambda w, _: personal.ErasePerson(person=w.people["bob"], handle="bob")),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,
@@ -459,6 +498,18 @@ ORGANIZATION_WIDE = {
     workspaces.CreateWorkspace,
     following.FollowWorkspace,
     following.FollowAccount,
+    personal.RevisePerson,
+    personal.ErasePerson,
+    inviting.InvitePerson,
+    inviting.RevokeInvitation,
+    inviting.AcceptInvitation,
+    signing_in.ChangePassword,
+    signing_in.RehashPassword,
+    signing_in.RemovePassword,
+    signing_in.BeginSession,
+    signing_in.NoteSessions,
+    signing_in.EndSession,
+    signing_in.EndSessions,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,

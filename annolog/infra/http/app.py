@@ -36,6 +36,7 @@ from annolog.infra.http.routes import (
     organizations,
     people,
     permissions,
+    personal,
     projects,
     quality,
     review,
@@ -124,6 +125,7 @@ ROUTERS = (
     organizations,
     workspaces,
     permissions,
+    personal,
     health,
 )
 

@@ -271,6 +271,8 @@ SAMPLES: Sequence[Event] = (
         organization=2, workspace=4, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior"
     ),
     organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
+    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
+    people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
 )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.rates import vouch
-from annolog.infra.http.routes.people import shown
 from annolog.infra.identity.sign_in import by_password, change_password
+from annolog.infra.personal.showing import pseudonymous
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 
@@ -40,7 +40,7 @@ async def sign_in_by_password(body: Credentials, request: Request, response: Res
     request.app.state.throttle.was_right(body.name, address)
     vouch(request.scope)
     await sign_in(request, response, person, Method.PASSWORD)
-    return shown(person)
+    return pseudonymous(person)
 
 
 @router.post("/sign-out", summary="Sign out", status_code=204)
