@@ -102,6 +102,7 @@ def main() -> None:
         [
             Figure("an application that does nothing", nothing, "microseconds"),
             figure("who the client is, behind a proxy", known, nothing),
+            figure("who the client is, without one", lambda app: KnownClient(app, [], "x-forwarded"), nothing),
             figure("headers of the answer", SecurityHeaders, nothing),
             figure("length of URL and headers", HeadLimit, nothing),
             figure("limits by token and address", limited, nothing, "< 50"),

@@ -81,8 +81,8 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._stop_waiting()
         if self.transport.is_closing():
             return
-        # In the middle of another answer nothing can be said.
-        if not self._is_answering():
+        # In the middle of another answer nothing can be said, and who never asked awaits none.
+        if self._heads > 0 and not self._is_answering():
             self.transport.write(answer)
         self.transport.close()
 

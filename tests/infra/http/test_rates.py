@@ -18,6 +18,7 @@ from annolog.infra.http.moving_windows import SWEEP_SECONDS, MovingWindows
 from annolog.infra.http.origin import SESSION_COOKIE
 from annolog.infra.http.rates import RateLimits, Rates, network_of, vouch
 from annolog.infra.http.serve import running_server
+from annolog.infra.replay.server import Server
 from tests.infra.http.asgi import Answered, saying, scope_of, through
 from tests.infra.http.conftest import LIMITS, TOKEN
 from tests.world import settings_in
@@ -197,6 +198,32 @@ def test_keys_of_which_nothing_counts_any_more_are_forgotten() -> None:
     clock.now += 2 * SWEEP_SECONDS
     assert storage.acquire_entry("another", 5, 60)
     assert len(storage) == 1
+
+
+def test_the_command_line_comes_back_when_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    with (
+        settings_in(tmp_path) as settings,
+        Installation(settings.model_copy(update={**LIMITS, "requests_per_minute_per_token": 2})) as installation,
+        running_server(installation) as url,
+        Server(url, TOKEN) as server,
+    ):
+
+        def note(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 2:
+                raise Patience
+
+        monkeypatch.setattr("annolog.infra.replay.server.sleep", note)
+        assert [server.ask("GET", "/v1/projects")["projects"] for _ in range(2)] == [[], []]
+        with pytest.raises(Patience):
+            server.ask("GET", "/v1/projects")
+    assert len(waited) == 2
+    assert all(0 < seconds <= 60 for seconds in waited)
+
+
+class Patience(Exception):
+    """Enough was waited for one test."""
 
 
 def test_a_server_limits_what_its_settings_say(tmp_path: Path) -> None:

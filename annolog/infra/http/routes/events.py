@@ -30,6 +30,8 @@ router = APIRouter(prefix="/v1", tags=["events"], route_class=StrictRoute)
 
 TOGETHER = 500
 KEEP_ALIVE_SECONDS = 15.0
+# No proxy keeps them back until there are more.
+AS_THEY_COME = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 OfProject = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only events of this project.")]
 
 
@@ -66,7 +68,7 @@ async def follow(request: Request, caller: Calling, after: After = 0, project: O
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
     stream = _counted(caller.installation, _stream(caller.installation, caller.person, request, start, project))
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(stream, media_type="text/event-stream", headers=AS_THEY_COME)
 
 
 async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
