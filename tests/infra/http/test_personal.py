@@ -28,9 +28,11 @@ def shown(api: Api, person: int) -> dict[str, Any]:
 
 def test_who_may_see_people_sees_what_they_are_called_and_everybody_sees_themselves(api: Api) -> None:
     person, other = registered(api), api.done("POST", "/v1/people", json={"people": [{"handle": "bob"}]})
-    whole = {"person": person, "handle": "zq", "role": "member", "erased": False, "name": CANARY, "email": EMAIL}
+    usual = {"role": "member", "custom_role": None, "standing": "active", "service": False, "erased": False}
+    whole = {"person": person, "handle": "zq", **usual, "name": CANARY, "email": EMAIL}
+    here = {"organization": 1, "organization_name": "", "limits": None}
     assert shown(api, person) == whole
-    assert api.done("GET", "/v1/me", person) == whole
+    assert api.done("GET", "/v1/me", person) == {**whole, **here}
     bob = other["people"][0]["person"]
     assert shown(api, bob) == {**whole, "person": bob, "handle": "bob", "name": None, "email": None}
     assert api.ask("GET", "/v1/people", person).status_code == 403
