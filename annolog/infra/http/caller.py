@@ -50,6 +50,11 @@ class Caller:
         rights.must_not_exceed(self.actor, found.role)
         return found
 
+    @property
+    def person_now(self) -> Person:
+        """The person with the role they have by now: what goes on for hours goes by that."""
+        return self.installation.organization.people.get(self.person.id, self.person)
+
     def project(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> Project:
         """The project, if the caller may do this in it."""
         found = self.installation.states.project(id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from anyio import to_thread
@@ -12,8 +12,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from annolog.domain.access import rights
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
+from annolog.domain.project.data_fields import NOTHING
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
@@ -22,6 +24,7 @@ from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.http.visible import without
 from annolog.projections.task_page.page import presented as event_page
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=StrictRoute)
@@ -48,7 +51,17 @@ async def read_project_log(id: Id, caller: Calling, after: After = 0, limit: Lim
 async def _page(caller: Caller, after: int, limit: int, project: int | None) -> Response:
     batch = await to_thread.run_sync(caller.installation.log.after, after, limit, project)
     following = batch[-1].position if len(batch) == limit else None
-    return presented(caller.installation, {"events": [event_page(recorded) for recorded in batch], "next": following})
+    events = await to_thread.run_sync(_seen, caller, batch)
+    return presented(caller.installation, {"events": events, "next": following})
+
+
+def _seen(caller: Caller, batch: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """The events as the caller may see them, by the rules and the role that hold now."""
+    person = caller.person_now
+    states = caller.installation.states
+    projects = {recorded.project for recorded in batch if recorded.project is not None}
+    concealed = {project: concealed_from(person, states.project(project)) for project in projects}
+    return [without(event_page(recorded), concealed.get(recorded.project or 0, NOTHING)) for recorded in batch]
 
 
 @router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
@@ -60,7 +73,7 @@ async def follow(request: Request, caller: Calling, after: After = 0, project: O
         caller.project(project, Permission.READ_EVENTS)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
-    stream = _counted(caller.installation, _stream(caller.installation, request, start, project))
+    stream = _counted(caller.installation, _stream(caller, request, start, project))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -70,9 +83,8 @@ async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> 
             yield piece
 
 
-async def _stream(
-    installation: Installation, request: Request, position: int, project: int | None
-) -> AsyncIterator[bytes]:
+async def _stream(caller: Caller, request: Request, position: int, project: int | None) -> AsyncIterator[bytes]:
+    installation = caller.installation
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 
     def ring() -> None:
@@ -84,8 +96,9 @@ async def _stream(
         while not await request.is_disconnected():
             bell.clear()
             batch: Sequence[Recorded] = await to_thread.run_sync(installation.log.after, position, TOGETHER, project)
-            for recorded in batch:
-                body = orjson.dumps(event_page(recorded))
+            seen = await to_thread.run_sync(_seen, caller, batch) if batch else []
+            for recorded, event in zip(batch, seen, strict=True):
+                body = orjson.dumps(event)
                 yield b"id: %d\nevent: %s\ndata: %s\n\n" % (recorded.position, recorded.type.encode(), body)
                 position = recorded.position
             if not batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -10,8 +11,10 @@ from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
+from annolog.domain.project.data_fields import Concealment
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
@@ -22,28 +25,35 @@ from annolog.projections.task_page.page import task_page
 
 router = APIRouter(prefix="/v1/projects", tags=["export"])
 TOGETHER = 200
+CONCEALED = "X-Concealed-Fields"
 
 
 @router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
 async def export(id: Id, caller: Calling) -> StreamingResponse:
-    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
-    caller.project(id, Permission.EXPORT)
+    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.
+
+    `X-Concealed-Fields` says as JSON which fields of the data are kept from the caller, and how.
+    """
+    concealed = concealed_from(caller.person, caller.project(id, Permission.EXPORT))
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
-    return StreamingResponse(_lines(caller.installation, id), media_type="application/x-ndjson", headers=headers)
+    headers[CONCEALED] = json.dumps(dict(concealed.fields), sort_keys=True)
+    lines = _lines(caller.installation, id, concealed)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
-async def _lines(installation: Installation, project: int) -> AsyncIterator[bytes]:
+async def _lines(installation: Installation, project: int, concealed: Concealment) -> AsyncIterator[bytes]:
     queue = QueueReader(installation.log_reader, installation.read_engine)
     after = 0
     while tasks := await to_thread.run_sync(queue.tasks, project, after, TOGETHER):
         after = tasks[-1]
-        yield await to_thread.run_sync(_some, installation, tasks)
+        yield await to_thread.run_sync(_some, installation, tasks, concealed)
 
 
-def _some(installation: Installation, tasks: Sequence[int]) -> bytes:
+def _some(installation: Installation, tasks: Sequence[int], concealed: Concealment) -> bytes:
     histories = installation.log.streams([task_stream(task) for task in tasks])
     pages = (task_page(histories[task_stream(task)]) for task in tasks)
-    return b"".join(orjson.dumps(label_studio_task(page)) + b"\n" for page in pages if page is not None)
+    shown = (concealed.of(page) for page in pages if page is not None)
+    return b"".join(orjson.dumps(label_studio_task(page)) + b"\n" for page in shown)
 
 
 def label_studio_task(page: dict[str, Any]) -> dict[str, Any]:
