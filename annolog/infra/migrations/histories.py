@@ -50,7 +50,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0014",
+    "0015",
     (
         bookmarks.metadata,
         parking.metadata,
