@@ -1,4 +1,4 @@
-"""What of the log does not leave for Kafka or a webhook: sensitive fields of tasks, and what regions quote from them."""
+"""What of the log does not leave for Kafka or a webhook: sensitive fields of tasks, and what regions quote of them."""
 
 from __future__ import annotations
 

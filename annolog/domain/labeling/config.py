@@ -26,7 +26,8 @@ class LabelingConfig:
     """A labeling config, read. It follows from its `xml` alone, so two configs are equal when their XML is.
 
     `objects` are the named things to look at, with the key of the task's data that each shows, if any, and `shown` all
-    keys of each; `variables` are all the keys that a task must bring. Relations between regions are labelled, but nothing compares them.
+    keys of each; `variables` are all the keys that a task must bring. Relations between regions are labelled, but
+    nothing compares them.
     """
 
     xml: str

@@ -75,8 +75,12 @@ class Concealment:
         """A task's page, an event, a row or an answer with what is left of `data` and `meta`, and of what quotes."""
         if not self.fields:
             return dict(members)
-        kept = {name: self.data(value) if name in ("data", "meta") else value for name, value in members.items()}
-        return {name: value if name in ("data", "meta") else self.quoting(value) for name, value in kept.items()}
+        kept = {
+            name: self.data(value) if name in ("data", "meta") else self.quoting(value)
+            for name, value in members.items()
+        }
+        # By the digest of what was there before its values can be guessed.
+        return {**kept, "digest": MARK} if "data" in members and "digest" in members else kept
 
     def data(self, found: Any) -> Any:
         """The fields that are left. A structured value is kept from somebody as a whole."""
