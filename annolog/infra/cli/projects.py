@@ -43,8 +43,8 @@ def create(
         list[str] | None,
         typer.Option(
             "--set",
-            help="Any setting: group.name=value, the value as JSON. Repeatable. Also which fields of tasks not everybody"
-            """ sees: 'data_fields.fields={"iban": {"sensitive": true}}'.""",
+            help="Any setting: group.name=value, the value as JSON. Repeatable. So is said which fields of tasks not"
+            """ everybody sees: 'data_fields.fields={"iban": {"sensitive": true}}'.""",
         ),
     ] = None,
     data_dir: DataDir = None,

@@ -164,6 +164,8 @@ def _columns_kept(project: Project, concealed: Concealment) -> frozenset[str]:
     """A filter or an order tells what it looks at. What is sensitive the board does not have, so nobody is told that it
     finds nothing there.
     """
+    if not project.fields.rules:
+        return frozenset()
     sensitive = project.fields.sensitive
     on_board = concealed.fields.keys() - sensitive
     kept = {f"data.{name}" for name in (*sensitive, *on_board)}
