@@ -25,7 +25,8 @@ Written by `make permissions` from `annolog/domain/access`, the one table that t
 Everybody is something in the installation: `owner`, `administrator` or `member`; and members may be something in a
 project: `manager`, `reviewer`, `annotator` or `viewer`. What somebody may do in a project is what either of the two
 allows. Owners and administrators need no membership. A viewer looks at everything and changes nothing, which is what
-an auditor needs. Who may not see a project is told that there is none, and so are those who ask for what is in it.
+an auditor needs; [hidden and sensitive fields](data-fields.md) of tasks have rules of their own. Who may not see a
+project is told that there is none, and so are those who ask for what is in it.
 
 **yes** is allowed; **+** is not, and an owner may allow it; **yes -** is, and an owner may take it away:
 

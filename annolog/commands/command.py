@@ -24,7 +24,7 @@ class Command(BaseModel):
     `remembered` is off for commands whose answer nobody will ask for again.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     remembered: ClassVar[bool] = True
 
     def about(self) -> str | None:

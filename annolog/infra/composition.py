@@ -56,6 +56,7 @@ from annolog.infra.telemetry.observer import Observer
 from annolog.infra.telemetry.tracing import open_tracing
 from annolog.infra.webhooks import deliveries
 from annolog.infra.webhooks.running import WebhookDelivery
+from annolog.infra.withholding import Withholding
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.partitions import WHOLE
@@ -211,7 +212,9 @@ class Installation:
         reactions = Progress(self.read_engine, [PREFIX + reaction.name for reaction in reactor.reactions])
         self.projections, self.reactions = projections, reactions
         if Part.RELAY in parts:
-            self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
+            withholding = Withholding(self.log)
+            relay = Relay(topic, self.log_database, self.log.doorbell, withholding, self.observer)
+            self._followers.append(relay)
         if Part.PROJECTOR in parts:
             rules = self.settings.parking
             self._followers += [

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SET_GROUND_TRUTH = "set_ground_truth"
     SEE_QUALITY = "see_quality"
     SEE_VERDICTS = "see_verdicts"
+    SEE_SENSITIVE = "see_sensitive"
     SEE_SETTINGS = "see_settings"
     READ_EVENTS = "read_events"
     CONFIGURE = "configure"
@@ -105,6 +106,8 @@ OF_PROJECT: Mapping[Permission, str] = MappingProxyType(
         Permission.SEE_QUALITY: "See the board, all answers, agreement, consensus and dashboards of everybody.",
         Permission.SEE_VERDICTS: "See names and verdicts also where reviewers are not shown them, and give no second"
         " reviews.",
+        Permission.SEE_SENSITIVE: "See the fields of tasks that are marked sensitive. Who labels or judges sees those"
+        " that the labeling config shows also without it, of the task before them.",
         Permission.SEE_SETTINGS: "See settings and members.",
         Permission.READ_EVENTS: "Read and follow the project's events.",
         Permission.CONFIGURE: "Change labeling config, instructions, settings, rules and definitions of agreement;"

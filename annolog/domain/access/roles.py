@@ -71,6 +71,7 @@ CHANGEABLE: Mapping[Permission, Set[Role]] = MappingProxyType(
         Permission.MANAGE_WORKSPACE: _ABOVE,
         Permission.COMMENT: _ALL_BUT_ANNOTATORS | {ProjectRole.ANNOTATOR},
         Permission.SET_GROUND_TRUTH: _ABOVE | {ProjectRole.REVIEWER},
+        Permission.SEE_SENSITIVE: _ALL_BUT_ANNOTATORS,
         Permission.SEE_SETTINGS: _ALL_BUT_ANNOTATORS,
         Permission.READ_EVENTS: _ABOVE | {ProjectRole.VIEWER},
         Permission.CONFIGURE: _ABOVE,

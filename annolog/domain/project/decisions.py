@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from annolog.domain.faults import faults_of, under
+from annolog.domain.faults import faults_of, pointer_to, under
 from annolog.domain.project import definitions, effects
 from annolog.domain.project.budget import first_answers
+from annolog.domain.project.data_fields import DataFieldSettings, hidden_at_work
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
@@ -26,9 +27,9 @@ from annolog.domain.project.settings import (
     AgreementSettings,
     ReassignmentSettings,
     Settings,
-    SettingsGroup,
     plain,
 )
+from annolog.domain.project.settings_group import SettingsGroup
 from annolog.domain.project.state import Project, fold, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -67,8 +68,12 @@ def move(project: Project, workspace: int | None) -> list[ProjectEvent]:
 def revise_label_config(project: Project, label_config: str) -> list[ProjectEvent]:
     """Ask something else from now on. The same config again is not news."""
     must_exist(project)
-    if parsed_config(label_config).xml == project.config.xml and project.config_version > 0:
+    config = parsed_config(label_config)
+    if config.xml == project.config.xml and project.config_version > 0:
         return []
+    for name, roles in hidden_at_work(project.fields.rules, config.variables):
+        message = f"it needs the field {name!r}, which is hidden from {roles}"
+        raise InvalidInput(f"/label_config: {message}", faults=[Fault("/label_config", message)])
     version = project.config_version + 1
     return [LabelConfigRevised(project=project.id, version=version, label_config=label_config)]
 
@@ -119,6 +124,8 @@ def _changed(
         return []
     if isinstance(new, ReassignmentSettings):
         _policy_can_judge(project, new)
+    if isinstance(new, DataFieldSettings):
+        _work_needs_no_hidden_field(project, new)
     if not accept_infeasible:
         effects.must_be_feasible(project, settings, f"/{group}")
     before: list[ProjectEvent] = []
@@ -131,6 +138,13 @@ def _changed(
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def _work_needs_no_hidden_field(project: Project, settings: DataFieldSettings) -> None:
+    for name, roles in hidden_at_work(settings.fields, project.config.variables):
+        pointer = pointer_to(("data_fields", "fields", name, "hidden_from"))
+        message = f"the labeling config shows {name!r}, so it cannot be hidden from {roles}"
+        raise InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 
 
 def _policy_can_judge(project: Project, rule: ReassignmentSettings) -> None:

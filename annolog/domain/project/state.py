@@ -15,6 +15,7 @@ from annolog.domain.drift.state import Alarms
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
+from annolog.domain.project.data_fields import TaskFields
 from annolog.domain.project.evaluation import Standing
 from annolog.domain.project.events import MemberSource, PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
@@ -95,6 +96,7 @@ class Project:
     instructions: str = ""
     settings: Settings = field(default_factory=Settings)
     settings_version: int = 0
+    fields: TaskFields = field(default_factory=TaskFields)
     settings_before: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     definition: int = 0
     definitions: int = 0
@@ -158,13 +160,18 @@ def evolve(project: Project, event: Event) -> Project:
         case happened.ProjectMoved(workspace=workspace):
             return replace(project, workspace=workspace)
         case happened.LabelConfigRevised(version=version, label_config=xml):
-            return replace(project, config=parsed_config(xml), config_version=version)
+            config = parsed_config(xml)
+            return replace(
+                project, config=config, config_version=version, fields=project.fields.with_objects(config.shown)
+            )
         case happened.InstructionsRevised(instructions=instructions):
             return replace(project, instructions=instructions)
         case happened.SettingsChanged(group=group, old=old, new=new, version=version):
             settings = project.settings.model_copy(update={group: GROUPS[group].model_validate(new)})
             before = MappingProxyType({**project.settings_before, group: old})
             changed = replace(project, settings=settings, settings_version=version, settings_before=before)
+            if group == "data_fields":
+                changed = replace(changed, fields=project.fields.with_rules(settings.data_fields))
             return defined(changed, project.definitions + 1) if group == "agreement" else changed
         case happened.TasksImported(count=count, covered=covered):
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)

@@ -41,7 +41,12 @@ def create(
         int | None, typer.Option("--maximum", min=0, help="Most people asked beyond the overlap.")
     ] = None,
     more: Annotated[
-        list[str] | None, typer.Option("--set", help="Any setting: group.name=value, the value as JSON. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Any setting: group.name=value, the value as JSON. Repeatable. So is said which fields of tasks not"
+            """ everybody sees: 'data_fields.fields={"iban": {"sensitive": true}}'.""",
+        ),
     ] = None,
     data_dir: DataDir = None,
     url: Url = None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -36,6 +38,8 @@ class Caller:
     installation: Installation
     bus: AsyncBus
     actor: Person
+    # Asks once more who comes with this token or session; the latter reads the database.
+    again: Callable[[], Person]
     on_behalf_of: int | None
     key: str | None
     expected_version: int | None
@@ -48,6 +52,17 @@ class Caller:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
         return rights.acted_for(self.installation.directory, self.actor, self.on_behalf_of)
+
+    @property
+    def person_now(self) -> Person:
+        """The person with the role they have by now, for what goes on for hours; refused once nothing speaks for them,
+        or whatever they came with holds no longer.
+        """
+        actor = self.again()
+        if self.on_behalf_of is None:
+            return actor
+        rights.require(Permission.ACT_FOR_OTHERS, actor)
+        return rights.acted_for(self.installation.directory, actor, self.on_behalf_of)
 
     def project(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> Project:
         """The project, if the caller may do this in it."""
@@ -115,12 +130,14 @@ async def caller_of(request: Request) -> Caller:
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
-    person = await _whoever_asks(installation, request)
+    again, waits = _credential(installation, request)
+    person = await to_thread.run_sync(again) if waits else again()
     vouch(request.scope)
     return Caller(
         installation,
         request.app.state.bus,
         person,
+        again,
         _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
@@ -128,14 +145,15 @@ async def caller_of(request: Request) -> Caller:
     )
 
 
-async def _whoever_asks(installation: Installation, request: Request) -> Person:
+def _credential(installation: Installation, request: Request) -> tuple[Callable[[], Person], bool]:
+    """What tells who asks, and whether that takes a database."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() in TOKEN_SCHEMES and token:
-        return installation.person_of(token.strip())
+        return partial(installation.person_of, token.strip()), False
     session = request.cookies.get(SESSION_COOKIE)
     if not session:
         raise Unauthenticated("Send a token: Authorization: Bearer <token>, or sign in.")
-    return await to_thread.run_sync(installation.person_in, session)
+    return partial(installation.person_in, session), True
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -51,7 +51,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0015",
+    "0016",
     (
         bookmarks.metadata,
         parking.metadata,

@@ -20,6 +20,7 @@ from annolog.domain.project.targets import is_private
 from annolog.domain.project.webhook import Webhook
 from annolog.domain.recorded import Recorded
 from annolog.infra.webhooks.message import body_of, headers_of
+from annolog.infra.withholding import Withholding
 from annolog.services.delivering import MOST_AT_ONCE, Reply
 
 # For one request with everything about it, from looking the name up to the last byte that is read.
@@ -41,6 +42,7 @@ class HttpSender:
         self,
         source: str,
         clock: Callable[[], datetime],
+        withholding: Withholding,
         *,
         to_private_addresses: bool,
         limit_seconds: float = LIMIT_SECONDS,
@@ -48,6 +50,7 @@ class HttpSender:
     ) -> None:
         self._source = source
         self._clock = clock
+        self._withholding = withholding
         self._to_private = to_private_addresses
         self._limit = limit_seconds
         self._trusted = trusted
@@ -67,7 +70,10 @@ class HttpSender:
 
     async def send(self, webhook: Webhook, secret: str, recorded: Recorded) -> Reply:
         """What came back, within the time limit; without a status if nothing did, or nothing could be sent."""
-        body = body_of(recorded, self._source, include_task_data=webhook.include_task_data)
+        # On a thread, since the log is asked what is sensitive.
+        body = await asyncio.to_thread(
+            body_of, recorded, self._source, self._withholding, include_task_data=webhook.include_task_data
+        )
         headers = headers_of(str(recorded.id), self._clock(), body, secret)
         try:
             # The client's own limits are for one step each: a receiver that trickles would be waited for without end.

@@ -24,7 +24,7 @@ from annolog.domain.project.webhook import Webhook
 from annolog.infra.webhooks.sending import HttpSender
 from annolog.services.delivering import Reply
 from tests.infra.event_log.samples import SAMPLES
-from tests.infra.webhooks.test_message import recorded
+from tests.infra.webhooks.test_message import ALL_LEAVES, recorded
 from tests.receiver import SECRET, is_genuine, receiving
 
 
@@ -32,7 +32,7 @@ def send(url: str, *, to_private: bool = True, limit: float = 5.0) -> Reply:
     async def once() -> Reply:
         webhook = Webhook(1, url, frozenset(), False, "")
         clock = lambda: datetime(2026, 11, 24, 12, tzinfo=UTC)  # noqa: E731
-        async with HttpSender("/x", clock, to_private_addresses=to_private, limit_seconds=limit) as sender:
+        async with HttpSender("/x", clock, ALL_LEAVES, to_private_addresses=to_private, limit_seconds=limit) as sender:
             return await sender.send(webhook, SECRET, recorded(SAMPLES[0]))
 
     return asyncio.run(once())

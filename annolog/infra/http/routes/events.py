@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from anyio import to_thread
@@ -12,17 +12,20 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from annolog.domain.access import rights
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.state import Person
+from annolog.domain.project.data_fields import NOTHING
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Forbidden, NotFound
+from annolog.domain.refusals import Forbidden, NotFound, Refused
 from annolog.infra.composition import Installation
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.http.visible import without
 from annolog.infra.whose import concerns
 from annolog.projections.task_page.page import presented as event_page
 
@@ -54,8 +57,31 @@ async def read_project_log(id: Id, caller: Calling, after: After = 0, limit: Lim
 async def _page(caller: Caller, after: int, limit: int, project: int | None) -> Response:
     batch = await to_thread.run_sync(caller.installation.log.after, after, limit, project)
     following = batch[-1].position if len(batch) == limit else None
-    seen = [event_page(recorded) for recorded in batch if concerns(caller.installation, caller.person, recorded)]
-    return presented(caller.installation, {"events": seen, "next": following})
+    events = await to_thread.run_sync(_seen, caller, caller.person, batch)
+    return presented(caller.installation, {"events": [event for _, event in events], "next": following})
+
+
+def _still_seen(
+    caller: Caller, batch: Sequence[Recorded], project: int | None
+) -> list[tuple[Recorded, dict[str, Any]]]:
+    """What is seen of a batch; refused once the caller may not follow any more."""
+    person = caller.person_now
+    if project is None:
+        rights.require(Permission.READ_LOG, person)
+    else:
+        rights.require(Permission.READ_EVENTS, person, caller.installation.states.project(project))
+    return _seen(caller, person, batch)
+
+
+def _seen(caller: Caller, person: Person, batch: Sequence[Recorded]) -> list[tuple[Recorded, dict[str, Any]]]:
+    """The events that are somebody's to see, as they may see them by the rules and the role that hold now."""
+    installation = caller.installation
+    batch = [recorded for recorded in batch if concerns(installation, person, recorded)]
+    projects = {recorded.project for recorded in batch if recorded.project is not None}
+    concealed = {project: concealed_from(person, installation.states.project(project)) for project in projects}
+    return [
+        (recorded, without(event_page(recorded), concealed.get(recorded.project or 0, NOTHING))) for recorded in batch
+    ]
 
 
 @router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
@@ -67,7 +93,7 @@ async def follow(request: Request, caller: Calling, after: After = 0, project: O
         caller.project(project, Permission.READ_EVENTS)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
-    stream = _counted(caller.installation, _stream(caller.installation, caller.person, request, start, project))
+    stream = _counted(caller.installation, _stream(caller, request, start, project))
     return StreamingResponse(stream, media_type="text/event-stream", headers=AS_THEY_COME)
 
 
@@ -77,9 +103,8 @@ async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> 
             yield piece
 
 
-async def _stream(
-    installation: Installation, person: Person, request: Request, position: int, project: int | None
-) -> AsyncIterator[bytes]:
+async def _stream(caller: Caller, request: Request, position: int, project: int | None) -> AsyncIterator[bytes]:
+    installation = caller.installation
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 
     def ring() -> None:
@@ -91,11 +116,15 @@ async def _stream(
         while not await request.is_disconnected():
             bell.clear()
             batch: Sequence[Recorded] = await to_thread.run_sync(installation.log.after, position, TOGETHER, project)
-            for recorded in batch:
-                position = recorded.position
-                if not concerns(installation, person, recorded):
-                    continue
-                body = orjson.dumps(event_page(recorded))
+            try:
+                seen = await to_thread.run_sync(_still_seen, caller, batch, project)
+            except Refused as refusal:
+                # Whoever is not to follow any more is told so, that they do not try again.
+                yield b"event: ended\ndata: %s\n\n" % orjson.dumps({"code": refusal.code, "detail": refusal.detail})
+                return
+            position = batch[-1].position if batch else position
+            for recorded, event in seen:
+                body = orjson.dumps(event)
                 yield b"id: %d\nevent: %s\ndata: %s\n\n" % (recorded.position, recorded.type.encode(), body)
             if not batch:
                 try:

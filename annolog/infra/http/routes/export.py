@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -10,8 +12,10 @@ from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
+from annolog.domain.project.data_fields import Concealment
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
@@ -24,32 +28,44 @@ from annolog.projections.task_page.page import task_page
 
 router = APIRouter(prefix="/v1/projects", tags=["export"])
 TOGETHER = 200
+CONCEALED = "X-Concealed-Fields"
 
 
 @router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
 async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
-    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
-    caller.project(id, Permission.EXPORT)
+    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.
+
+    `X-Concealed-Fields` says as JSON which fields of the data are kept from the caller, and how.
+    """
+    concealed = concealed_from(caller.person, caller.project(id, Permission.EXPORT))
     pseudonym = await pseudonym_for(caller.installation, id, people)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
-    lines = _lines(caller.installation, id, pseudonym)
+    headers[CONCEALED] = json.dumps(dict(concealed.fields), sort_keys=True)
+    lines = _lines(caller.installation, id, partial(_as_it_leaves, concealed=concealed, pseudonym=pseudonym))
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
-async def _lines(installation: Installation, project: int, pseudonym: Pseudonym | None) -> AsyncIterator[bytes]:
+def _as_it_leaves(page: dict[str, Any], concealed: Concealment, pseudonym: Pseudonym | None) -> dict[str, Any]:
+    task = label_studio_task(concealed.of(page))
+    return task if pseudonym is None else pseudonymised(task, pseudonym)
+
+
+async def _lines(
+    installation: Installation, project: int, leaving: Callable[[dict[str, Any]], dict[str, Any]]
+) -> AsyncIterator[bytes]:
     queue = QueueReader(installation.log_reader, installation.read_engine)
     after = 0
     while tasks := await to_thread.run_sync(queue.tasks, project, after, TOGETHER):
         after = tasks[-1]
-        yield await to_thread.run_sync(_some, installation, tasks, pseudonym)
+        yield await to_thread.run_sync(_some, installation, tasks, leaving)
 
 
-def _some(installation: Installation, tasks: Sequence[int], pseudonym: Pseudonym | None) -> bytes:
+def _some(
+    installation: Installation, tasks: Sequence[int], leaving: Callable[[dict[str, Any]], dict[str, Any]]
+) -> bytes:
     histories = installation.log.streams([task_stream(task) for task in tasks])
     pages = (task_page(histories[task_stream(task)]) for task in tasks)
-    found = (label_studio_task(page) for page in pages if page is not None)
-    shown = found if pseudonym is None else (pseudonymised(task, pseudonym) for task in found)
-    return b"".join(orjson.dumps(task) + b"\n" for task in shown)
+    return b"".join(orjson.dumps(leaving(page)) + b"\n" for page in pages if page is not None)
 
 
 def label_studio_task(page: dict[str, Any]) -> dict[str, Any]:

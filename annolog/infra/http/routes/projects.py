@@ -158,9 +158,10 @@ async def revise_instructions(id: Id, body: Instructions, caller: Calling) -> Re
 async def change_settings(
     id: Id, group: str, body: Changes, caller: Calling, accept_infeasible: AcceptInfeasible = False
 ) -> Response:
-    """Change some settings of a group: assignment, agreement, consensus, reassignment, review, evaluation.
+    """Change some settings of a group: assignment, agreement, consensus, reassignment, review, evaluation, data_fields.
 
-    The rest of the group stays. Settings that ask for more people than there are have to be accepted expressly.
+    The rest of the group stays; `fields` of data_fields are one setting. Settings that ask for more people than there
+    are have to be accepted expressly.
     """
     command = ChangeSettings(project=id, group=group, changes=body, accept_infeasible=accept_infeasible)
     return await caller.answer(command)
