@@ -11,6 +11,7 @@ import pytest
 from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import BY_TABLE
+from annolog.domain.organization.state import Organization
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Person
 from annolog.domain.project.data_fields import DataFieldSettings
@@ -76,9 +77,9 @@ def test_who_works_on_a_task_sees_of_it_what_the_labeling_config_shows_and_no_mo
 def test_the_right_can_be_given_and_taken() -> None:
     project = project_with(ProjectRole.REVIEWER, sensitive=True)
     given = BY_TABLE.with_change(ProjectRole.REVIEWER, Permission.SEE_SENSITIVE, True)
-    assert not concealed_from(replace(person(), grants=given), project).fields
+    assert not concealed_from(replace(person(), organization=Organization(grants=given)), project).fields
     taken = BY_TABLE.with_change(OrganizationRole.ADMINISTRATOR, Permission.SEE_SENSITIVE, False)
-    administrator = replace(person(OrganizationRole.ADMINISTRATOR), grants=taken)
+    administrator = replace(person(OrganizationRole.ADMINISTRATOR), organization=Organization(grants=taken))
     assert concealed_from(administrator, project).fields.keys() == set(FIELDS)
 
 
