@@ -155,13 +155,15 @@ class Credentials:
     ended: set[str] = field(default_factory=set)
     # Of whom every session ends.
     ended_of: set[int] = field(default_factory=set)
+    # Providers, with what each calls a session of its own that ended.
+    ended_there: set[tuple[str, str]] = field(default_factory=set)
     # Sessions that were not seen since the first, or began before the second, are forgotten.
     lapsed: tuple[datetime, datetime] | None = None
 
     @property
     def says_nothing(self) -> bool:
         """Whether there is nothing to keep."""
-        return not (self.passwords or self.begun or self.seen or self.ended or self.ended_of)
+        return not (self.passwords or self.begun or self.seen or self.ended or self.ended_of or self.ended_there)
 
 
 class Transaction(Protocol):

@@ -46,6 +46,7 @@ class BeginSession(Command):
     digest: str = Field(pattern="^[0-9a-f]{64}$")
     method: Method
     provider: str = ""
+    provider_session: str = Field(default="", max_length=500)
     # What was not seen since the one, or began before the other, holds no longer and is forgotten.
     idle_since: AwareDatetime
     begun_before: AwareDatetime
@@ -109,7 +110,7 @@ def begin_session(command: BeginSession, scope: Scope) -> Decision:
     person = scope.directory.person(command.person)
     if person is None or not person.is_active or person.service:
         raise Unauthenticated("Nobody comes in as this person.")
-    session = Session(command.digest, person.id, command.method, scope.now, scope.now, command.provider)
+    session = Session(command.digest, person.id, command.method, scope.now, scope.now, command.provider, command.provider_session)
     scope.credentials.begun.append(session)
     scope.credentials.lapsed = (command.idle_since, command.begun_before)
     return Decision([], {"person": person.id})

@@ -80,6 +80,9 @@ class InstallationSettings(BaseSettings):
     webhook_retry_seconds: float = Field(
         default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
     )
+    public_url: str | None = Field(
+        default=None, description="Where browsers find this, as https://labels.example; otherwise as they ask for it."
+    )
     session_idle_minutes: float = Field(
         default=480, gt=0, description="How long somebody stays signed in while nothing is asked."
     )

@@ -39,6 +39,7 @@ class Session:
     begun_at: datetime
     seen_at: datetime
     provider: str = ""
+    provider_session: str = ""
 
     def holds(self, now: datetime, rules: SessionRules) -> bool:
         """Whether it speaks for the person still."""

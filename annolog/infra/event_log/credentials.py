@@ -14,6 +14,7 @@ from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.statements import delete_keys, execute, select_keys, upsert_rows
 
 ENDS_ALL = "DELETE FROM session WHERE person = ?"
+ENDS_THERE = "DELETE FROM session WHERE provider = ? AND provider_session = ?"
 SEEN = "UPDATE session SET seen_at = ? WHERE digest = ? AND seen_at < ?"
 LAPSED = "DELETE FROM session WHERE seen_at < ? OR begun_at < ?"
 
@@ -26,6 +27,8 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
         delete_keys(connection, schema.password, [(who,) for who, hash in said.passwords.items() if hash is None])
         for person in said.ended_of:
             execute(connection, ENDS_ALL, (person,))
+        for there in said.ended_there:
+            execute(connection, ENDS_THERE, there)
         delete_keys(connection, schema.session, [(digest,) for digest in said.ended])
         for digest, at in said.seen.items():
             execute(connection, SEEN, (microseconds(at), digest, microseconds(at)))
@@ -37,7 +40,7 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
 def session(connection: Connection, digest: str) -> Session | None:
     """The session of this digest, whether or not it still holds."""
     for row in select_keys(connection, schema.session, [(digest,)]):
-        return Session(row[0], row[1], Method(row[2]), moment(row[4]), moment(row[5]), row[3])
+        return Session(row[0], row[1], Method(row[2]), moment(row[5]), moment(row[6]), row[3], row[4])
     return None
 
 
@@ -50,4 +53,5 @@ def password(connection: Connection, person: int) -> str | None:
 
 def _row(session: Session) -> tuple[object, ...]:
     begun, seen = microseconds(session.begun_at), microseconds(session.seen_at)
-    return (session.digest, session.person, session.method.value, session.provider, begun, seen)
+    there = (session.provider, session.provider_session)
+    return (session.digest, session.person, session.method.value, *there, begun, seen)

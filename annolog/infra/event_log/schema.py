@@ -92,6 +92,7 @@ session = Table(
     Column("person", BigInteger, nullable=False),
     Column("method", Text, nullable=False),
     Column("provider", Text, nullable=False, comment="empty unless an identity provider said who it is"),
+    Column("provider_session", Text, nullable=False, comment="what the provider calls its own, empty if it says none"),
     Column("begun_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
     Column("seen_at", BigInteger, nullable=False, comment="when something was last asked with it, about"),
 )

@@ -44,6 +44,7 @@ from annolog.infra.http.routes import (
     reviewers,
     rules,
     sign_in,
+    sign_on,
     simulations,
     skills,
     stages,
@@ -55,6 +56,7 @@ from annolog.infra.http.routes import (
     workspaces,
 )
 from annolog.infra.http.shield import guarded, shielded
+from annolog.infra.identity.signing_on import SignOn
 from annolog.infra.identity.throttle import Throttle
 
 DESCRIPTION = """
@@ -119,6 +121,7 @@ ROUTERS = (
     events,
     webhooks,
     sign_in,
+    sign_on,
     invitations,
     people,
     tokens,
@@ -158,6 +161,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     settings = installation.settings
     app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
+    app.state.sign_on = SignOn(settings.providers, installation.vault.browser_key(), installation.clock)
     problems.register(app)
     for module in ROUTERS:
         app.include_router(module.router)

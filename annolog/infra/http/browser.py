@@ -26,11 +26,18 @@ async def in_nobodys_name(request: Request, command: Command) -> Answer:
     return await bus.run(CommandRequest(command, uuid4(), SYSTEM.id, correlation_id=request.scope[CORRELATION]))
 
 
-async def sign_in(request: Request, response: Response, person: Person, method: Method, provider: str = "") -> None:
+async def sign_in(
+    request: Request,
+    response: Response,
+    person: Person,
+    method: Method,
+    provider: str = "",
+    provider_session: str = "",
+) -> None:
     """Begin a session, in a cookie that no page can read and no other site sends along with what it asks."""
     installation: Installation = request.app.state.installation
     await sign_out(request, response)
-    token, command = installation.sessions.beginning(person.id, method, provider)
+    token, command = installation.sessions.beginning(person.id, method, provider, provider_session)
     await in_nobodys_name(request, command)
     response.set_cookie(
         SESSION_COOKIE,

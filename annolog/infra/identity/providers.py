@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from annolog.domain.sign_on.admission import Admits
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from annolog.domain.refusals import Fault, InvalidInput
@@ -43,6 +44,11 @@ class ProviderSettings(BaseModel):
     scopes: tuple[str, ...] = ("openid", "profile", "email")
     claims: ClaimNames = ClaimNames()
     algorithms: tuple[Algorithm, ...] = Field(default=USUAL, min_length=1)
+    organization: int = Field(default=1, ge=1, description="Where people who come by it belong.")
+    admits: Admits = Field(default=Admits.MAPPED, description="Whom it lets in beside those who are known.")
+    links_by_email: bool = Field(
+        default=True, description="Whether an address that the provider vouches for may lead to who is known by it."
+    )
     userinfo: bool = Field(default=False, description="Whether to ask for what the provider leaves out of id tokens.")
 
     @field_validator("issuer")

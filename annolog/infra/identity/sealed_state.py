@@ -26,7 +26,7 @@ MOST_BYTES = 4_000
 LONGEST_PATH_BYTES = 1_000
 # The key is used as it is, and what is changed on the way does not open.
 HEADER = {"alg": "dir", "enc": "A256GCM"}
-PURPOSE = b"annolog: sign-in under way"
+UNDER_WAY = b"annolog: sign-in under way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +51,39 @@ def own_path(address: str) -> str:
 class Seal:
     """Seals and opens with a key made from the installation's own, so that other uses of that do not touch this one."""
 
-    def __init__(self, installation_key: bytes, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, installation_key: bytes, clock: Callable[[], datetime], purpose: bytes = UNDER_WAY
+    ) -> None:
         if len(installation_key) < 32:
             raise ValueError("the key of an installation has at least 32 bytes")
         self._clock = clock
         self._registry = jwe.JWERegistry(algorithms=list(HEADER.values()))
-        self._key = OctKey.import_key(HKDF(SHA256(), 32, None, PURPOSE).derive(installation_key))
+        self._key = OctKey.import_key(HKDF(SHA256(), 32, None, purpose).derive(installation_key))
 
     def close(self, sign_in: SignIn) -> str:
         """The value of a cookie."""
-        plain = json.dumps(asdict(sign_in), ensure_ascii=False)
-        return jwe.encrypt_compact(HEADER, plain, self._key, registry=self._registry)
+        return self.close_text(json.dumps(asdict(sign_in), ensure_ascii=False))
+
+    def close_text(self, text: str) -> str:
+        """The same of any text."""
+        return jwe.encrypt_compact(HEADER, text, self._key, registry=self._registry)
 
     def open(self, sealed: str | None) -> SignIn:
         """The sign-in under way, unless it is none of ours, changed, or over."""
-        found = self._opened(sealed or "")
+        text = self.open_text(sealed or "")
+        found = None if text is None else SignIn(**json.loads(text))
         if found is None:
             raise SignInRefused("This browser has no sign-in under way; begin again.")
         if found.ends_at <= self._clock().timestamp():
             raise SignInRefused("The sign-in took too long; begin again.")
         return found
 
-    def _opened(self, sealed: str) -> SignIn | None:
+    def open_text(self, sealed: str) -> str | None:
+        """The text that was sealed here, None if it was not or was changed."""
         if not sealed.isascii() or len(sealed) > MOST_BYTES:
             return None
         try:
             plain = jwe.decrypt_compact(sealed, self._key, registry=self._registry).plaintext
         except (JoseError, ValueError):
             return None
-        kept: dict[str, Any] = json.loads(plain or b"{}")
-        return SignIn(**kept)
+        return (plain or b"{}").decode()

@@ -59,7 +59,9 @@ class Sessions:
             self._note(replace(session, seen_at=now))
         return session
 
-    def beginning(self, person: int, method: Method, provider: str = "") -> tuple[str, BeginSession]:
+    def beginning(
+        self, person: int, method: Method, provider: str = "", provider_session: str = ""
+    ) -> tuple[str, BeginSession]:
         """What a browser is to be given, once the command that goes with it has run."""
         token, now = secrets.token_urlsafe(32), self._clock()
         command = BeginSession(
@@ -67,6 +69,7 @@ class Sessions:
             digest=digest_of(token),
             method=method,
             provider=provider,
+            provider_session=provider_session,
             idle_since=now - self.rules.idle,
             begun_before=now - self.rules.absolute,
         )

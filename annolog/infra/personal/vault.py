@@ -29,7 +29,7 @@ from annolog.projections.engine.statements import is_postgresql
 # A key that another process destroys may be used here for so long, by whoever has not heard of the erasure either.
 STALE_SECONDS = 5.0
 TOGETHER = 500
-SECRETS = FINGERPRINTS, PSEUDONYMS = "fingerprints", "pseudonyms"
+SECRETS = FINGERPRINTS, PSEUDONYMS, BROWSERS = "fingerprints", "pseudonyms", "browsers"
 LARGEST_PSEUDONYM = 2**53 - 1
 
 
@@ -117,6 +117,10 @@ class SqlVault:
     def digest(self, said: bytes) -> bytes:
         """What tells whether the same was said before. The secret is another one once anybody is forgotten."""
         return blake2b(said, key=self._secret(FINGERPRINTS), digest_size=16).digest()
+
+    def browser_key(self) -> bytes:
+        """What seals what browsers keep for us: the same for every process, 32 bytes."""
+        return self._secret(BROWSERS)
 
     def pseudonyms(self, project: int) -> Callable[[int], int]:
         """Another number for each person: always the same in a project, and never told from that in another one."""

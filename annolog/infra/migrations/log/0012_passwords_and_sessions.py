@@ -27,6 +27,9 @@ def upgrade() -> None:
         sa.Column("person", sa.BigInteger(), nullable=False),
         sa.Column("method", Text, nullable=False),
         sa.Column("provider", Text, nullable=False, comment="empty unless an identity provider said who it is"),
+        sa.Column(
+            "provider_session", Text, nullable=False, comment="what the provider calls its own, empty if it says none"
+        ),
         sa.Column("begun_at", sa.BigInteger(), nullable=False, comment=AT),
         sa.Column("seen_at", sa.BigInteger(), nullable=False, comment="when something was last asked with it, about"),
     )
