@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from sqlalchemy import NullPool, create_engine
 
-from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.migrations.histories import KEYS_HISTORY, LOG_HISTORY, READ_HISTORY, prepare
 from tools.services.ground import Server
 from tools.services.kafka import Kafka, libraries
 from tools.services.postgresql import PostgreSQL
@@ -100,7 +100,7 @@ def prepared() -> str:
         note.seek(0)
         if not note.read():
             engine = create_engine(postgresql().create(PREPARED), poolclass=NullPool)
-            for history in (LOG_HISTORY, READ_HISTORY):
+            for history in (LOG_HISTORY, READ_HISTORY, KEYS_HISTORY):
                 prepare(engine, history)
             note.write("made")
     return PREPARED

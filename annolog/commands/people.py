@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.personal import Personal, introduced
 from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
@@ -19,8 +20,11 @@ from annolog.domain.people.state import Person, fold
 from annolog.domain.refusals import Fault, Forbidden, InvalidInput, NotFound
 
 
-class NewPerson(Command):
-    """Somebody to be known by a handle. A `service` is a program: it has tokens and never signs in."""
+class NewPerson(Personal):
+    """Somebody to be known by a handle, and by name and e-mail if they are given.
+
+    A `service` is a program: it has tokens and never signs in.
+    """
 
     handle: str
     role: OrganizationRole = OrganizationRole.MEMBER
@@ -32,6 +36,11 @@ class RegisterPeople(Command):
     """Make people known in the sender's organization. Who is known by the handle already keeps their id."""
 
     people: list[NewPerson] = Field(max_length=10_000)
+
+    def personal(self) -> Sequence[str | None]:
+        """Name and e-mail of everybody, if any is given."""
+        found = [value for person in self.people for value in person.personal() or (None, None)]
+        return found if any(value is not None for value in found) else []
 
 
 class PersonCommand(Command):
@@ -89,10 +98,11 @@ def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> 
 
 @handles(RegisterPeople)
 def register_people(command: RegisterPeople, scope: Scope) -> Decision:
-    """The answer holds an id per handle, in the order asked."""
+    """The answer holds an id per handle, in the order asked. Of who is known already nothing is changed."""
     rights.require(Permission.REGISTER_PEOPLE, scope.person)
     directory, organization = scope.directory, scope.organization
     events: list[Event] = []
+    newcomers: dict[int, tuple[str, Personal]] = {}
     for index, person in enumerate(command.people):
         must_have_all_of(scope, person.role, person.custom_role)
         try:
@@ -114,6 +124,12 @@ def register_people(command: RegisterPeople, scope: Scope) -> Decision:
             raise InvalidInput(wrong.detail, faults=[Fault(pointer, wrong.faults[0].message)]) from wrong
         directory = fold(directory, registered)
         events += registered
+        if registered and person.personal():
+            newcomer = directory.by_handle(organization, person.handle)
+            assert newcomer is not None
+            newcomers[newcomer] = (f"/people/{index}", person)
+    if newcomers:
+        events += introduced(scope, newcomers)
     ids = [
         {"handle": person.handle, "person": directory.by_handle(organization, person.handle)}
         for person in command.people

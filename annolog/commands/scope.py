@@ -9,6 +9,7 @@ from annolog.commands.command import Request
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
 from annolog.commands.states import WorkingStates
+from annolog.commands.vault import Vault
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import DIRECTORY_STREAM, IdKind, IdSource, project_stream, task_stream
@@ -35,6 +36,7 @@ class Scope:
     states: WorkingStates
     meanwhile: Meanwhile
     reviews: ReviewQueue
+    vault: Vault
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.

@@ -32,7 +32,9 @@ from annolog.infra.event_log.notices import NoticeBoard
 from annolog.infra.event_log.recorder import CHANNEL
 from annolog.infra.freshness import Freshness
 from annolog.infra.interpreter import tune
-from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.migrations.histories import KEYS_HISTORY, LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.personal.opening import open_vault
+from annolog.infra.personal.vault import open_keys
 from annolog.infra.plug_ins import load_policies
 from annolog.infra.progress import Progress
 from annolog.infra.reactions import all_reactions
@@ -61,6 +63,7 @@ from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
+from annolog.services.erasing import KeyDestruction
 from annolog.services.fitting import Fitter
 from annolog.services.reactor import Reactor
 from annolog.services.runner import ReactionRunner
@@ -130,12 +133,15 @@ class Installation:
         self.read_database = open_database(settings.read_database, durable=False)
         self.log_writer, self.log_reader = self.log_database.writer, self.log_database.reader
         self.read_writer, self.read_engine = self.read_database.writer, self.read_database.reader
+        self.keys_database = open_keys(settings.keys_database)
         prepare(self.log_writer, LOG_HISTORY)
         prepare(self.read_writer, READ_HISTORY)
+        prepare(self.keys_database.writer, KEYS_HISTORY)
         self.log = SqlEventLog(self.log_database)
         self.clock = clock
         to_private = settings.webhooks_to_private_addresses
-        self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private)
+        self.vault = open_vault(settings, self.keys_database, clock)
+        self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private, vault=self.vault)
         self.states = CommittedStates(self.bus)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
@@ -147,12 +153,13 @@ class Installation:
             self._fed_by_log(parts)
         else:
             self._fed_by_kafka(parts)
+        self.key_destruction = KeyDestruction(lambda: self.directory, self.vault, settings.sweep_seconds)
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
             stores = (self.log_database, self.read_database, self.log)
             webhooks = WebhookDelivery(settings, *stores, self.bus, clock, self.observer)
-            self._senders += [self.sweeper, webhooks]
+            self._senders += [self.sweeper, webhooks, self.key_destruction]
             if settings.fit_seconds > 0:
                 self._senders.append(self.fitter)
         if parts:
@@ -265,6 +272,7 @@ class Installation:
         self.scoring.close()
         self.log_database.dispose()
         self.read_database.dispose()
+        self.keys_database.dispose()
         self.observer.tracing.close()
 
     @property

@@ -17,6 +17,7 @@ from annolog.infra.read_side import (
 from annolog.services.definitions import definitions
 from annolog.services.departures import departures
 from annolog.services.drift import drift_reactions
+from annolog.services.erasure import erasure
 from annolog.services.evaluation import evaluation
 from annolog.services.experts import experts
 from annolog.services.feasibility import feasibility
@@ -47,6 +48,7 @@ def all_reactions(states: States, log_reader: Engine, read_engine: Engine, scori
         overlap(states, queue),
         standing(queue),
         departures(states, queue),
+        erasure(states, queue),
         experts(states, queue),
         feasibility(states, queue),
         rules(states, conducts, SkillReader(read_engine)),

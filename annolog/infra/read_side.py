@@ -51,6 +51,7 @@ REACTIONS = (
     "overlap",
     "standing",
     "departures",
+    "erasure",
     "experts",
     "feasibility",
     "rules",
@@ -251,6 +252,10 @@ class QueueReader:
         """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
         with self._log_reader.connect() as connection:
             return SqlAssignmentQueue(connection, Frontiers()).waiting_for(project, person)
+
+    def projects(self) -> Sequence[int]:
+        """Every project, by id."""
+        return in_snapshot(self._read_engine, progress.project_ids)
 
     def reviewed_by(self, project: int, person: int) -> Sequence[int]:
         """Tasks that this person is to review."""

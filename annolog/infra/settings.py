@@ -14,6 +14,7 @@ from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
 READ_FILE = "read.db"
+KEYS_FILE = "keys.db"
 
 MEGABYTE = 1024 * 1024
 
@@ -30,6 +31,14 @@ class InstallationSettings(BaseSettings):
     read_url: SecretStr | None = Field(
         default=None, description="The same for the read models; otherwise beside a log on PostgreSQL, or a file too."
     )
+    keys_url: SecretStr | None = Field(
+        default=None,
+        description="The same for the keys of personal data; otherwise beside the log.",
+    )
+    master_key: SecretStr | None = Field(default=None, description="Wraps those keys: 32 random bytes in base64.")
+    master_key_file: Path | None = Field(default=None, description="Instead: a file that holds it.")
+    previous_master_key: SecretStr | None = Field(default=None, description="The one before, while it is replaced.")
+    previous_master_key_file: Path | None = Field(default=None, description="Instead: a file that holds that.")
     kafka_bootstrap: str | None = Field(default=None, description="Kafka's brokers, as host:port,host:port.")
     kafka_topic: str = Field(default="annolog.events", pattern=r"^[a-zA-Z0-9._-]{1,200}$")
     kafka_partitions: int = Field(default=12, ge=1, le=1000, description="Of the topic; fixed once it exists.")
@@ -91,6 +100,16 @@ class InstallationSettings(BaseSettings):
         log = self.log_database
         return (
             log if log.get_backend_name() == "postgresql" else database_url(str(self.data_dir / READ_FILE), "data_dir")
+        )
+
+    @property
+    def keys_database(self) -> URL:
+        """Where the keys of personal data are."""
+        if self.keys_url is not None:
+            return database_url(self.keys_url.get_secret_value(), "ANNOLOG_KEYS_URL")
+        log = self.log_database
+        return (
+            log if log.get_backend_name() == "postgresql" else database_url(str(self.data_dir / KEYS_FILE), "data_dir")
         )
 
     @classmethod

@@ -162,6 +162,10 @@ class Queue(Protocol):
         """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
         ...
 
+    def projects(self) -> Sequence[int]:
+        """Every project, by id."""
+        ...
+
     def reviewed_by(self, project: int, person: int) -> Sequence[int]:
         """Tasks that this person is to review."""
         ...

@@ -24,6 +24,7 @@ from annolog.commands import (
     notifying,
     organizations,
     people,
+    personal,
     projects,
     review_stream,
     reviewing,
@@ -230,6 +231,11 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         NOBODY,
         lambda w, _: following.FollowAccount(project=w.project, person=w.people["bob"]),
     ),
+    personal.RevisePerson: (
+        RULERS,
+        lambda w, _: personal.RevisePerson(person=w.people["bob"], name=SecretStr("Bob")),
+    ),
+    personal.ErasePerson: (RULERS, lambda w, _: personal.ErasePerson(person=w.people["bob"], handle="bob")),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     INVITE_PEOPLE = "invite_people"
     CHANGE_ROLES = "change_roles"
     DEACTIVATE_PEOPLE = "deactivate_people"
+    ERASE_PEOPLE = "erase_people"
     ISSUE_TOKENS = "issue_tokens"
     ISSUE_OWN_TOKENS = "issue_own_tokens"
     CHANGE_PERMISSIONS = "change_permissions"
@@ -69,11 +70,13 @@ OF_INSTALLATION: Mapping[Permission, str] = MappingProxyType(
 )
 OF_ORGANIZATION: Mapping[Permission, str] = MappingProxyType(
     {
-        Permission.SEE_PEOPLE: "List everybody who is registered.",
-        Permission.REGISTER_PEOPLE: "Make people and service accounts known, with what they are in the organization.",
+        Permission.SEE_PEOPLE: "List everybody who is registered, with name and e-mail.",
+        Permission.REGISTER_PEOPLE: "Make people and service accounts known, with what they are in the organization;"
+        " correct their names.",
         Permission.INVITE_PEOPLE: "Invite people by a link, take invitations back, approve who came by one.",
         Permission.CHANGE_ROLES: "Change what people are in the organization.",
         Permission.DEACTIVATE_PEOPLE: "Keep people out, with all that speaks for them, and let them in again.",
+        Permission.ERASE_PEOPLE: "Destroy what is known of a person, for good; see the certificate of that.",
         Permission.ISSUE_TOKENS: "Issue tokens that speak for people, and revoke them.",
         Permission.ISSUE_OWN_TOKENS: "Issue tokens that speak for oneself.",
         Permission.CHANGE_PERMISSIONS: "Say what the roles may do, beyond what they may by default, and have others.",

@@ -59,6 +59,7 @@ CHANGEABLE: Mapping[Permission, Set[Role]] = MappingProxyType(
         Permission.INVITE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR, OrganizationRole.MEMBER}),
         Permission.CHANGE_ROLES: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.DEACTIVATE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
+        Permission.ERASE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ISSUE_TOKENS: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ISSUE_OWN_TOKENS: frozenset({OrganizationRole.ADMINISTRATOR, OrganizationRole.MEMBER}),
         Permission.CONFIGURE_ORGANIZATION: frozenset({OrganizationRole.ADMINISTRATOR}),

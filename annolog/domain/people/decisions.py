@@ -79,7 +79,7 @@ def change_role(
     if (person.role, person.custom_role) == (role, custom_role):
         return []
     if role is not OrganizationRole.OWNER:
-        _another_owner_must_remain(directory, person)
+        another_owner_must_remain(directory, person)
     return [
         PersonRoleChanged(
             person=person.id,
@@ -96,7 +96,7 @@ def deactivate(directory: Directory, person: Person, reason: str = "", source: S
     """Let nothing speak for somebody any more."""
     if person.standing is Standing.DEACTIVATED:
         return []
-    _another_owner_must_remain(directory, person)
+    another_owner_must_remain(directory, person)
     return [PersonDeactivated(person=person.id, reason=reason, source=source)]
 
 
@@ -112,7 +112,8 @@ def approve(person: Person) -> list[Event]:
     return [PersonApproved(person=person.id)] if person.standing is Standing.AWAITING_APPROVAL else []
 
 
-def _another_owner_must_remain(directory: Directory, person: Person) -> None:
+def another_owner_must_remain(directory: Directory, person: Person) -> None:
+    """Refuse to do without the only owner: nobody could change anything any more."""
     owners = directory.owners(person.organization.id)
     if [owner.id for owner in owners] == [person.id]:
         raise WrongState("This is the only owner; make somebody else an owner first.")
@@ -129,6 +130,8 @@ def issue_token(
     now: datetime | None = None,
 ) -> list[Event]:
     """Let a token speak for a person, limited to `scopes` if there are any. The same token again is not news."""
+    if person.erased:
+        raise WrongState(f"Person {person.id} was erased.")
     if known is not None and known.person == person.id:
         return []
     if expires_at is not None and now is not None and not now < expires_at <= now + LONGEST_LIFE:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from annolog.domain.event import Event
+from annolog.domain.people.personal import UNKNOWN, Sealed
 from annolog.domain.project.events import ProjectRole
 
 
@@ -131,3 +132,18 @@ class PasswordRemoved(Event):
     """Somebody signs in by a password no longer."""
 
     person: int
+
+
+class PersonRevised(Event):
+    """Somebody is known by this name and e-mail from now on; both are sealed, and empty where they are unknown."""
+
+    person: int
+    name: Sealed = UNKNOWN
+    email: Sealed = UNKNOWN
+
+
+class PersonErased(Event):
+    """Nobody is to know any more who this was. What they did stays under the pseudonym; the key is destroyed."""
+
+    person: int
+    certificate: str = Field(description="The number under which the erasure is certified.")

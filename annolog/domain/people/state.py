@@ -17,6 +17,7 @@ from annolog.domain.organization.events import OrganizationEvent
 from annolog.domain.organization.state import FIRST, Organization
 from annolog.domain.people import events as happened
 from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.personal import UNKNOWN, Sealed
 from annolog.domain.project.events import ProjectRole
 
 
@@ -40,6 +41,9 @@ class Person:
     standing: Standing = Standing.ACTIVE
     service: bool = False
     limits: Set[Permission] | None = None
+    name: Sealed = UNKNOWN
+    email: Sealed = UNKNOWN
+    erased: bool = False
 
     @property
     def grants(self) -> Grants:
@@ -49,7 +53,7 @@ class Person:
     @property
     def is_active(self) -> bool:
         """Whether anything speaks for them."""
-        return self.standing is Standing.ACTIVE
+        return self.standing is Standing.ACTIVE and not self.erased
 
     @property
     def is_system(self) -> bool:
@@ -105,6 +109,7 @@ class Directory:
     handles: Mapping[tuple[int, str], int] = field(default_factory=lambda: MappingProxyType({}))
     tokens: Mapping[str, Token] = field(default_factory=lambda: MappingProxyType({}))
     invitations: Mapping[int, Invitation] = field(default_factory=lambda: MappingProxyType({}))
+    erased: frozenset[int] = frozenset()
 
     def person(self, id: int | None) -> Person | None:
         """Somebody, with their organization as it is now."""
@@ -175,6 +180,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
             return _with_account(directory, replace(directory.accounts[id], standing=Standing.DEACTIVATED))
         case happened.PersonRoleChanged(person=id, new=role, custom_role=custom):
             return _with_account(directory, replace(directory.accounts[id], role=role, custom_role=custom))
+        case happened.PersonRevised(person=id, name=name, email=email):
+            return _with_account(directory, replace(directory.accounts[id], name=name, email=email))
+        case happened.PersonErased(person=id):
+            nobody = replace(directory.accounts[id], name=UNKNOWN, email=UNKNOWN, erased=True)
+            return replace(_with_account(directory, nobody), erased=directory.erased | {id})
         case happened.TokenIssued() | happened.TokenRevoked():
             return replace(directory, tokens=_tokens_after(directory.tokens, event))
         case happened.PersonInvited() | happened.InvitationRevoked() | happened.InvitationAccepted():

@@ -20,6 +20,7 @@ from annolog.infra.cli import (
     evaluation,
     events,
     log,
+    people,
     permissions,
     processes,
     projections,
@@ -71,6 +72,7 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
+app.add_typer(people.app, name="people", help="Who there is, what they are called, and erasing them.")
 app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
 app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")

@@ -34,6 +34,7 @@ from annolog.infra.http.routes import (
     organizations,
     people,
     permissions,
+    personal,
     projects,
     quality,
     review,
@@ -114,6 +115,7 @@ ROUTERS = (
     organizations,
     workspaces,
     permissions,
+    personal,
     health,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field, SecretStr
 
 from annolog.commands.people import NewPerson
 from annolog.commands.workspaces import Colour, Description, NewWorkspaceMember
@@ -17,6 +17,21 @@ class People(Body):
     """People to register."""
 
     people: list[NewPerson] = Field(min_length=1, max_length=10_000, examples=[[{"handle": "crowd/A2K5ICP43ML4PW"}]])
+
+
+class PersonRevision(Body):
+    """What somebody is known by; what is not given stays, what is empty becomes unknown."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    name: SecretStr | None = Field(default=None, examples=["Ada Lovelace"])
+    email: SecretStr | None = Field(default=None, examples=["ada@example.org"])
+
+
+class Erasure(Body):
+    """The handle of who is to be erased, so that a wrong number erases nobody."""
+
+    handle: str = Field(max_length=200, examples=["crowd/A2K5ICP43ML4PW"])
 
 
 class NewRole(Body):

@@ -60,11 +60,11 @@ class Server:
         answer: dict[str, Any] = found
         return answer
 
-    def pages(self, path: str, member: str, after: int = 0) -> Iterator[dict[str, Any]]:
-        """Every row of a list that comes in pages."""
+    def pages(self, path: str, member: str, after: int = 0, **more: Any) -> Iterator[dict[str, Any]]:
+        """Every row of a list that comes in pages, with more parameters in what is asked."""
         following: int | None = after
         while following is not None:
-            page = self.ask("GET", path, params={"after": following, "limit": PAGE})
+            page = self.ask("GET", path, params={"after": following, "limit": PAGE, **more})
             yield from page[member]
             following = page["next"]
 

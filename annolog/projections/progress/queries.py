@@ -20,6 +20,11 @@ def project_progress(connection: Connection, project: int) -> dict[str, Any] | N
     return presented(dict(row)) if row else None
 
 
+def project_ids(connection: Connection) -> list[int]:
+    """Every project, by id."""
+    return list(connection.execute(select(progress_project.c.project).order_by(progress_project.c.project)).scalars())
+
+
 def flagged(connection: Connection, project: int, flag: str) -> list[int]:
     """The tasks of a project that carry a flag, by id."""
     query = select(progress_task.c.task).where(

@@ -258,6 +258,8 @@ SAMPLES: Sequence[Event] = (
         token=1, person=5, digest="9f86d081884c7d65", label="laptop", scopes=["export"], expires_at=NOON
     ),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
+    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
+    people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
     organization.OrganizationCreated(organization=2, name="Films"),
     organization.OrganizationRenamed(organization=2, name="Films and more"),
     organization.PermissionChanged(organization=2, role="manager", permission="export", old=True, granted=False),

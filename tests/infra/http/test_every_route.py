@@ -174,6 +174,10 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/me": Ask(None),
     "POST /v1/people": Ask(P.REGISTER_PEOPLE, {"people": [{"handle": "newcomer"}]}),
     "GET /v1/people": Ask(P.SEE_PEOPLE),
+    "PUT /v1/people/{id}": Ask(P.REGISTER_PEOPLE, {"name": "Bob"}),
+    # With the handle of nobody, so that who may do it is told without anybody being erased.
+    "POST /v1/people/{id}/erase": Ask(P.ERASE_PEOPLE, {"handle": "somebody else"}),
+    "GET /v1/people/{id}/erasure": Ask(P.ERASE_PEOPLE),
     "POST /v1/people/{id}/tokens": Ask(P.ISSUE_TOKENS, {}),
     "GET /v1/permissions": Ask(None),
     "PUT /v1/permissions/{permission}/{role}": Ask(P.CHANGE_PERMISSIONS, {"granted": None}),

@@ -17,6 +17,8 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
+from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
+from annolog.infra.personal.pseudonyms import People, Pseudonym, pseudonymised
 from annolog.infra.read_side import QueueReader
 from annolog.projections.task_page.page import task_page
 
@@ -25,25 +27,29 @@ TOGETHER = 200
 
 
 @router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
-async def export(id: Id, caller: Calling) -> StreamingResponse:
+async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
     caller.project(id, Permission.EXPORT)
+    pseudonym = await pseudonym_for(caller.installation, id, people)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
-    return StreamingResponse(_lines(caller.installation, id), media_type="application/x-ndjson", headers=headers)
+    lines = _lines(caller.installation, id, pseudonym)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
-async def _lines(installation: Installation, project: int) -> AsyncIterator[bytes]:
+async def _lines(installation: Installation, project: int, pseudonym: Pseudonym | None) -> AsyncIterator[bytes]:
     queue = QueueReader(installation.log_reader, installation.read_engine)
     after = 0
     while tasks := await to_thread.run_sync(queue.tasks, project, after, TOGETHER):
         after = tasks[-1]
-        yield await to_thread.run_sync(_some, installation, tasks)
+        yield await to_thread.run_sync(_some, installation, tasks, pseudonym)
 
 
-def _some(installation: Installation, tasks: Sequence[int]) -> bytes:
+def _some(installation: Installation, tasks: Sequence[int], pseudonym: Pseudonym | None) -> bytes:
     histories = installation.log.streams([task_stream(task) for task in tasks])
     pages = (task_page(histories[task_stream(task)]) for task in tasks)
-    return b"".join(orjson.dumps(label_studio_task(page)) + b"\n" for page in pages if page is not None)
+    found = (label_studio_task(page) for page in pages if page is not None)
+    shown = found if pseudonym is None else (pseudonymised(task, pseudonym) for task in found)
+    return b"".join(orjson.dumps(task) + b"\n" for task in shown)
 
 
 def label_studio_task(page: dict[str, Any]) -> dict[str, Any]:

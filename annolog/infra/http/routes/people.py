@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from annolog.commands.people import (
@@ -15,7 +14,6 @@ from annolog.commands.people import (
 )
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
-from annolog.domain.people.state import Person
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, WrongState
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
@@ -24,32 +22,22 @@ from annolog.infra.http.identity_bodies import NewRole, People, Reason
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.personal.showing import named
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 CHANGING = documented(Forbidden, NotFound, WrongState)
 
 
-def shown(person: Person) -> dict[str, Any]:
-    """Somebody as they are listed."""
-    return {
-        "person": person.id,
-        "handle": person.handle,
-        "role": person.role.value,
-        "custom_role": person.custom_role or None,
-        "standing": person.standing.value,
-        "service": person.service,
-    }
-
-
 @router.get("/me", summary="Who I am", responses=documented())
 async def me(caller: Calling) -> Response:
-    """The person the token speaks for, or the one acted for, with the organization they belong to. `limits` is what the
-    token opens, null for all they may.
+    """The person the token speaks for, or the one acted for, with the name and e-mail they are known by and the
+    organization they belong to. `limits` is what the token opens, null for all they may.
     """
     person = caller.person
     limits = None if person.limits is None else sorted(person.limits)
     about = {"organization": person.organization.id, "organization_name": person.organization.name, "limits": limits}
-    return presented(caller.installation, {**shown(person), **about})
+    [row] = await to_thread.run_sync(named, caller.installation.vault, [person])
+    return presented(caller.installation, {**row, **about})
 
 
 @router.post(
@@ -62,12 +50,15 @@ async def register_people(body: People, caller: Calling) -> Response:
 
 @router.get("/people", summary="List people", responses=documented(Forbidden))
 async def list_people(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
-    """Everybody in the organization, by id. `next` is what to pass as `after` for more."""
+    """Everybody in the organization, by id, with name and e-mail where they are known. `next` is what to pass as
+    `after` for more.
+    """
     rights.require(Permission.SEE_PEOPLE, caller.person)
     people = caller.installation.directory.people_of(caller.person.organization.id)
     found = sorted((person for person in people if person.id > after), key=lambda person: person.id)[:limit]
     following = found[-1].id if len(found) == limit else None
-    return presented(caller.installation, {"people": [shown(person) for person in found], "next": following})
+    rows = await to_thread.run_sync(named, caller.installation.vault, found)
+    return presented(caller.installation, {"people": rows, "next": following})
 
 
 @router.put(
