@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from annolog.domain.ids import DIRECTORY_STREAM
 from annolog.domain.people.events import PersonErased, PersonRevised, TokenIssued, TokenRevoked
 from annolog.domain.people.state import Person
+from annolog.domain.provisioning.events import PersonProvisioned
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import NotFound
 from annolog.infra.event_log.log import SqlEventLog
@@ -56,10 +57,12 @@ def _erases(recorded: Recorded, person: int) -> bool:
 def _destroyed(history: Sequence[Recorded], person: int) -> dict[str, int]:
     """How many sealed values nobody can open any more, in how many revisions, and how many tokens speak no more."""
     revised = [one.event for one in history if isinstance(one.event, PersonRevised) and one.event.person == person]
+    provisioned = [one for one in history if isinstance(one.event, PersonProvisioned) and one.event.person == person]
     theirs = {one.event.digest for one in history if isinstance(one.event, TokenIssued) and one.event.person == person}
     revoked = {one.event.digest for one in history if isinstance(one.event, TokenRevoked)}
     return {
         "revisions": len(revised),
         "values": sum(bool(value) for event in revised for value in (event.name, event.email)),
+        "profiles": len(provisioned),
         "tokens": len(theirs & revoked),
     }

@@ -13,5 +13,5 @@ def test_the_server_passes_all_that_scim_tester_checks(provider: Provider) -> No
     with httpx2.Client(base_url=provider.url, headers=provider.headers, timeout=30) as http:
         results = check_server(SyncSCIMClient(http))
     failed = [f"{result.title}: {result.reason}" for result in results if result.status is not Status.SUCCESS]
-    assert failed == [], '\n'.join(failed)
+    assert failed == [], "\n".join(failed)
     assert len(results) > 40

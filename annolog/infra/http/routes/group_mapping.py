@@ -14,6 +14,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.identity_bodies import GroupMapping
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.scim.mapping import described
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 
@@ -22,10 +23,7 @@ router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 async def group_mapping(caller: Calling) -> Response:
     """The rules, and the groups that an identity provider made known over SCIM, with how many people are in each."""
     rights.require(Permission.CONFIGURE_ORGANIZATION, caller.person)
-    provisioning = caller.person.organization.provisioning
-    rules = [rule.model_dump(mode="json", exclude_none=True) for rule in provisioning.rules]
-    groups = [{"group": group.name, "people": len(group.members)} for _, group in sorted(provisioning.groups.items())]
-    return presented(caller.installation, {"rules": rules, "groups": groups})
+    return presented(caller.installation, described(caller.person.organization.provisioning))
 
 
 @router.put(
