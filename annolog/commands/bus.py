@@ -18,8 +18,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
+from annolog.commands.known_by import KnownBy
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
+from annolog.commands.profiles import Profiles
 from annolog.commands.routing import with_routing
 from annolog.commands.scope import Scope
 from annolog.commands.second_review import with_second_reviews
@@ -82,6 +84,8 @@ class CommandBus:
         self._most_together = most_together
         self._to_private_addresses = to_private_addresses
         self._vault = vault or NoVault()
+        self._profiles = Profiles(self._vault)
+        self.known_by = KnownBy(self._vault)
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._cache = StateCache()
         self._head = -1
@@ -286,6 +290,8 @@ class CommandBus:
             batch.meanwhile,
             transaction.reviews,
             vault=self._vault,
+            profiles=self._profiles,
+            known_by=self.known_by,
             to_private_addresses=self._to_private_addresses,
         )
         fingerprint = request.fingerprint(self._vault.digest)

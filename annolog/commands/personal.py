@@ -53,7 +53,7 @@ def sealed(scope: Scope, person: int, field: PersonalField, value: SecretStr, po
     return scope.vault.seal(person, field, found) if found else UNKNOWN
 
 
-def _revised(scope: Scope, person: Person, field: PersonalField, before: Sealed, value: SecretStr | None) -> Sealed:
+def revised(scope: Scope, person: Person, field: PersonalField, before: Sealed, value: SecretStr | None) -> Sealed:
     """What is recorded of a field afterwards: what it was, where the value is the same, though it would seal anew."""
     if value is None:
         return before
@@ -89,9 +89,10 @@ def revise_person(command: RevisePerson, scope: Scope) -> Decision:
         rights.require(Permission.REGISTER_PEOPLE, scope.person)
     person = _colleague(scope, command.person)
     erasure.must_not_be_erased(person)
-    name = _revised(scope, person, PersonalField.NAME, person.name, command.name)
-    email = _revised(scope, person, PersonalField.EMAIL, person.email, command.email)
-    return Decision([Append(DIRECTORY_STREAM, erasure.revise(person, name, email))], {"person": person.id})
+    name = revised(scope, person, PersonalField.NAME, person.name, command.name)
+    email = revised(scope, person, PersonalField.EMAIL, person.email, command.email)
+    events = erasure.revise(person, name, email)
+    return Decision([Append(DIRECTORY_STREAM, events)], {"person": person.id})
 
 
 @handles(ErasePerson)

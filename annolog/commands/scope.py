@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from annolog.commands.command import Request
+from annolog.commands.known_by import KnownBy
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import AssignmentQueue, Credentials, Draft, ReviewQueue
+from annolog.commands.profiles import Profiles
 from annolog.commands.states import WorkingStates
 from annolog.commands.vault import Vault
 from annolog.domain.access import rights
@@ -37,6 +39,8 @@ class Scope:
     meanwhile: Meanwhile
     reviews: ReviewQueue
     vault: Vault
+    profiles: Profiles
+    known_by: KnownBy
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.

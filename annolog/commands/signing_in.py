@@ -110,7 +110,15 @@ def begin_session(command: BeginSession, scope: Scope) -> Decision:
     person = scope.directory.person(command.person)
     if person is None or not person.is_active or person.service:
         raise Unauthenticated("Nobody comes in as this person.")
-    session = Session(command.digest, person.id, command.method, scope.now, scope.now, command.provider, command.provider_session)
+    session = Session(
+        digest=command.digest,
+        person=person.id,
+        method=command.method,
+        begun_at=scope.now,
+        seen_at=scope.now,
+        provider=command.provider,
+        provider_session=command.provider_session,
+    )
     scope.credentials.begun.append(session)
     scope.credentials.lapsed = (command.idle_since, command.begun_before)
     return Decision([], {"person": person.id})

@@ -11,6 +11,7 @@ from annolog.domain.event import Event
 from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
 from annolog.domain.task import comment_events as comments
 from annolog.domain.task import events as task
@@ -28,6 +29,7 @@ ROOMS: tuple[ModuleType, ...] = (
     consensus,
     organization,
     people,
+    provisioning,
 )
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
 PARTS = frozenset(

@@ -25,6 +25,7 @@ class IdKind(StrEnum):
     ORGANIZATION = "organization"
     WORKSPACE = "workspace"
     INVITATION = "invitation"
+    GROUP = "group"
 
 
 class IdSource(Protocol):

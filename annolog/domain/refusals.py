@@ -173,6 +173,13 @@ class WrongState(Refused):
     summary = "The current state does not allow this"
 
 
+class NotUnique(Refused):
+    """Another one has the name already that was to be the only one."""
+
+    code = "not-unique"
+    summary = "The name is taken"
+
+
 class Archived(Refused):
     """It is in an archived workspace: it can be looked at, and nothing in it changes until the workspace is
     unarchived.

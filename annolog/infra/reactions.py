@@ -26,6 +26,7 @@ from annolog.services.memberships import memberships
 from annolog.services.overlap import overlap
 from annolog.services.planning import planning
 from annolog.services.ports import Scoring, States
+from annolog.services.provisioning import provisioning
 from annolog.services.reaction import Reaction
 from annolog.services.reassignment import reassignment
 from annolog.services.review_routing import review_routing
@@ -39,6 +40,7 @@ def all_reactions(states: States, log_reader: Engine, read_engine: Engine, scori
     measured, beliefs, conducts = AgreementReader(read_engine), BeliefReader(read_engine), ConductReader(read_engine)
     found = [
         memberships(states, MembershipReader(read_engine)),
+        provisioning(states),
         reassignment(states, measured, beliefs, queue),
         planning(states, measured, beliefs, queue),
         definitions(states),

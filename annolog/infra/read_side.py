@@ -42,6 +42,7 @@ PREFIX = "reaction."
 # All there are, in the order in which they run.
 REACTIONS = (
     "memberships",
+    "provisioning",
     "reassignment",
     "planning",
     "definitions",

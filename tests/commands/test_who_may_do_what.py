@@ -27,6 +27,7 @@ from annolog.commands import (
     people,
     personal,
     projects,
+    provisioning,
     review_stream,
     reviewing,
     routing,
@@ -40,9 +41,11 @@ from annolog.commands import (
 )
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
+from annolog.domain.access.mapping import GroupRule
 from annolog.domain.drift.detector import Measure
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
+from annolog.domain.provisioning.profile import Profile
 from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauthenticated
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
@@ -199,6 +202,20 @@ def workspace(world: World) -> int:
     return found
 
 
+SAID = Profile(user_name="bob@example.org")
+RULE = GroupRule(provider="scim", group="Reviewers", role=OrganizationRole.ADMINISTRATOR)
+
+
+def provisioned(world: World) -> int:
+    person: int = world.run(provisioning.ProvisionPerson(profile=SAID)).value["person"]
+    return person
+
+
+def grouped(world: World) -> int:
+    group: int = world.run(provisioning.ProvisionGroup(name="Reviewers")).value["group"]
+    return group
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
@@ -269,6 +286,18 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
         lambda w, _: personal.RevisePerson(person=w.people["bob"], name=SecretStr("Bob")),
     ),
     personal.ErasePerson: (RULERS, lambda w, _: personal.ErasePerson(person=w.people["bob"], handle="bob")),
+    provisioning.ProvisionPerson: (RULERS, lambda w, _: provisioning.ProvisionPerson(profile=SAID)),
+    provisioning.ReviseProvisionedPerson: (
+        RULERS,
+        lambda w, _: provisioning.ReviseProvisionedPerson(person=provisioned(w), profile=SAID, active=False),
+    ),
+    provisioning.ReleasePerson: (RULERS, lambda w, _: provisioning.ReleasePerson(person=provisioned(w))),
+    provisioning.ProvisionGroup: (RULERS, lambda w, _: provisioning.ProvisionGroup(name="Reviewers")),
+    provisioning.ReviseGroup: (RULERS, lambda w, _: provisioning.ReviseGroup(group=grouped(w), name="Seniors")),
+    provisioning.RemoveGroup: (RULERS, lambda w, _: provisioning.RemoveGroup(group=grouped(w))),
+    provisioning.ChangeGroupMapping: (RULERS, lambda w, _: provisioning.ChangeGroupMapping(rules=[RULE])),
+    provisioning.FollowGroups: (NOBODY, lambda w, _: provisioning.FollowGroups(organization=1)),
+    provisioning.FollowGroupsInProject: (NOBODY, lambda w, _: provisioning.FollowGroupsInProject(project=w.project)),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,
@@ -510,6 +539,15 @@ ORGANIZATION_WIDE = {
     signing_in.NoteSessions,
     signing_in.EndSession,
     signing_in.EndSessions,
+    provisioning.ProvisionPerson,
+    provisioning.ReviseProvisionedPerson,
+    provisioning.ReleasePerson,
+    provisioning.ProvisionGroup,
+    provisioning.ReviseGroup,
+    provisioning.RemoveGroup,
+    provisioning.ChangeGroupMapping,
+    provisioning.FollowGroups,
+    provisioning.FollowGroupsInProject,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,

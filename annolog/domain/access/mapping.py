@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from annolog.domain.access.rights import RANKS
+from annolog.domain.access.roles import RANKS
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
 
@@ -55,6 +55,17 @@ def granted(rules: Iterable[GroupRule], provider: str, groups: Collection[str]) 
         max(roles, key=RANKS.index, default=None),
         _by_place((rule.project, rule.project_role) for rule in matching),
         _by_place((rule.workspace, rule.project_role) for rule in matching),
+    )
+
+
+def together(several: Iterable[Granted]) -> Granted:
+    """What somebody has by all of these: of several roles for one place the most elevated."""
+    found = list(several)
+    roles = [one.role for one in found if one.role is not None]
+    return Granted(
+        max(roles, key=RANKS.index, default=None),
+        _by_place(item for one in found for item in one.projects.items()),
+        _by_place(item for one in found for item in one.workspaces.items()),
     )
 
 

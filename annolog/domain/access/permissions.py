@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CHANGE_ROLES = "change_roles"
     DEACTIVATE_PEOPLE = "deactivate_people"
     ERASE_PEOPLE = "erase_people"
+    PROVISION = "provision"
     ISSUE_TOKENS = "issue_tokens"
     ISSUE_OWN_TOKENS = "issue_own_tokens"
     CHANGE_PERMISSIONS = "change_permissions"
@@ -77,6 +78,7 @@ OF_ORGANIZATION: Mapping[Permission, str] = MappingProxyType(
         Permission.INVITE_PEOPLE: "Invite people by a link, take invitations back, approve who came by one.",
         Permission.CHANGE_ROLES: "Change what people are in the organization.",
         Permission.DEACTIVATE_PEOPLE: "Keep people out, with all that speaks for them, and let them in again.",
+        Permission.PROVISION: "Say over SCIM who there is and in which groups, for an identity provider.",
         Permission.ERASE_PEOPLE: "Destroy what is known of a person, for good; see the certificate of that.",
         Permission.ISSUE_TOKENS: "Issue tokens that speak for people, and revoke them.",
         Permission.ISSUE_OWN_TOKENS: "Issue tokens that speak for oneself.",

@@ -10,6 +10,7 @@ from collections.abc import Set
 from dataclasses import replace
 
 from annolog.domain.access.permissions import LOOKING_ON, OF_INSTALLATION, Permission
+from annolog.domain.access.roles import RANKS
 from annolog.domain.organization.state import FIRST
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Directory, Person
@@ -17,8 +18,6 @@ from annolog.domain.project.events import MemberSource, ProjectRole
 from annolog.domain.project.state import Member, Project
 from annolog.domain.refusals import Archived, Forbidden, NotFound
 
-# From the least to the most.
-RANKS = (OrganizationRole.MEMBER, OrganizationRole.ADMINISTRATOR, OrganizationRole.OWNER)
 NOTHING: frozenset[Permission] = frozenset()
 
 

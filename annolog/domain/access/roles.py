@@ -15,6 +15,8 @@ from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
 
 Role = OrganizationRole | ProjectRole
+# From the least to the most.
+RANKS = (OrganizationRole.MEMBER, OrganizationRole.ADMINISTRATOR, OrganizationRole.OWNER)
 
 WORKING = frozenset({Permission.SEE_WORKSPACE, Permission.SEE_PROJECT, Permission.ANNOTATE, Permission.COMMENT})
 REVIEWING = WORKING | {
@@ -60,6 +62,7 @@ CHANGEABLE: Mapping[Permission, Set[Role]] = MappingProxyType(
         Permission.CHANGE_ROLES: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.DEACTIVATE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ERASE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR}),
+        Permission.PROVISION: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ISSUE_TOKENS: frozenset({OrganizationRole.ADMINISTRATOR}),
         Permission.ISSUE_OWN_TOKENS: frozenset({OrganizationRole.ADMINISTRATOR, OrganizationRole.MEMBER}),
         Permission.CONFIGURE_ORGANIZATION: frozenset({OrganizationRole.ADMINISTRATOR}),

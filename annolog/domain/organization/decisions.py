@@ -9,6 +9,7 @@ from annolog.domain.access.roles import CHANGEABLE, DEFAULTS, ROLES, Role, reach
 from annolog.domain.event import Event
 from annolog.domain.organization import events as happened
 from annolog.domain.organization.state import Organization, Workspace, WorkspaceMember
+from annolog.domain.people.events import Source
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -149,18 +150,23 @@ def archive_workspace(organization: Organization, id: int, *, archived: bool) ->
 
 
 def add_workspace_member(
-    organization: Organization, id: int, person: int, role: ProjectRole, custom_role: str = ""
+    organization: Organization,
+    id: int,
+    person: int,
+    role: ProjectRole,
+    custom_role: str = "",
+    source: Source = Source.PERSON,
 ) -> list[Event]:
     """Let somebody belong to every project inside, or be something else in them."""
     workspace = must_have(organization, id)
     must_be_given(organization, custom_role, role)
     if workspace.archived:
         raise WrongState("The workspace is archived; nothing in it changes.")
-    if workspace.members.get(person) == WorkspaceMember(role, custom_role):
+    if workspace.members.get(person) == WorkspaceMember(role, custom_role, source):
         return []
     return [
         happened.WorkspaceMemberAdded(
-            organization=organization.id, workspace=id, person=person, role=role, custom_role=custom_role
+            organization=organization.id, workspace=id, person=person, role=role, custom_role=custom_role, source=source
         )
     ]
 

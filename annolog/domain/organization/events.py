@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from annolog.domain.event import Event
+from annolog.domain.people.events import Source
 from annolog.domain.project.events import ProjectRole
 
 
@@ -93,6 +94,7 @@ class WorkspaceMemberAdded(OrganizationEvent):
     person: int
     role: ProjectRole
     custom_role: str = ""
+    source: Source = Source.PERSON
 
 
 class WorkspaceMemberRemoved(OrganizationEvent):

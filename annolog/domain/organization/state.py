@@ -10,7 +10,10 @@ from annolog.domain.access.permissions import BY_NAME
 from annolog.domain.access.roles import BY_TABLE, ROLES, CustomRole, Grants
 from annolog.domain.event import Event
 from annolog.domain.organization import events as happened
+from annolog.domain.people.events import Source
 from annolog.domain.project.events import ProjectRole
+from annolog.domain.provisioning import state as provisioned
+from annolog.domain.provisioning.state import Provisioning
 
 FIRST = 1
 
@@ -21,6 +24,7 @@ class WorkspaceMember:
 
     role: ProjectRole
     custom_role: str = ""
+    source: Source = Source.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Organization:
     name: str = ""
     grants: Grants = BY_TABLE
     workspaces: Mapping[int, Workspace] = field(default_factory=lambda: MappingProxyType({}))
+    provisioning: Provisioning = field(default_factory=Provisioning)
 
     def is_archived(self, workspace: int | None) -> bool:
         """Whether nothing changes in the projects of this workspace."""
@@ -84,7 +89,7 @@ def evolve(organization: Organization, event: Event) -> Organization:
             workspaces = MappingProxyType({**organization.workspaces, event.workspace: changed})
             return replace(organization, workspaces=workspaces)
         case _:
-            return organization
+            return replace(organization, provisioning=provisioned.evolve(organization.provisioning, event))
 
 
 def _workspace_after(before: Workspace | None, event: Event) -> Workspace:
@@ -96,8 +101,8 @@ def _workspace_after(before: Workspace | None, event: Event) -> Workspace:
             return replace(before, title=title, description=description, colour=colour)
         case happened.WorkspaceArchived() | happened.WorkspaceUnarchived():
             return replace(before, archived=isinstance(event, happened.WorkspaceArchived))
-        case happened.WorkspaceMemberAdded(person=person, role=role, custom_role=custom):
-            return _with(before, {**before.members, person: WorkspaceMember(role, custom)})
+        case happened.WorkspaceMemberAdded(person=person, role=role, custom_role=custom, source=source):
+            return _with(before, {**before.members, person: WorkspaceMember(role, custom, source)})
         case happened.WorkspaceMemberRemoved(person=gone):
             return _with(before, {person: member for person, member in before.members.items() if person != gone})
         case _:

@@ -18,9 +18,18 @@ class PersonalField(StrEnum):
 
     NAME = "name"
     EMAIL = "email"
+    # All that an identity provider says of somebody, as one text.
+    PROFILE = "profile"
+    # What an identity provider names somebody, on whichever day they sign in.
+    SUBJECT = "subject"
 
 
-LONGEST = {PersonalField.NAME: 200, PersonalField.EMAIL: 320}
+LONGEST = {
+    PersonalField.NAME: 200,
+    PersonalField.EMAIL: 320,
+    PersonalField.PROFILE: 100_000,
+    PersonalField.SUBJECT: 500,
+}
 # Of the kinds of characters there are, those that stand for nothing that anybody could read in a line.
 UNREADABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 

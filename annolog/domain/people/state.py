@@ -42,6 +42,8 @@ class Person:
     standing: Standing = Standing.ACTIVE
     service: bool = False
     limits: Set[Permission] | None = None
+    # What people here made them, whatever groups of an identity provider add to it.
+    by_hand: tuple[OrganizationRole, str] = (OrganizationRole.MEMBER, "")
     name: Sealed = UNKNOWN
     email: Sealed = UNKNOWN
 
@@ -53,7 +55,7 @@ class Person:
     @property
     def is_active(self) -> bool:
         """Whether anything speaks for them."""
-        return self.standing is Standing.ACTIVE
+        return self.standing is Standing.ACTIVE and not self.erased
 
     @property
     def erased(self) -> bool:
@@ -175,7 +177,14 @@ def evolve(directory: Directory, event: Event) -> Directory:
         case happened.PersonRegistered(person=id, handle=handle, organization=organization):
             standing = Standing.AWAITING_APPROVAL if event.awaits_approval else Standing.ACTIVE
             person = Person(
-                id, handle, event.role, Organization(organization), event.custom_role, standing, event.service
+                id,
+                handle,
+                event.role,
+                Organization(organization),
+                event.custom_role,
+                standing,
+                event.service,
+                by_hand=(event.role, event.custom_role),
             )
             handles = MappingProxyType({**directory.handles, (organization, handle): id})
             return replace(_with_account(directory, person), handles=handles)
@@ -183,13 +192,19 @@ def evolve(directory: Directory, event: Event) -> Directory:
             return _with_account(directory, replace(directory.accounts[id], standing=Standing.ACTIVE))
         case happened.PersonDeactivated(person=id):
             return _with_account(directory, replace(directory.accounts[id], standing=Standing.DEACTIVATED))
-        case happened.PersonRoleChanged(person=id, new=role, custom_role=custom):
-            return _with_account(directory, replace(directory.accounts[id], role=role, custom_role=custom))
+        case happened.PersonRoleChanged(person=id, new=role, custom_role=custom, source=source):
+            person = replace(directory.accounts[id], role=role, custom_role=custom)
+            by_hand = (role, custom) if source is happened.Source.PERSON else person.by_hand
+            return _with_account(directory, replace(person, by_hand=by_hand))
         case happened.PersonRevised(person=id, name=name, email=email):
             return _with_account(directory, replace(directory.accounts[id], name=name, email=email))
         case happened.PersonErased(person=id):
             nobody = replace(directory.accounts[id], name=UNKNOWN, email=UNKNOWN, standing=Standing.ERASED)
-            return replace(_with_account(directory, nobody), erased=directory.erased | {id})
+            where = directory.organizations[nobody.organization.id]
+            without = replace(where, provisioning=where.provisioning.without(id))
+            organizations_then = MappingProxyType({**directory.organizations, where.id: without})
+            there = replace(directory, organizations=organizations_then, erased=directory.erased | {id})
+            return _with_account(there, nobody)
         case happened.TokenIssued() | happened.TokenRevoked():
             return replace(directory, tokens=_tokens_after(directory.tokens, event))
         case happened.PersonInvited() | happened.InvitationRevoked() | happened.InvitationAccepted():

@@ -44,6 +44,9 @@ def add_member(
         ]
     if member.source is MemberSource.PROJECT and source is not MemberSource.PROJECT:
         return []
+    if member.source is MemberSource.SIGN_ON and source is MemberSource.WORKSPACE:
+        # Their groups give them more here than the workspace does, or they would not be here by that.
+        return []
     if (member.role, member.custom_role, member.source) == (role, custom_role, source):
         return []
     return [
@@ -70,6 +73,13 @@ def remove_member(
         return [MemberRemoved(project=project.id, person=person)]
     if member.source is MemberSource.WORKSPACE:
         raise WrongState(f"Person {person} belongs to the project's workspace; take them out of that.")
+    return _as_in_the_workspace(project, person, workspace)
+
+
+def leave_to_workspace(project: Project, person: int, workspace: WorkspaceMember | None) -> list[ProjectEvent]:
+    """Let somebody be in the project no longer by their groups, but by its workspace if they belong to that."""
+    if workspace is None:
+        return [MemberRemoved(project=project.id, person=person)]
     return _as_in_the_workspace(project, person, workspace)
 
 

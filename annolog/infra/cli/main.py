@@ -19,6 +19,7 @@ from annolog.infra.cli import (
     dashboard,
     evaluation,
     events,
+    groups,
     log,
     people,
     permissions,
@@ -73,6 +74,7 @@ app.add_typer(projects.app, name="project", help="Create, publish and look at pr
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
 app.add_typer(people.app, name="people", help="Who there is, what they are called, and erasing them.")
+app.add_typer(groups.app, name="groups", help="What groups of identity providers are worth here.")
 app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
 app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")

@@ -29,6 +29,7 @@ from annolog.infra.http.routes import (
     evaluation,
     events,
     export,
+    group_mapping,
     health,
     imports,
     invitations,
@@ -58,6 +59,7 @@ from annolog.infra.http.routes import (
 from annolog.infra.http.shield import guarded, shielded
 from annolog.infra.identity.signing_on import SignOn
 from annolog.infra.identity.throttle import Throttle
+from annolog.infra.scim import discovery, errors, groups, users
 
 DESCRIPTION = """
 Annotation, review and assignment as one immutable log, with the quality workflow built on it.
@@ -92,6 +94,7 @@ TAGS = [
     {"name": "events", "description": "The log."},
     {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People, their tokens, and what roles may do."},
+    {"name": "scim", "description": "People and groups, said by an identity provider (RFC 7644)."},
     {"name": "health", "description": "For operators and probes."},
 ]
 ROUTERS = (
@@ -129,6 +132,10 @@ ROUTERS = (
     workspaces,
     permissions,
     personal,
+    group_mapping,
+    discovery,
+    users,
+    groups,
     health,
 )
 
@@ -165,6 +172,7 @@ def create_app(installation: Installation) -> FastAPI:
     problems.register(app)
     for module in ROUTERS:
         app.include_router(module.router)
+    errors.register(app)
     app.add_middleware(
         BodyLimit,
         most=installation.settings.most_body_bytes,
@@ -201,7 +209,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         for path, operations in found["paths"].items():
-            if path.startswith("/v1"):
+            if path.startswith(("/v1", "/scim")):
                 for operation in operations.values():
                     operation["security"] = [{"token": []}]
         app.openapi_schema = found

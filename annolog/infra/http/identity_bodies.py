@@ -6,12 +6,14 @@ from pydantic import AwareDatetime, ConfigDict, Field, SecretStr
 
 from annolog.commands.people import NewPerson
 from annolog.commands.workspaces import Colour, Description, NewWorkspaceMember
+from annolog.domain.access.mapping import GroupRule
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import ROLES, Role
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.sessions import LONGEST, SHORTEST
 from annolog.domain.project.events import ProjectRole
+from annolog.domain.provisioning.decisions import MOST_RULES
 from annolog.infra.http.bodies import Body
 
 
@@ -61,6 +63,15 @@ class PermissionChange(Body):
     """Whether a role has a permission; null leaves it to the default."""
 
     granted: bool | None
+
+
+class GroupMapping(Body):
+    """What groups are worth: all rules there are to be."""
+
+    rules: list[GroupRule] = Field(
+        max_length=MOST_RULES,
+        examples=[[{"provider": "scim", "group": "Reviewers", "workspace": 3, "project_role": "reviewer"}]],
+    )
 
 
 class RoleDefinition(Body):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from annolog.domain.sign_on.admission import Admits
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from annolog.domain.refusals import Fault, InvalidInput
+from annolog.domain.sign_on.admission import Admits
 
 # Signatures by a key pair only. `none` signs nothing, and who can check an HMAC can make one.
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -51,9 +50,7 @@ def own_path(address: str) -> str:
 class Seal:
     """Seals and opens with a key made from the installation's own, so that other uses of that do not touch this one."""
 
-    def __init__(
-        self, installation_key: bytes, clock: Callable[[], datetime], purpose: bytes = UNDER_WAY
-    ) -> None:
+    def __init__(self, installation_key: bytes, clock: Callable[[], datetime], purpose: bytes = UNDER_WAY) -> None:
         if len(installation_key) < 32:
             raise ValueError("the key of an installation has at least 32 bytes")
         self._clock = clock

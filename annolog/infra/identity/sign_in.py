@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import SecretStr
 
 from annolog.commands.signing_in import ChangePassword, RehashPassword
-from annolog.domain.people.state import Directory, Person
+from annolog.domain.people.state import Person
 from annolog.domain.refusals import Unauthenticated
 from annolog.infra.composition import Installation
 from annolog.infra.event_log import credentials
@@ -18,11 +18,15 @@ MOST_CANDIDATES = 4
 REFUSAL = "Name or password is wrong, or nobody comes in by it."
 
 
-def candidates(directory: Directory, name: str, organization: int | None) -> Sequence[Person]:
-    """Who may be meant by a name, in one organization or in any."""
+def candidates(installation: Installation, name: str, organization: int | None) -> Sequence[Person]:
+    """Who may be meant by a handle or an address, in one organization or in any."""
+    directory, addresses = installation.directory, installation.bus.known_by.addresses
     places = directory.organizations if organization is None else (organization,)
-    found = [directory.person(directory.by_handle(place, name)) for place in places]
-    return [person for person in found if person is not None][:MOST_CANDIDATES]
+    found: list[int | None] = [directory.by_handle(place, name) for place in places]
+    if "@" in name:
+        found += [person for place in places for person in addresses.people(directory, (place, ""), name)]
+    people = [directory.person(id) for id in dict.fromkeys(found)]
+    return [person for person in people if person is not None][:MOST_CANDIDATES]
 
 
 def by_password(installation: Installation, name: str, password: str, organization: int | None) -> Person:
@@ -31,7 +35,7 @@ def by_password(installation: Installation, name: str, password: str, organizati
     Takes tens of milliseconds of a processor and is not for the event loop. Where parameters of hashing have changed
     the password is hashed anew.
     """
-    known = candidates(installation.directory, name, organization)
+    known = candidates(installation, name, organization)
     right: list[tuple[Person, str | None]] = []
     with installation.log_reader.connect() as connection:
         hashes = [credentials.password(connection, person.id) for person in known]

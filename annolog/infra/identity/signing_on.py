@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-
 from annolog.domain.refusals import SignInRefused
 from annolog.infra.identity.claims import Claims
 from annolog.infra.identity.openid import Answer, OpenId

@@ -11,15 +11,16 @@ from eventsourcing.persistence import StoredEvent
 from annolog.domain.ids import DIRECTORY_STREAM
 from annolog.domain.people.events import PersonErased, PersonRevised, TokenIssued, TokenRevoked
 from annolog.domain.people.state import Person
+from annolog.domain.provisioning.events import PersonProvisioned
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import NotFound
 from annolog.infra.event_log.log import SqlEventLog
 from annolog.infra.personal.vault import SqlVault
 
 
-def certificate_of(log: SqlEventLog, vault: SqlVault, known: Person) -> dict[str, Any]:
+def certificate_of(log: SqlEventLog, vault: SqlVault, whom: Person) -> dict[str, Any]:
     """Who was erased, by whom and when, what was destroyed with it, and where the log proves it."""
-    person = known.id
+    person = whom.id
     history = log.streams([DIRECTORY_STREAM])[DIRECTORY_STREAM]
     erased = next((one for one in history if _erases(one, person)), None)
     if erased is None:
@@ -29,7 +30,7 @@ def certificate_of(log: SqlEventLog, vault: SqlVault, known: Person) -> dict[str
     return {
         "certificate": erased.event.certificate,
         "person": person,
-        "pseudonym": known.handle,
+        "pseudonym": whom.handle,
         "erased_at": erased.recorded_at.isoformat(),
         "erased_by": erased.person,
         "event": str(erased.id),
@@ -56,10 +57,12 @@ def _erases(recorded: Recorded, person: int) -> bool:
 def _destroyed(history: Sequence[Recorded], person: int) -> dict[str, int]:
     """How many sealed values nobody can open any more, in how many revisions, and how many tokens speak no more."""
     revised = [one.event for one in history if isinstance(one.event, PersonRevised) and one.event.person == person]
+    provisioned = [one for one in history if isinstance(one.event, PersonProvisioned) and one.event.person == person]
     theirs = {one.event.digest for one in history if isinstance(one.event, TokenIssued) and one.event.person == person}
     revoked = {one.event.digest for one in history if isinstance(one.event, TokenRevoked)}
     return {
         "revisions": len(revised),
         "values": sum(bool(value) for event in revised for value in (event.name, event.email)),
+        "profiles": len(provisioned),
         "tokens": len(theirs & revoked),
     }

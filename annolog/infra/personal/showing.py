@@ -32,7 +32,7 @@ def named(vault: SqlVault, people: Sequence[Person]) -> list[dict[str, Any]]:
     there = [person for person in people if not person.erased and (person.name or person.email)]
     vault.warm([person.id for person in there])
     opened = {person.id: _opened(vault, person) for person in there}
-    nothing: Mapping[str, str | None] = dict.fromkeys(PersonalField)
+    nothing: Mapping[str, str | None] = dict.fromkeys((PersonalField.NAME, PersonalField.EMAIL))
     return [pseudonymous(person) | dict(opened.get(person.id, nothing)) for person in people]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from annolog.domain.access.permissions import Permission
@@ -23,13 +21,12 @@ from annolog.domain.people.personal import UNKNOWN, PersonalField, Sealed, accep
 from annolog.domain.people.state import Directory, Person, fold
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import InvalidInput, WrongState
-from tests.story import ADA, BOB
+from tests.story import ADA, BOB, NOON
 
 ADA_IS_KNOWN = PersonRegistered(person=ADA, handle="ada", role=OrganizationRole.OWNER)
 BOB_IS_KNOWN = PersonRegistered(person=BOB, handle="bob", role=OrganizationRole.MEMBER)
 NAME, EMAIL = Sealed("sealed-name"), Sealed("sealed-email")
 NAMED = PersonRevised(person=BOB, name=NAME, email=EMAIL)
-NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 ERASED = PersonErased(person=BOB, certificate="c1")
 
 
@@ -43,6 +40,10 @@ def person(id: int, *facts: Event) -> Person:
     return found
 
 
+def erased(id: int, handle: str, certificate: str, *facts: Event) -> list[Event]:
+    return erasure.erase(after(*facts), person(id, *facts), handle, certificate)
+
+
 def test_what_is_known_of_somebody_is_kept_sealed_and_said_once() -> None:
     assert erasure.revise(person(BOB), NAME, EMAIL) == [NAMED]
     assert erasure.revise(person(BOB, NAMED), NAME, EMAIL) == []
@@ -51,7 +52,7 @@ def test_what_is_known_of_somebody_is_kept_sealed_and_said_once() -> None:
 
 def test_erasing_somebody_revokes_their_tokens_and_nobody_elses() -> None:
     issued = [TokenIssued(token=n, person=who, digest=f"d{n}") for n, who in ((1, BOB), (2, ADA), (3, BOB))]
-    decided = erasure.erase(after(NAMED, *issued), person(BOB, NAMED), "bob", "c1")
+    decided = erased(BOB, "bob", "c1", NAMED, *issued)
     assert decided == [TokenRevoked(token=1, digest="d1"), TokenRevoked(token=3, digest="d3"), ERASED]
     assert after(*issued, *decided).by_token("d1", NOON) is None
     assert after(*issued, *decided).by_token("d2", NOON) is not None
@@ -61,12 +62,12 @@ def test_of_who_was_erased_only_the_pseudonym_is_left() -> None:
     bob = person(BOB, NAMED, ERASED)
     assert (bob.handle, bob.name, bob.email, bob.erased) == ("bob", UNKNOWN, UNKNOWN, True)
     assert after(NAMED, ERASED).erased == {BOB}
-    assert erasure.erase(after(ERASED), person(BOB, ERASED), "bob", "c2") == []
+    assert erased(BOB, "bob", "c2", ERASED) == []
 
 
 def test_a_wrong_number_erases_nobody() -> None:
     with pytest.raises(InvalidInput):
-        erasure.erase(after(), person(BOB), "ada", "c1")
+        erased(BOB, "ada", "c1")
 
 
 def test_whoever_is_erased_is_in_no_workspace_any_more() -> None:
@@ -74,17 +75,17 @@ def test_whoever_is_erased_is_in_no_workspace_any_more() -> None:
         WorkspaceCreated(workspace=1, title="films"),
         WorkspaceMemberAdded(workspace=1, person=BOB, role=ProjectRole.ANNOTATOR),
     )
-    decided = erasure.erase(after(*inside), person(BOB, *inside), "bob", "c1")
+    decided = erased(BOB, "bob", "c1", *inside)
     assert decided == [WorkspaceMemberRemoved(workspace=1, person=BOB), ERASED]
 
 
 def test_the_last_owner_stays() -> None:
     with pytest.raises(WrongState):
-        erasure.erase(after(), person(ADA), "ada", "c1")
+        erased(ADA, "ada", "c1")
     another = PersonRegistered(person=7, handle="cyd", role=OrganizationRole.OWNER)
-    assert erasure.erase(after(another), person(ADA), "ada", "c1") == [PersonErased(person=ADA, certificate="c1")]
+    assert erased(ADA, "ada", "c1", another) == [PersonErased(person=ADA, certificate="c1")]
     with pytest.raises(WrongState):
-        erasure.erase(after(another, PersonErased(person=7, certificate="c0")), person(ADA), "ada", "c1")
+        erased(ADA, "ada", "c1", another, PersonErased(person=7, certificate="c0"))
 
 
 def test_whoever_was_erased_is_not_known_anew_has_no_rights_and_gets_no_token() -> None:

@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from annolog.domain.access.mapping import GroupRule
 from annolog.domain.consensus import events as consensus
 from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
 from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
 from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as task
@@ -268,11 +270,26 @@ SAMPLES: Sequence[Event] = (
     organization.WorkspaceArchived(organization=2, workspace=4),
     organization.WorkspaceUnarchived(organization=2, workspace=4),
     organization.WorkspaceMemberAdded(
-        organization=2, workspace=4, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior"
+        organization=2, workspace=4, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior",
+        source=people.Source.SCIM,
     ),
     organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
     people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
     people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
+    provisioning.PersonProvisioned(organization=2, person=5, profile="AQp4-sealed"),
+    provisioning.PersonReleased(organization=2, person=5),
+    provisioning.GroupProvisioned(organization=2, group=6, name="Reviewers", external_id="g-1", members=[5, 7]),
+    provisioning.GroupRenamed(organization=2, group=6, old="Reviewers", name="Senior reviewers", external_id="g-2"),
+    provisioning.GroupMembershipChanged(organization=2, group=6, added=[8], removed=[5]),
+    provisioning.GroupRemoved(organization=2, group=6),
+    provisioning.MappingChanged(
+        organization=2,
+        old=[GroupRule(provider="scim", group="Owners", role=people.OrganizationRole.OWNER)],
+        new=[
+            GroupRule(provider="scim", group="Reviewers", workspace=4, project_role=project.ProjectRole.REVIEWER),
+            GroupRule(provider="scim", group="Reviewers", project=3, project_role=project.ProjectRole.MANAGER),
+        ],
+    ),
 )  # fmt: skip
 
 

@@ -30,14 +30,15 @@ CHANGING = documented(Forbidden, NotFound, WrongState)
 
 @router.get("/me", summary="Who I am", responses=documented())
 async def me(caller: Calling) -> Response:
-    """The person the token speaks for, or the one acted for, with the organization they belong to. `limits` is what the
-    token opens, null for all they may.
+    """The person the token speaks for, or the one acted for, with the name and e-mail they are known by and the
+    organization they belong to. `limits` is what the token opens, null for all they may.
     """
     person = caller.person
     [known] = await to_thread.run_sync(named, caller.installation.vault, [person])
     limits = None if person.limits is None else sorted(person.limits)
     about = {"organization": person.organization.id, "organization_name": person.organization.name, "limits": limits}
-    return presented(caller.installation, {**known, **about})
+    [row] = await to_thread.run_sync(named, caller.installation.vault, [person])
+    return presented(caller.installation, {**row, **about})
 
 
 @router.post(

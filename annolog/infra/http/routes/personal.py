@@ -12,10 +12,9 @@ from annolog.commands.personal import ErasePerson, RevisePerson
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Forbidden, NotFound, Unavailable, WrongState
-from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
-from annolog.infra.http.caller import Calling
+from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.identity_bodies import Erasure, PersonRevision
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
@@ -46,11 +45,11 @@ async def revise_person(id: Id, body: PersonRevision, caller: Calling) -> Respon
 )
 async def erase_person(id: Id, body: Erasure, caller: Calling) -> Response:
     """Destroy what is known of somebody, for good: their key, so that name and e-mail are gone from everything that was
-    ever written, backups of it included. Tokens speak for them no more, projects lose them as members, and what they
+    ever written, backups of it included. Tokens speak for them no more, and projects lose them as members. What they
     did stays under their handle. Answers with the certificate.
     """
     answer = await caller.send(ErasePerson(person=id, handle=body.handle))
-    found = await to_thread.run_sync(_certified, caller.installation, id, True)
+    found = await to_thread.run_sync(_certified, caller, id, True)
     headers = {"X-Position": str(answer.position)} | ({"Idempotency-Replayed": "true"} if answer.repeated else {})
     return Response(orjson.dumps(found | {"position": answer.position}), 200, headers, "application/json")
 
@@ -61,14 +60,14 @@ async def erasure(id: Id, caller: Calling) -> Response:
     of events up to it.
     """
     rights.require(Permission.ERASE_PEOPLE, caller.person)
-    if caller.installation.directory.colleague(caller.person, id) is None:
-        raise NotFound(f"There is no person {id}.")
-    return presented(caller.installation, await to_thread.run_sync(_certified, caller.installation, id, False))
+    return presented(caller.installation, await to_thread.run_sync(_certified, caller, id, False))
 
 
-def _certified(installation: Installation, person: int, destroying: bool) -> dict[str, Any]:
+def _certified(caller: Caller, person: int, destroying: bool) -> dict[str, Any]:
+    installation = caller.installation
     if destroying:
         installation.key_destruction.sweep()
-    known = installation.directory.person(person)
-    assert known is not None
-    return certificate_of(installation.log, installation.vault, known)
+    found = installation.directory.colleague(caller.person, person)
+    if found is None:
+        raise NotFound(f"There is no person {person}.")
+    return certificate_of(installation.log, installation.vault, found)

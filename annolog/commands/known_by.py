@@ -22,7 +22,11 @@ class Opened:
     """People by the values of one field. Only what is new is opened, and nothing while nothing changed."""
 
     def __init__(
-        self, vault: Vault, field: PersonalField, of: Callable[[Directory], SealedValues], compared: Callable[[str], str]
+        self,
+        vault: Vault,
+        field: PersonalField,
+        of: Callable[[Directory], SealedValues],
+        compared: Callable[[str], str],
     ) -> None:
         self._vault = vault
         self._field = field
@@ -50,12 +54,12 @@ class Opened:
             self._vault.provide(sorted({person for person, _ in fresh}))
         values = {key: value for key, value in self._values.items() if key in sealed and key not in fresh}
         for key, value in fresh.items():
-            opened = self._value(key[0], value)
-            if opened is not None:
-                values[key] = opened
+            found = self._value(key[0], value)
+            if found is not None:
+                values[key] = found
         people: dict[tuple[Place, str], list[int]] = defaultdict(list)
-        for (person, place), value in sorted(values.items()):
-            people[place, self._compared(value)].append(person)
+        for (person, place), opened in sorted(values.items()):
+            people[place, self._compared(opened)].append(person)
         self._directory, self._sealed, self._values, self._people = directory, sealed, values, people
 
     def _value(self, person: int, sealed: Sealed) -> str | None:
@@ -67,10 +71,25 @@ class Opened:
             return None
 
 
-def addresses(directory: Directory) -> SealedValues:
-    """The addresses of everybody who may be known by one."""
+def _addresses(directory: Directory) -> SealedValues:
     return {
         (person.id, (person.organization.id, "")): person.email
         for person in directory.accounts.values()
         if person.email and not person.erased
     }
+
+
+def _subjects(directory: Directory) -> SealedValues:
+    return {
+        (person, (organization.id, provider)): sealed
+        for organization in directory.organizations.values()
+        for (person, provider), sealed in organization.provisioning.recognized.items()
+    }
+
+
+class KnownBy:
+    """People by what is sealed of them: by their address in an organization, by what a provider names them."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.addresses = Opened(vault, PersonalField.EMAIL, _addresses, str.casefold)
+        self.subjects = Opened(vault, PersonalField.SUBJECT, _subjects, str)

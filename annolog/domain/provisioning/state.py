@@ -1,0 +1,102 @@
+"""Who and which groups an identity provider answers for in one organization, as the rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from annolog.domain.access.mapping import GroupRule
+from annolog.domain.event import Event
+from annolog.domain.people.personal import UNKNOWN, Sealed
+from annolog.domain.provisioning import events as happened
+from annolog.domain.sign_on.events import GroupsClaimed, PersonRecognized
+
+# What rules of the mapping call the groups that come over SCIM.
+PROVIDER = "scim"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People whom the identity provider has together."""
+
+    id: int
+    name: str
+    external_id: str = ""
+    members: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioning:
+    """What the identity provider of an organization said, and what its groups are worth.
+
+    `people` has everybody it ever answered for; whom it answers for no longer with nothing that is known of them.
+    """
+
+    people: Mapping[int, Sealed] = field(default_factory=lambda: MappingProxyType({}))
+    groups: Mapping[int, Group] = field(default_factory=lambda: MappingProxyType({}))
+    rules: tuple[GroupRule, ...] = ()
+    # By person and provider: which groups were named on their latest sign-in, and what the provider names them.
+    claimed: Mapping[int, Mapping[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
+    recognized: Mapping[tuple[int, str], Sealed] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def everybody(self) -> Set[int]:
+        """Whose groups are known, or were."""
+        return self.people.keys() | self.claimed.keys()
+
+    def answers_for(self, person: int) -> bool:
+        """Whether somebody is as the provider says."""
+        return bool(self.people.get(person))
+
+    def groups_of(self, person: int) -> list[Group]:
+        """The groups somebody is in, by id."""
+        return sorted((group for group in self.groups.values() if person in group.members), key=lambda one: one.id)
+
+    def without(self, person: int) -> Provisioning:
+        """The same once nothing is known of somebody any more, if anything was."""
+        claimed = {other: groups for other, groups in self.claimed.items() if other != person}
+        recognized = {key: sealed for key, sealed in self.recognized.items() if key[0] != person}
+        without = replace(self, claimed=MappingProxyType(claimed), recognized=MappingProxyType(recognized))
+        if person not in self.people:
+            return without
+        groups = {id: replace(one, members=one.members - {person}) for id, one in self.groups.items()}
+        people = {**self.people, person: UNKNOWN}
+        return replace(without, people=MappingProxyType(people), groups=MappingProxyType(groups))
+
+
+def evolve(state: Provisioning, event: Event) -> Provisioning:
+    """What is provisioned once `event` has happened."""
+    match event:
+        case happened.PersonProvisioned(person=person, profile=profile):
+            return replace(state, people=MappingProxyType({**state.people, person: profile}))
+        case happened.PersonReleased(person=person):
+            return state.without(person)
+        case happened.GroupProvisioned(group=id, name=name, external_id=external_id, members=members):
+            return _with(state, Group(id, name, external_id, frozenset(members)))
+        case happened.GroupRenamed(group=id, name=name, external_id=external_id):
+            return _with(state, replace(state.groups[id], name=name, external_id=external_id))
+        case happened.GroupMembershipChanged(group=id, added=added, removed=removed):
+            group = state.groups[id]
+            return _with(state, replace(group, members=(group.members | set(added)) - set(removed)))
+        case happened.GroupRemoved(group=gone):
+            groups = {id: group for id, group in state.groups.items() if id != gone}
+            return replace(state, groups=MappingProxyType(groups))
+        case GroupsClaimed(person=person, provider=provider, groups=named):
+            of_person = MappingProxyType({**state.claimed.get(person, {}), provider: tuple(named)})
+            return replace(state, claimed=MappingProxyType({**state.claimed, person: of_person}))
+        case PersonRecognized(person=person, provider=provider, subject=subject):
+            return replace(state, recognized=MappingProxyType({**state.recognized, (person, provider): subject}))
+        case happened.MappingChanged(new=new):
+            return replace(state, rules=tuple(new))
+        case _:
+            return state
+
+
+def _with(state: Provisioning, group: Group) -> Provisioning:
+    return replace(state, groups=MappingProxyType({**state.groups, group.id: group}))
+
+
+def projects_of(rules: Iterable[GroupRule]) -> list[int]:
+    """The projects that rules speak of, by id."""
+    return sorted({rule.project for rule in rules if rule.project is not None})
