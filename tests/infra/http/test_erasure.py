@@ -187,6 +187,18 @@ def test_whoever_is_erased_is_out_at_once(place: Place) -> None:
     assert refused.json()["code"] == "wrong-state"
 
 
+def test_what_waits_for_an_administrator_who_is_no_member_goes_as_well(place: Place) -> None:
+    project, _, _ = lived(place)
+    body = {"people": [{"handle": "adm", "role": "administrator"}]}
+    administrator = place.done("POST", "/v1/people", json=body)["people"][0]["person"]
+    place.done("POST", "/v1/tasks/3/reservation", administrator)
+    assert administrator in place.installation.states.task(3).leases
+    place.done("POST", f"/v1/people/{administrator}/erase", json={"handle": "adm"})
+    place.installation.settle(30)
+    assert administrator not in place.installation.states.task(3).leases
+    assert place.installation.states.project(project).members
+
+
 def test_the_certificate_says_what_was_destroyed_and_can_be_checked_against_the_log(place: Place) -> None:
     _, ann, _ = lived(place)
     place.done("POST", f"/v1/people/{ann}/tokens", json={})
