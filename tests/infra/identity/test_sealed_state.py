@@ -98,6 +98,9 @@ def test_the_way_back_is_a_path_of_ours(path: str) -> None:
         "javascript:alert(1)",
         "/\t/evil.example",
         "/a\nb",
+        "/" + "a" * LONGEST_PATH_BYTES,
+        "/" + "é" * (LONGEST_PATH_BYTES // 2),
+        "/\ud800",
     ],
 )
 def test_a_way_back_that_leads_elsewhere_leads_to_the_start(path: str) -> None:
