@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from ssl import SSLContext
@@ -25,6 +25,19 @@ class Reply:
 
     status: int
     body: Mapping[str, Any]
+
+
+class Bearer(httpx.Auth):
+    """Asks with a token."""
+
+    def __init__(self, token: str) -> None:
+        # What comes from elsewhere does not become a header of its own.
+        self._token = token if token.isascii() and token.isprintable() else ""
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Once, without being asked to."""
+        request.headers["authorization"] = f"Bearer {self._token}"
+        yield request
 
 
 @cache

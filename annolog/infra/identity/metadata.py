@@ -23,6 +23,7 @@ class Metadata:
     token: str
     keys: str
     end_session: str | None
+    userinfo: str | None
     takes_basic: bool
     names_itself: bool
 
@@ -46,12 +47,16 @@ def read(provider: Provider, said: Mapping[str, Any]) -> Metadata:
             raise untrusted(provider.title, f"its description has no {name} that could be trusted")
         return found
 
+    def offered(name: str) -> str | None:
+        return address(name) if said.get(name) else None
+
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return Metadata(
         authorization=address("authorization_endpoint"),
         token=address("token_endpoint"),
         keys=address("jwks_uri"),
-        end_session=address("end_session_endpoint") if said.get("end_session_endpoint") else None,
+        end_session=offered("end_session_endpoint"),
+        userinfo=offered("userinfo_endpoint"),
         takes_basic="client_secret_basic" in methods,
         names_itself=said.get("authorization_response_iss_parameter_supported") is True,
     )

@@ -22,7 +22,7 @@ from joserfc.jwk import Key
 from annolog.domain.refusals import NotFound, SignInRefused
 from annolog.infra.identity import claims, tokens
 from annolog.infra.identity.claims import Claims
-from annolog.infra.identity.fetching import ask
+from annolog.infra.identity.fetching import Bearer, ask
 from annolog.infra.identity.keys import AT_MOST_EVERY, FRESH, KeyRing
 from annolog.infra.identity.metadata import OK, Metadata, discover
 from annolog.infra.identity.providers import Provider
@@ -129,7 +129,9 @@ class OpenId:
         given = await self._exchange(known.provider, metadata, sign_in, answer.code)
         token = await tokens.signed(known.provider, given.get("id_token"), known.key)
         tokens.check_identity(known.provider, token, sign_in.nonce, given.get("access_token"), self._clock())
-        return claims.read(known.provider, token.claims, str(given["id_token"]))
+        more = await self._userinfo(known.provider, metadata, token.claims, given.get("access_token"))
+        # What is signed comes before what is not.
+        return claims.read(known.provider, {**more, **token.claims}, str(given["id_token"]))
 
     async def _exchange(self, provider: Provider, metadata: Metadata, sign_in: SignIn, code: str) -> Mapping[str, Any]:
         form = {
@@ -148,6 +150,19 @@ class OpenId:
         reply = await ask(provider.title, metadata.token, form, auth)
         if reply.status != OK:
             raise of_provider(provider.title, reply.body.get("error"))
+        return reply.body
+
+    async def _userinfo(
+        self, provider: Provider, metadata: Metadata, said: Mapping[str, Any], access_token: object
+    ) -> Mapping[str, Any]:
+        if not provider.settings.userinfo:
+            return {}
+        if metadata.userinfo is None or not isinstance(access_token, str):
+            raise untrusted(provider.title, "it cannot be asked for more")
+        reply = await ask(provider.title, metadata.userinfo, auth=Bearer(access_token))
+        if reply.status != OK or reply.body.get("sub") != said["sub"]:
+            # OpenID Connect Core 5.3.2: it may be about somebody else.
+            raise untrusted(provider.title, "what it says on being asked is not about who signs in")
         return reply.body
 
     async def end_session_url(self, provider: str, id_token: str, return_to: str) -> str | None:

@@ -12,15 +12,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from annolog.domain.refusals import Fault, InvalidInput
+
 # Signatures by a key pair only. `none` signs nothing, and who can check an HMAC can make one.
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 USUAL: tuple[Algorithm, ...] = ("RS256", "ES256", "PS256", "EdDSA")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class WrongProvider(ValueError):
-    """What is set for a provider cannot be used."""
 
 
 class ClaimNames(BaseModel):
@@ -45,6 +43,7 @@ class ProviderSettings(BaseModel):
     scopes: tuple[str, ...] = ("openid", "profile", "email")
     claims: ClaimNames = ClaimNames()
     algorithms: tuple[Algorithm, ...] = Field(default=USUAL, min_length=1)
+    userinfo: bool = Field(default=False, description="Whether to ask for what the provider leaves out of id tokens.")
 
     @field_validator("issuer")
     @classmethod
@@ -88,7 +87,7 @@ def providers_of(
     found = {}
     for name, one in settings.items():
         if not NAME.fullmatch(name):
-            raise WrongProvider(f"{name!r} is no name of a provider: small letters, digits and hyphens, a letter first")
+            raise _wrong("providers", f"{name!r} is no name: small letters, digits and hyphens, a letter first")
         found[name] = Provider(name, one, _secret(name, environment))
     return found
 
@@ -97,8 +96,17 @@ def _secret(name: str, environment: Mapping[str, str]) -> str | None:
     variable = f"ANNOLOG_PROVIDER_{name.upper().replace('-', '_')}_SECRET"
     given, file = environment.get(variable), environment.get(f"{variable}_FILE")
     if given and file:
-        raise WrongProvider(f"{variable} and {variable}_FILE are both set")
-    secret = Path(file).read_text(encoding="utf-8").strip() if file else given
-    if file and not secret:
-        raise WrongProvider(f"the file that {variable}_FILE names is empty")
-    return secret or None
+        raise _wrong(variable, f"is set, and so is {variable}_FILE")
+    if not file:
+        return given or None
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as trouble:
+        raise _wrong(f"{variable}_FILE", "names a file that cannot be read") from trouble
+    if not secret:
+        raise _wrong(f"{variable}_FILE", "names a file that is empty")
+    return secret
+
+
+def _wrong(setting: str, message: str) -> InvalidInput:
+    return InvalidInput(f"{setting}: {message}", faults=[Fault(setting, message)])

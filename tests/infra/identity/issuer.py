@@ -64,7 +64,9 @@ class Issuer:
         self.metadata: dict[str, Any] = {}
         self.token_reply: tuple[int, Any] = (200, {})
         self.asked: list[str] = []
+        self.bearers: list[str] = []
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.userinfo_reply: tuple[int, Any] = (200, {})
         self.keys_reply: bytes | None = None
         self.redirects_to: str | None = None
 
@@ -76,6 +78,7 @@ class Issuer:
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
             "end_session_endpoint": f"{self.url}/end",
+            "userinfo_endpoint": f"{self.url}/userinfo",
             **self.metadata,
         }
 
@@ -86,7 +89,7 @@ class Issuer:
         if path == "/keys":
             keys = [key if isinstance(key, dict) else key.as_dict(private=False) for key in self.published]
             return 200, json.dumps({"keys": keys}).encode() if self.keys_reply is None else self.keys_reply
-        status, body = self.token_reply
+        status, body = self.userinfo_reply if path == "/userinfo" else self.token_reply
         return status, body if isinstance(body, bytes) else json.dumps(body).encode()
 
     def claims(self, nonce: str, /, **changed: Any) -> dict[str, Any]:
@@ -122,6 +125,7 @@ def issuing(clock: Clock) -> Iterator[Issuer]:
             if issuer.redirects_to is not None:
                 self.reply(302, b"{}", location=issuer.redirects_to)
             else:
+                issuer.bearers.append(self.headers.get("authorization", ""))
                 self.reply(*issuer.answer(urlsplit(self.path).path))
 
         def do_POST(self) -> None:

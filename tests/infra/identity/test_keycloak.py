@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from annolog.domain.refusals import SignInRefused
 from annolog.infra.identity import openid
-from annolog.infra.identity.openid import Answer
+from annolog.infra.identity.openid import Answer, OpenId
+from annolog.infra.identity.providers import ClaimNames
 from tests import servers
 from tests.infra.identity.keeper import keeping
 from tests.infra.identity.reception import COOKIE, Reception, received
@@ -239,6 +240,18 @@ def test_an_access_token_is_no_id_token(page: Page, reception: Reception, keyclo
         openid.tokens.check_identity(known.provider, token, kept.nonce, None, known._clock())
     right = done(openid.tokens.signed(known.provider, given["id_token"], known.key))
     openid.tokens.check_identity(known.provider, right, kept.nonce, given["access_token"], known._clock())
+
+
+def test_the_provider_can_be_asked_for_what_it_leaves_out(page: Page, reception: Reception) -> None:
+    answer = code_for(page, reception, "max")
+    (kept,) = reception.begun
+    settings = reception.provider.settings.model_copy(
+        update={"userinfo": True, "claims": ClaimNames(name="preferred_username")}
+    )
+    asking = OpenId({"keycloak": replace(reception.provider, settings=settings)}, now)
+    claims = done(asking.finish(kept, answer))
+    assert (claims.name, claims.email) == ("max", "max@example.org")
+    assert set(claims.groups) == set(PEOPLE["max"])
 
 
 def test_the_provider_changes_its_key_and_people_go_on_signing_in(

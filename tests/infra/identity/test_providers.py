@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from annolog.infra.identity.providers import USUAL, ProviderSettings, WrongProvider, providers_of
+from annolog.domain.refusals import InvalidInput
+from annolog.infra.identity.providers import USUAL, ProviderSettings, providers_of
 from annolog.infra.settings import InstallationSettings
 
 ACME: dict[str, Any] = {"issuer": "https://id.acme.example/realms/a", "client_id": "annolog"}
@@ -58,20 +59,22 @@ def test_a_secret_does_not_belong_into_settings() -> None:
         ProviderSettings(**ACME, client_secret="x")
 
 
-def test_a_secret_that_is_said_twice_or_is_empty_is_refused(tmp_path: Path) -> None:
+def test_a_secret_that_is_said_twice_or_is_not_there_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("\n")
     settings = {"acme": ProviderSettings(**ACME)}
     name = "ANNOLOG_PROVIDER_ACME_SECRET"
-    with pytest.raises(WrongProvider, match="both set"):
+    with pytest.raises(InvalidInput, match="and so is"):
         providers_of(settings, {name: "x", f"{name}_FILE": str(file)})
-    with pytest.raises(WrongProvider, match="empty"):
+    with pytest.raises(InvalidInput, match="empty"):
         providers_of(settings, {f"{name}_FILE": str(file)})
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        providers_of(settings, {f"{name}_FILE": str(tmp_path / "nowhere")})
 
 
 @pytest.mark.parametrize("name", ["", "Acme", "1", "a_b", "a b", "-a", "a" * 41, "a\n"])
 def test_a_name_that_makes_no_variable_is_refused(name: str) -> None:
-    with pytest.raises(WrongProvider, match="no name"):
+    with pytest.raises(InvalidInput, match="no name"):
         providers_of({name: ProviderSettings(**ACME)}, {})
 
 

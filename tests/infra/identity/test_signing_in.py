@@ -226,3 +226,36 @@ def test_a_session_ends_at_the_provider_where_that_is_offered(issuer: Issuer, de
     }
     issuer.metadata = {"end_session_endpoint": None}
     assert asyncio.run(Desk(issuer).open_id.end_session_url("acme", "h.p.s", "https://annolog.example/gone")) is None
+
+
+def test_what_an_id_token_leaves_out_is_asked_for_where_that_is_set(issuer: Issuer, desk: Desk) -> None:
+    issuer.userinfo_reply = (200, {"sub": SUBJECT, "groups": ["admins"], "email": "other@example.org"})
+    assert asyncio.run(desk.with_claims(groups=None)).groups == ()
+    assert "/userinfo" not in issuer.asked
+    found = asyncio.run(Desk(issuer, userinfo=True).with_claims(groups=None))
+    assert (found.groups, found.email) == (("admins",), "ann@example.org")
+    assert issuer.bearers[-1] == "Bearer opaque"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (200, {"groups": ["admins"]}),
+        (200, {"sub": "somebody-else", "groups": ["admins"]}),
+        (401, {"sub": SUBJECT, "error": "invalid_token"}),
+        (200, b"not an object"),
+    ],
+)
+def test_what_is_asked_for_must_be_about_who_signs_in(issuer: Issuer, reply: tuple[int, Any]) -> None:
+    issuer.userinfo_reply = reply
+    with pytest.raises(SignInRefused):
+        asyncio.run(Desk(issuer, userinfo=True).with_claims())
+
+
+def test_a_provider_that_has_nobody_to_ask_is_refused_where_asking_is_set(issuer: Issuer) -> None:
+    issuer.userinfo_reply = (200, {"sub": SUBJECT})
+    with pytest.raises(SignInRefused, match="cannot be asked"):
+        asyncio.run(Desk(issuer, userinfo=True).with_token(lambda n: issuer.signs(issuer.claims(n)), access_token=None))
+    issuer.metadata = {"userinfo_endpoint": None}
+    with pytest.raises(SignInRefused, match="cannot be asked"):
+        asyncio.run(Desk(issuer, userinfo=True).with_claims())
