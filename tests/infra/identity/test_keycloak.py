@@ -236,7 +236,7 @@ def test_an_access_token_is_no_id_token(page: Page, reception: Reception, keyclo
     given = httpx.post(address, data=form, auth=(CLIENT, CLIENT_SECRET), timeout=30).json()
     known = reception.open_id._of("keycloak")
     token = done(openid.tokens.signed(known.provider, given["access_token"], known.key))
-    with pytest.raises(SignInRefused, match="meant for somebody else|nothing of"):
+    with pytest.raises(SignInRefused, match=r"meant for somebody else|nothing of"):
         openid.tokens.check_identity(known.provider, token, kept.nonce, None, known._clock())
     right = done(openid.tokens.signed(known.provider, given["id_token"], known.key))
     openid.tokens.check_identity(known.provider, right, kept.nonce, given["access_token"], known._clock())
