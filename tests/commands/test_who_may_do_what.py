@@ -34,6 +34,7 @@ from annolog.commands import (
     rules,
     second_review,
     signing_in,
+    signing_on,
     subscribing,
     tokens,
     working,
@@ -280,6 +281,16 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
     signing_in.NoteSessions: (NOBODY, lambda w, _: signing_in.NoteSessions(seen={DIGEST: NOON})),
     signing_in.EndSession: (NOBODY, lambda w, _: signing_in.EndSession(digest=DIGEST)),
+    signing_on.RecognizePerson: (
+        NOBODY,
+        lambda w, _: signing_on.RecognizePerson(
+            provider="keycloak", organization=1, admits="everybody", subject=SecretStr("s")
+        ),
+    ),
+    signing_on.EndSessionsThere: (
+        NOBODY,
+        lambda w, _: signing_on.EndSessionsThere(provider="keycloak", organization=1, session="s"),
+    ),
     signing_in.EndSessions: (RULERS, lambda w, _: signing_in.EndSessions(person=w.people["bob"])),
     personal.RevisePerson: (
         RULERS,
@@ -539,6 +550,8 @@ ORGANIZATION_WIDE = {
     signing_in.NoteSessions,
     signing_in.EndSession,
     signing_in.EndSessions,
+    signing_on.RecognizePerson,
+    signing_on.EndSessionsThere,
     provisioning.ProvisionPerson,
     provisioning.ReviseProvisionedPerson,
     provisioning.ReleasePerson,

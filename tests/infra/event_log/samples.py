@@ -23,6 +23,7 @@ from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
+from annolog.domain.sign_on import events as sign_on
 from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as task
 from annolog.domain.task import interaction_events as interactions
@@ -276,6 +277,8 @@ SAMPLES: Sequence[Event] = (
     organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
     people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
     people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
+    sign_on.PersonRecognized(organization=2, person=5, provider="keycloak", subject="ASu7-sealed"),
+    sign_on.GroupsClaimed(organization=2, person=5, provider="keycloak", groups=["Reviewers"]),
     provisioning.PersonProvisioned(organization=2, person=5, profile="AQp4-sealed"),
     provisioning.PersonReleased(organization=2, person=5),
     provisioning.GroupProvisioned(organization=2, group=6, name="Reviewers", external_id="g-1", members=[5, 7]),

@@ -34,7 +34,6 @@ async def me(caller: Calling) -> Response:
     organization they belong to. `limits` is what the token opens, null for all they may.
     """
     person = caller.person
-    [known] = await to_thread.run_sync(named, caller.installation.vault, [person])
     limits = None if person.limits is None else sorted(person.limits)
     about = {"organization": person.organization.id, "organization_name": person.organization.name, "limits": limits}
     [row] = await to_thread.run_sync(named, caller.installation.vault, [person])

@@ -62,7 +62,7 @@ async def providers(request: Request) -> dict[str, Any]:
     responses=documented(NotFound),
 )
 async def leave(provider: ProviderName, request: Request, return_to: ReturnTo = "/") -> Response:
-    """Send the browser to the provider. What is needed when it comes back is with the browser, where only we read it."""
+    """Send the browser to the provider. What is needed when it comes back is with it, where only we read it."""
     callback = _own(request, f"/v1/sign-on/{provider}/callback")
     address, kept = await _sign_on(request).begin(provider, return_to, callback)
     response = RedirectResponse(address)
