@@ -13,6 +13,7 @@ from annolog.domain.people import events as people
 from annolog.domain.project import events as project
 from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
+from annolog.domain.sign_on import events as sign_on
 from annolog.domain.task import comment_events as comments
 from annolog.domain.task import events as task
 from annolog.domain.task import interaction_events as interactions
@@ -30,6 +31,7 @@ ROOMS: tuple[ModuleType, ...] = (
     organization,
     people,
     provisioning,
+    sign_on,
 )
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
 PARTS = frozenset(
