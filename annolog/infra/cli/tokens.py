@@ -46,9 +46,7 @@ def issue(
         list[Permission] | None,
         typer.Option("--scope", help="A permission that it is limited to; all they may if none. Repeatable."),
     ] = None,
-    days: Annotated[
-        float | None, typer.Option("--days", min=0, help="How long it holds; for ever if none.")
-    ] = None,
+    days: Annotated[float | None, typer.Option("--days", min=0, help="How long it holds; for ever if none.")] = None,
 ) -> None:
     """Make a token that speaks for somebody. It is shown this once; only its digest is kept."""
     body: dict[str, Any] = {
