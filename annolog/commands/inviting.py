@@ -22,8 +22,9 @@ from annolog.domain.refusals import NotFound
 class InvitePerson(Command):
     """Have a link by which one person may come in. Its secret never comes here, only the SHA-256 of it."""
 
-    digest: str = Field(pattern="^[0-9a-f]{64}$")
-    expires_at: AwareDatetime
+    # Whoever asks again under the same id has made another secret: it is the same wish.
+    digest: str = Field(pattern="^[0-9a-f]{64}$", exclude=True)
+    expires_at: AwareDatetime | None = None
     role: OrganizationRole = OrganizationRole.MEMBER
     custom_role: str = Field(default="", max_length=200)
     workspaces: dict[int, ProjectRole] = Field(default_factory=dict, max_length=100)
@@ -65,7 +66,7 @@ def invite_person(command: InvitePerson, scope: Scope) -> Decision:
         command.role,
         command.custom_role,
         command.workspaces,
-        command.expires_at,
+        command.expires_at or scope.now + invitations.USUALLY_OPEN,
         scope.now,
         approval=command.approval,
     )

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
 
 from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import recorded
 from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
+from annolog.domain.event import Event
 from annolog.domain.ids import IdKind
 from annolog.domain.organization import decisions
-from annolog.domain.organization.state import FIRST
+from annolog.domain.organization.state import FIRST, Organization
 from annolog.domain.people import decisions as people
+from annolog.domain.people import invitations
+from annolog.domain.people.decisions import organization_of
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import fold
 from annolog.domain.project.events import ProjectRole
 
 
 class CreateOrganization(Command):
-    """Have another organization share the installation, with a first owner known by a handle."""
+    """Have another organization share the installation, with a way in for its first owner.
+
+    That is either a link, by the SHA-256 of its secret, or somebody known by a handle for whom a token speaks, if one
+    is named.
+    """
 
     name: str
     owner: str = Field(default="owner", max_length=people.LONGEST_HANDLE)
+    # Whoever asks again under the same id has made other secrets: it is the same wish.
+    token_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", exclude=True)
+    invitation_digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", exclude=True)
+    invitation_expires_at: AwareDatetime | None = None
 
 
 class RenameOrganization(Command):
@@ -57,11 +70,38 @@ class RetireRole(Command):
 def create_organization(command: CreateOrganization, scope: Scope) -> Decision:
     """For owners of the organization that the installation began with. They see nothing of the new one."""
     rights.require(Permission.CREATE_ORGANIZATION, scope.person)
-    organization, owner = _fresh(scope), scope.id(IdKind.PERSON)
+    organization = _fresh(scope)
     events = decisions.create(organization, command.name)
     directory = fold(scope.directory, events)
-    events += people.register(directory, owner, command.owner, OrganizationRole.OWNER, organization)
-    return recorded(events, organization=organization, owner=owner)
+    answer: dict[str, int] = {"organization": organization}
+    if command.invitation_digest is not None:
+        invitation = answer["invitation"] = scope.id(IdKind.INVITATION)
+        events += _link(command, organization_of(directory, organization), invitation, scope.now)
+    else:
+        owner = answer["owner"] = scope.id(IdKind.PERSON)
+        events += people.register(directory, owner, command.owner, OrganizationRole.OWNER, organization)
+        known = fold(directory, events[1:]).person(owner)
+        assert known is not None
+        if command.token_digest is not None:
+            token = answer["token"] = scope.id(IdKind.TOKEN)
+            events += people.issue_token(known, token, command.token_digest, "first owner")
+    return recorded(events, **answer)
+
+
+def _link(command: CreateOrganization, organization: Organization, invitation: int, now: datetime) -> list[Event]:
+    assert command.invitation_digest is not None
+    expires_at = command.invitation_expires_at or now + invitations.USUALLY_OPEN
+    return invitations.invite(
+        organization,
+        invitation,
+        command.invitation_digest,
+        OrganizationRole.OWNER,
+        "",
+        {},
+        expires_at,
+        now,
+        approval=False,
+    )
 
 
 def _fresh(scope: Scope) -> int:

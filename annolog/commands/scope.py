@@ -16,6 +16,7 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import DIRECTORY_STREAM, IdKind, IdSource, project_stream, task_stream
 from annolog.domain.organization.state import FIRST
+from annolog.domain.people.decisions import organization_of
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Directory, Person
 from annolog.domain.project.decisions import must_exist as project_must_exist
@@ -87,8 +88,8 @@ class Scope:
 
     def _person(self, id: int) -> Person:
         if id == SYSTEM.id:
-            here = self.directory.organizations.get(self.request.organization or FIRST)
-            return SYSTEM if here is None else replace(SYSTEM, organization=here)
+            here = organization_of(self.directory, self.request.organization or FIRST)
+            return replace(SYSTEM, organization=here)
         found = self.directory.person(id)
         if found is None or not found.is_active:
             raise Unauthenticated(f"There is no person {id}.")

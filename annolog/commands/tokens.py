@@ -21,7 +21,8 @@ class IssueToken(Command):
     """
 
     person: int
-    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    # Whoever asks again under the same id has made another token: it is the same wish.
+    digest: str = Field(pattern="^[0-9a-f]{64}$", exclude=True)
     label: str = Field(default="", max_length=200)
     scopes: list[Permission] = Field(default_factory=list, max_length=len(Permission))
     expires_at: AwareDatetime | None = None

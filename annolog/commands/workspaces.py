@@ -130,7 +130,9 @@ def add_workspace_members(command: AddWorkspaceMembers, scope: Scope) -> Decisio
     directory, events = scope.directory, list[Event]()
     held = rights.permissions_in_workspace(scope.person, command.workspace)
     for member in command.members:
-        if directory.colleague(scope.person, member.person) is None:
+        known = directory.person(member.person)
+        # Not even what runs by itself brings somebody into a workspace of others.
+        if known is None or known.organization.id != scope.organization:
             raise NotFound(f"There is no person {member.person}.")
         organization = organization_of(directory, scope.organization)
         added = decisions.add_workspace_member(

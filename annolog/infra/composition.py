@@ -292,10 +292,10 @@ class Installation:
         person = registered.value["people"][0]["person"]
         self.as_system(IssueToken(person=person, digest=digest_of(token), label="bootstrap"))
 
-    def as_system(self, command: Command, key: str | None = None) -> Answer:
-        """Run a command in nobody's name."""
+    def as_system(self, command: Command, key: str | None = None, organization: int | None = None) -> Answer:
+        """Run a command in nobody's name, in the first organization unless another is named."""
         id = command_id("system", key) if key else uuid4()
-        return self.bus.run(Request(command, id, SYSTEM.id))
+        return self.bus.run(Request(command, id, SYSTEM.id, organization=organization))
 
     @property
     def directory(self) -> Directory:

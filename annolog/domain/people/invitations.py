@@ -15,6 +15,8 @@ from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, InvalidInput, InvitationEnded
 
 LONGEST_OPEN = timedelta(days=30)
+# Where nobody says until when.
+USUALLY_OPEN = timedelta(days=7)
 
 
 def invite(
@@ -57,11 +59,17 @@ def revoke(invitation: Invitation) -> list[Event]:
     return [InvitationRevoked(organization=invitation.organization, invitation=invitation.id)]
 
 
-def accept(directory: Directory, digest: str, person: int, handle: str, now: datetime) -> list[Event]:
-    """Let whoever has the link in, once. Whether there ever was such a link is not told."""
+def must_hold(directory: Directory, digest: str, now: datetime) -> Invitation:
+    """The invitation by which somebody may come in now. Whether there ever was such a link is not told."""
     found = next((one for one in directory.invitations.values() if one.digest == digest), None)
     if found is None or not found.holds(now):
         raise InvitationEnded("The invitation was used, revoked or has expired; ask for another.")
+    return found
+
+
+def accept(directory: Directory, digest: str, person: int, handle: str, now: datetime) -> list[Event]:
+    """Let whoever has the link in, once."""
+    found = must_hold(directory, digest, now)
     if directory.by_handle(found.organization, handle) is not None:
         message = "is somebody else's; take another"
         raise InvalidInput(f"/handle: {message}", faults=[Fault("/handle", message)])

@@ -154,6 +154,11 @@ class Directory:
         """A token by its id."""
         return next((token for token in self.tokens.values() if token.id == id), None)
 
+    def invitations_of(self, organization: int) -> list[Invitation]:
+        """The invitations of an organization, also those that let nobody in any more, by id."""
+        own = (one for one in self.invitations.values() if one.organization == organization)
+        return sorted(own, key=lambda invitation: invitation.id)
+
     def owners(self, organization: int) -> list[Person]:
         """The owners of an organization who may come in."""
         return [

@@ -14,27 +14,34 @@ from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
+    accounts,
     agreement,
     comments,
     dashboard,
     evaluation,
     events,
     groups,
+    inviting,
+    joining,
     log,
-    people,
+    organizations,
     permissions,
+    personal,
     processes,
     projections,
     projects,
     replaying,
+    roles,
     rules,
     serving,
     simulating,
     skills,
     status,
     tasks,
+    tokens,
     webhooks,
     why,
+    workspaces,
 )
 from annolog.infra.cli.as_json import JSON
 from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
@@ -73,7 +80,14 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
-app.add_typer(people.app, name="people", help="Who there is, what they are called, and erasing them.")
+# Their commands are on the group of people.
+assert inviting.app is accounts.app is personal.app
+projects.app.command("move")(workspaces.move)
+app.add_typer(organizations.app, name="organizations", help="Who shares the installation and knows nothing of others.")
+app.add_typer(accounts.app, name="people", help="Who there is, who is invited, kept out or erased.")
+app.add_typer(workspaces.app, name="workspaces", help="Projects that some people work on together.")
+app.add_typer(roles.app, name="roles", help="Roles of the organization's own.")
+app.add_typer(tokens.app, name="tokens", help="What speaks for people.")
 app.add_typer(groups.app, name="groups", help="What groups of identity providers are worth here.")
 app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
@@ -89,6 +103,7 @@ app.command("api")(processes.api)
 app.command("relay")(processes.relay)
 app.command("projector")(processes.projector)
 app.command("reactor")(processes.reactor)
+app.command("join")(joining.join)
 app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
 app.command("simulate")(simulating.simulate)

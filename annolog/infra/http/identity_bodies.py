@@ -88,9 +88,9 @@ class Name(Body):
 
 
 class NewOrganization(Name):
-    """Another organization, and the handle of its first owner."""
+    """Another organization. With the handle of its first owner there is a token for them, without one a link."""
 
-    owner: str = Field(default="owner", max_length=500)
+    owner: str | None = Field(default=None, max_length=500)
 
 
 class WorkspaceDescription(Body):

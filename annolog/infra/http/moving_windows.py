@@ -57,6 +57,12 @@ class MovingWindows(Storage, MovingWindowSupport):
         window.times.extend([now] * amount)
         return True
 
+    def take_back(self, key: str) -> None:
+        """Have the latest thing that happened not have happened."""
+        window = self._windows.get(key)
+        if window is not None and window.times:
+            window.times.pop()
+
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """When the oldest of what counts happened, and how much does."""
         now = self._clock()

@@ -80,6 +80,13 @@ class Sessions:
         with self._lock:
             self._remembered.pop(digest_of(token), None)
 
+    def forget_all_of(self, person: int) -> None:
+        """Look at the database again for all that somebody has."""
+        with self._lock:
+            gone = [digest for digest, (_, found) in self._remembered.items() if found and found.person == person]
+            for digest in gone:
+                del self._remembered[digest]
+
     def _known(self, digest: str) -> Session | None:
         with self._lock:
             found = self._remembered.get(digest)

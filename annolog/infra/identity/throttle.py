@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from annolog.domain.refusals import TooManyRequests
 from annolog.infra.http.moving_windows import MovingWindows
+from annolog.infra.http.rates import network_of
 
 MINUTES = 5
 
@@ -24,7 +25,8 @@ class Throttle:
     """
 
     def __init__(self, per_name: int, per_address: int, clock: Callable[[], float] = monotonic) -> None:
-        self._windows = MovingWindowRateLimiter(MovingWindows(clock))
+        self._storage = MovingWindows(clock)
+        self._windows = MovingWindowRateLimiter(self._storage)
         self._clock = clock
         self._per_name = RateLimitItemPerMinute(per_name, MINUTES, "name") if per_name else None
         self._per_address = RateLimitItemPerMinute(per_address, MINUTES, "address") if per_address else None
@@ -33,17 +35,22 @@ class Throttle:
         """Count a try; refused once there were too many."""
         # What people type as their name may be their password.
         digest = sha256(name.strip().casefold().encode()).hexdigest()
-        for item, key in ((self._per_address, address), (self._per_name, digest)):
+        for item, key in ((self._per_address, network_of(address)), (self._per_name, digest)):
             if item is not None and not self._windows.hit(item, key):
                 raise TooManyRequests(
                     "Too many passwords were wrong; wait a while.", facts={"retry_after": self._seconds(item, key)}
                 )
 
     def was_right(self, name: str, address: str) -> None:
-        """Take all tries for this name back: whoever knows the password may mistype it now and then."""
+        """Take all tries for this name back: whoever knows the password may mistype it now and then.
+
+        Of the address only this try: with a password of their own nobody gets to try others' without end.
+        """
         digest = sha256(name.strip().casefold().encode()).hexdigest()
         if self._per_name is not None:
             self._windows.clear(self._per_name, digest)
+        if self._per_address is not None:
+            self._storage.take_back(self._per_address.key_for(network_of(address)))
 
     def _seconds(self, item: RateLimitItem, key: str) -> int:
         return max(1, ceil(self._windows.get_window_stats(item, key).reset_time - self._clock()))

@@ -30,12 +30,12 @@ KNOWN: Mapping[str, type[Refused]] = {kind.code: kind for kind in Refused.__subc
 
 
 class Server:
-    """A server and a token for it. What it refuses is raised as the refusal that it was over there."""
+    """A server and a token for it, if need be. What it refuses is raised as the refusal that it was over there."""
 
-    def __init__(self, url: str, token: str, connections: int = 1) -> None:
+    def __init__(self, url: str, token: str | None, connections: int = 1) -> None:
         self.url = url.rstrip("/")
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:
             self._client = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_SECONDS, limits=limits)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:

@@ -17,7 +17,7 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, WrongState
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
-from annolog.infra.http.caller import Calling
+from annolog.infra.http.caller import Calling, answered
 from annolog.infra.http.identity_bodies import NewRole, People, Reason
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
@@ -75,7 +75,9 @@ async def change_role(id: Id, body: NewRole, caller: Calling) -> Response:
 @router.post("/people/{id}/deactivate", summary="Deactivate", response_model=Answered, responses=CHANGING)
 async def deactivate(id: Id, body: Reason, caller: Calling) -> Response:
     """Let nothing speak for somebody: sessions and tokens end at once, and what they hold is given up."""
-    return await caller.answer(DeactivatePerson(person=id, reason=body.reason))
+    answer = await caller.send(DeactivatePerson(person=id, reason=body.reason))
+    caller.installation.sessions.forget_all_of(id)
+    return answered(answer)
 
 
 @router.post("/people/{id}/reactivate", summary="Reactivate", response_model=Answered, responses=CHANGING)

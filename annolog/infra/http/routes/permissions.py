@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
 from annolog.commands.organizations import ChangePermission, DefineRole, RetireRole
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.roles import Role, described
+from annolog.domain.access.roles import Grants, Role, described
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
@@ -18,6 +18,19 @@ from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
+
+
+def own_roles(grants: Grants) -> list[dict[str, Any]]:
+    """An organization's own roles, by name."""
+    return [
+        {
+            "role": role.name,
+            "like": role.like.value,
+            "permissions": sorted(role.permissions),
+            "retired": role.retired,
+        }
+        for _, role in sorted(grants.custom.items())
+    ]
 
 
 RoleName = Annotated[str, Path(max_length=200)]
@@ -44,15 +57,7 @@ async def change_permission(permission: Permission, role: Role, body: Permission
 @router.get("/roles", summary="List roles", responses=documented())
 async def list_roles(caller: Calling) -> Response:
     """The organization's own roles, also those that nobody is given any more, by name."""
-    rows = [
-        {
-            "role": role.name,
-            "like": role.like.value,
-            "permissions": sorted(role.permissions),
-            "retired": role.retired,
-        }
-        for _, role in sorted(caller.person.grants.custom.items())
-    ]
+    rows = own_roles(caller.person.grants)
     return presented(caller.installation, {"roles": rows})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
+from annolog.commands.command import Command
 from annolog.commands.signing_in import EndSessions, RemovePassword
 from annolog.domain.people.sessions import Method, must_be_good
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, TooManyRequests, WrongState
@@ -15,7 +16,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.browser import in_nobodys_name, sign_in, sign_out
-from annolog.infra.http.caller import Calling, answered
+from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.client import client_of
 from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
@@ -73,7 +74,9 @@ async def change_own_password(body: NewPassword, request: Request, caller: Calli
         partial(change_password, caller.installation, person, old, new), limiter=request.app.state.hashing
     )
     request.app.state.throttle.was_right(name, address)
-    return answered(await in_nobodys_name(request, command))
+    answer = await in_nobodys_name(request, command)
+    caller.installation.sessions.forget_all_of(person.id)
+    return answered(answer)
 
 
 @router.delete(
@@ -84,7 +87,7 @@ async def change_own_password(body: NewPassword, request: Request, caller: Calli
 )
 async def remove_password(id: Id, caller: Calling) -> Response:
     """Have somebody sign in by a password no longer. For administrators; every session of the person ends."""
-    return await caller.answer(RemovePassword(person=id))
+    return await _ended(id, RemovePassword(person=id), caller)
 
 
 @router.post(
@@ -95,4 +98,11 @@ async def remove_password(id: Id, caller: Calling) -> Response:
 )
 async def sign_out_everywhere(id: Id, caller: Calling) -> Response:
     """End every session of a person, wherever it is: one's own, or for administrators somebody's."""
-    return await caller.answer(EndSessions(person=id))
+    return await _ended(id, EndSessions(person=id), caller)
+
+
+async def _ended(person: int, command: Command, caller: Caller) -> Response:
+    """Run a command that ends every session of a person, and have this process know it at once."""
+    answer = await caller.send(command)
+    caller.installation.sessions.forget_all_of(person)
+    return answered(answer)

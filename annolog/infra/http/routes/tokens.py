@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -20,6 +19,7 @@ from annolog.infra.http.identity_bodies import NewToken
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.identity.ways_in import new_token
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 ISSUING = documented(Forbidden, NotFound, InvalidInput)
@@ -63,7 +63,7 @@ async def revoke_token(token: Id, caller: Calling) -> Response:
 
 
 async def _issued(caller: Caller, person: int, body: NewToken) -> Response:
-    token = f"annolog_{secrets.token_urlsafe(32)}"
+    token = new_token()
     command = IssueToken(
         person=person, digest=digest_of(token), label=body.label, scopes=body.scopes, expires_at=body.expires_at
     )
@@ -76,10 +76,11 @@ async def _issued(caller: Caller, person: int, body: NewToken) -> Response:
 
 def _listed(caller: Caller, person: int) -> Response:
     tokens = caller.installation.directory.tokens_of(person)
-    return presented(caller.installation, {"tokens": [_shown(token) for token in tokens]})
+    return presented(caller.installation, {"tokens": [shown(token) for token in tokens]})
 
 
-def _shown(token: Token) -> dict[str, Any]:
+def shown(token: Token) -> dict[str, Any]:
+    """A token as it is listed: never itself."""
     return {
         "token": token.id,
         "label": token.label,

@@ -32,7 +32,8 @@ CHANGING = documented(Forbidden, NotFound, InvalidInput)
 AlsoArchived = Annotated[bool, Query(description="Also what is archived.")]
 
 
-def _shown(workspace: Workspace) -> dict[str, Any]:
+def shown(workspace: Workspace) -> dict[str, Any]:
+    """A workspace as it is listed."""
     return {
         "workspace": workspace.id,
         "title": workspace.title,
@@ -42,12 +43,21 @@ def _shown(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def with_members(workspace: Workspace) -> dict[str, Any]:
+    """A workspace with who belongs to it."""
+    members = [
+        {"person": id, "role": member.role.value, "custom_role": member.custom_role or None}
+        for id, member in sorted(workspace.members.items())
+    ]
+    return {**shown(workspace), "members": members}
+
+
 @router.get("/workspaces", summary="List workspaces", responses=documented())
 async def list_workspaces(caller: Calling, archived: AlsoArchived = False) -> Response:
     """The workspaces that the caller belongs to, or all for who rules over all of them, by title."""
     person = caller.person
     seen = [
-        _shown(workspace)
+        shown(workspace)
         for workspace in sorted(person.organization.workspaces.values(), key=lambda one: (one.title, one.id))
         if (archived or not workspace.archived)
         and rights.may_in_workspace(Permission.SEE_WORKSPACE, person, workspace.id)
@@ -67,13 +77,8 @@ async def get_workspace(workspace: Id, caller: Calling) -> Response:
     person = caller.person
     rights.require_in_workspace(Permission.SEE_WORKSPACE, person, workspace)
     found = person.organization.workspaces[workspace]
-    shown = _shown(found)
-    if rights.may_in_workspace(Permission.MANAGE_WORKSPACE, person, workspace):
-        shown["members"] = [
-            {"person": id, "role": member.role.value, "custom_role": member.custom_role or None}
-            for id, member in sorted(found.members.items())
-        ]
-    return presented(caller.installation, shown)
+    manages = rights.may_in_workspace(Permission.MANAGE_WORKSPACE, person, workspace)
+    return presented(caller.installation, with_members(found) if manages else shown(found))
 
 
 @router.put("/workspaces/{workspace}", summary="Revise a workspace", response_model=Answered, responses=CHANGING)

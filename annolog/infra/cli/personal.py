@@ -1,4 +1,4 @@
-"""`annolog people …`."""
+"""`annolog people revise` and `annolog people erase`: what is personal of somebody."""
 
 from __future__ import annotations
 
@@ -8,39 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from annolog.commands.personal import ErasePerson, RevisePerson
-from annolog.domain.organization.state import FIRST
 from annolog.domain.people.state import Person as Someone
 from annolog.domain.refusals import Fault, InvalidInput, NotFound
+from annolog.infra.cli.accounts import app
 from annolog.infra.cli.console import print_json, print_table, say, warn
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
 from annolog.infra.composition import Installation
 from annolog.infra.personal.certificate import certificate_of
-from annolog.infra.personal.showing import named
-
-app = typer.Typer(no_args_is_help=True)
 
 Person = Annotated[int, typer.Argument(help="The number of the person, as `annolog people list` shows it.")]
-
-
-@app.command("list")
-def list_people(data_dir: DataDir = None, url: Url = None, token: Token = None, as_json: AsJson = False) -> None:
-    """List everybody, with name and e-mail where they are known."""
-    if url is not None:
-        with server(url, token) as there:
-            rows = list(there.pages("/v1/people", "people"))
-    else:
-        with existing(data_dir) as installation:
-            people = installation.directory.people_of(FIRST)
-            rows = named(installation.vault, sorted(people, key=lambda person: person.id))
-    if as_json:
-        print_json({"people": rows})
-        return
-    columns = ("person", "handle", "role", "name", "email", "erased")
-    print_table("People", columns, [[row[column] for column in columns[:-1]] + [_word(row)] for row in rows])
-
-
-def _word(row: dict[str, Any]) -> str | None:
-    return "erased" if row["erased"] else None
 
 
 @app.command("revise")
