@@ -77,14 +77,13 @@ def colleague(scope: Scope, id: int, permission: Permission) -> Person:
 
 
 def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> None:
-    """Refuse to make somebody more than oneself."""
+    """Refuse to make somebody more than oneself, or than the token one came with opens. What every member has is
+    anybody's to give.
+    """
     rights.must_not_exceed(scope.person, role)
-    organization, sender = scope.person.organization, scope.person
-    if custom_role in organization.grants.custom:
-        rights.must_have_all(
-            permissions_of(organization, sender.role, sender.custom_role),
-            permissions_of(organization, role, custom_role),
-        )
+    known = custom_role in scope.person.grants.custom
+    if known or (role is not OrganizationRole.MEMBER and not custom_role):
+        rights.must_have_all(rights.permissions_of(scope.person), permissions_of(scope.person.organization, role, custom_role))
 
 
 @handles(RegisterPeople)

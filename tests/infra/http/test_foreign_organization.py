@@ -181,7 +181,6 @@ def bodies(own: dict[str, Any], ids: dict[str, Any]) -> list[tuple[str, str, Any
         ("GET", f"{project}/comments?author={ids['person']}", None),
         ("GET", f"{project}/comments?task={ids['task']}", None),
         ("GET", f"{project}/burndown?person={ids['person']}", None),
-        ("GET", f"/v1/people?after={ids['person'] - 1}", None),
     ]
 
 

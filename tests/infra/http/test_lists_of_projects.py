@@ -142,11 +142,11 @@ def test_a_list_of_a_hundred_projects_costs_one_query_and_nothing_of_the_log(
     ):
         found = listed.ask(who, archived=archived)
     assert found == expected(listed, who, archived=archived)
-    assert [statement for statement in asked if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT"))] == [
-        statement for statement in asked if "FROM access_project JOIN progress_project" in statement
-    ]
-    assert len([statement for statement in asked if "SELECT" in statement and statement.startswith("SELECT")]) == 1
-    assert read == written == []
+    queries = [statement for statement in asked if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
+    assert len(queries) == 1
+    assert "FROM access_project JOIN progress_project" in queries[0]
+    # That nothing newer has come is asked now and then, whoever asks for what; of what happened nothing is read.
+    assert [statement for statement in (*read, *written) if "body" in statement] == []
 
 
 def test_a_list_can_be_of_one_workspace(listed: Listed) -> None:

@@ -16,10 +16,10 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.state import Person
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Forbidden, NotFound
+from annolog.domain.refusals import Forbidden, NotFound, Refused
 from annolog.infra.composition import Installation
 from annolog.infra.http.bodies import StrictRoute
-from annolog.infra.http.caller import Caller, Calling
+from annolog.infra.http.caller import Caller, Calling, caller_of
 from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
@@ -59,14 +59,20 @@ async def _page(caller: Caller, after: int, limit: int, project: int | None) -> 
 @router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
 async def follow(request: Request, caller: Calling, after: After = 0, project: OfProject = None) -> Response:
     """Server-sent events whose id is the log position: reconnecting with `Last-Event-ID` goes on where it broke off."""
+    _reader(caller, project)
+    last = request.headers.get("last-event-id", "")
+    start = int(last[:20]) if last.isascii() and last.isdigit() else after
+    stream = _counted(caller.installation, _stream(caller.installation, request, start, project))
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _reader(caller: Caller, project: int | None) -> Person:
+    """Who reads; refused where they may not."""
     if project is None:
         rights.require(Permission.READ_LOG, caller.person)
     else:
         caller.project(project, Permission.READ_EVENTS)
-    last = request.headers.get("last-event-id", "")
-    start = int(last[:20]) if last.isascii() and last.isdigit() else after
-    stream = _counted(caller.installation, _stream(caller.installation, caller.person, request, start, project))
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return caller.person
 
 
 async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -76,8 +82,9 @@ async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> 
 
 
 async def _stream(
-    installation: Installation, person: Person, request: Request, position: int, project: int | None
+    installation: Installation, request: Request, position: int, project: int | None
 ) -> AsyncIterator[bytes]:
+    """It ends when whoever follows may no longer: their token, their account or their right is gone."""
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 
     def ring() -> None:
@@ -88,6 +95,10 @@ async def _stream(
         yield b"retry: 2000\n\n"
         while not await request.is_disconnected():
             bell.clear()
+            try:
+                person = _reader(await caller_of(request), project)
+            except Refused:
+                return
             batch: Sequence[Recorded] = await to_thread.run_sync(installation.log.after, position, TOGETHER, project)
             for recorded in batch:
                 position = recorded.position
