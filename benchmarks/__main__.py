@@ -20,6 +20,7 @@ NAMES = (
     "policies",
     "decisions",
     "dashboards",
+    "access",
     "sandbox",
     "scaled_out",
 )
