@@ -21,6 +21,7 @@ NAMES = (
     "policies",
     "decisions",
     "dashboards",
+    "access",
     "sandbox",
     "scaled_out",
 )

@@ -111,4 +111,6 @@ def pause_member(command: PauseMember, scope: Scope) -> Decision:
 def resume_member(command: ResumeMember, scope: Scope) -> Decision:
     """For managers, and for the evaluation that runs by itself."""
     project = managed(command, scope, Permission.MANAGE_MEMBERS)
+    if command.cause is PauseCause.ACCOUNT:
+        scope.must_be_system()
     return _decided(project, members.resume_member(project, command.person, command.cause, command.rule))

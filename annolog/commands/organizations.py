@@ -129,8 +129,9 @@ def change_permission(command: ChangePermission, scope: Scope) -> Decision:
 
 @handles(DefineRole)
 def define_role(command: DefineRole, scope: Scope) -> Decision:
-    """For owners. Whoever has the role may do something else from now on."""
+    """For owners. Whoever has the role may do something else from now on; nobody gives it more than they have."""
     rights.require(Permission.CHANGE_PERMISSIONS, scope.person)
+    rights.must_have_all(rights.permissions_of(scope.person), set(command.permissions))
     organization = people.organization_of(scope.directory, scope.organization)
     events = decisions.define_role(organization, command.name, command.like, command.permissions)
     return recorded(events, role=command.name.strip())

@@ -85,20 +85,14 @@ def colleague(scope: Scope, id: int, permission: Permission) -> Person:
 
 
 def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> None:
-    """Refuse to make somebody more than oneself, also where a role of the organization's own or the token that was sent
-    leaves the sender less than their rank. Plain members are what everybody is, so whoever may make them may.
+    """Refuse to make somebody more than oneself, or than the token one came with opens. What every member has is
+    anybody's to give.
     """
     rights.must_not_exceed(scope.person, role)
-    organization, sender = scope.person.organization, scope.person
-    may_differ = bool(custom_role or sender.custom_role) or sender.limits is not None
-    if not may_differ or (role is OrganizationRole.MEMBER and not custom_role):
-        return
-    if custom_role and custom_role not in organization.grants.custom:
-        return  # The decision says that there is none.
-    held = permissions_of(organization, sender.role, sender.custom_role)
-    rights.must_have_all(
-        held if sender.limits is None else held & sender.limits, permissions_of(organization, role, custom_role)
-    )
+    known = custom_role in scope.person.grants.custom
+    if known or (role is not OrganizationRole.MEMBER and not custom_role):
+        given = permissions_of(scope.person.organization, role, custom_role)
+        rights.must_have_all(rights.permissions_of(scope.person), given)
 
 
 @handles(RegisterPeople)

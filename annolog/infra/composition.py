@@ -240,11 +240,12 @@ class Installation:
     def _hear_of_others(self, parts: Set[Part]) -> None:
         """Be told of what other processes write, where this one does something with it."""
         looks = bool(parts & {Part.API, Part.REACTOR})
+        if looks:
+            # Without it nothing that is only looked at stays warm: everybody there is, for one, at every request.
+            freshness = Freshness(self.bus)
+            self.log.doorbell.listen(freshness.ring)
+            self._followers.append(freshness)
         if self.log_database.is_postgresql:
-            if looks:
-                freshness = Freshness(self.bus)
-                self.log.doorbell.listen(freshness.ring)
-                self._followers.append(freshness)
             if looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts:
                 self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
         if looks and self.settings.kafka_bootstrap is not None:

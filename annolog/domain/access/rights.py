@@ -29,6 +29,12 @@ def membership(person: Person, project: Project) -> Member | None:
     return member
 
 
+def permissions_of(person: Person) -> Set[Permission]:
+    """All that somebody may do by what they are in the organization."""
+    held = person.grants.of(person.role, person.custom_role)
+    return held if person.limits is None else held & person.limits
+
+
 def permissions_in(person: Person, project: Project) -> Set[Permission]:
     """All that somebody may do in a project, by what they are in the organization and in the project."""
     organization = person.organization

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from annolog.domain.access.permissions import BY_NAME, Permission
 from annolog.domain.access.roles import Grants
 from annolog.domain.event import Event
+from annolog.domain.growing import Growing
 from annolog.domain.organization import state as organizations
 from annolog.domain.organization.events import OrganizationEvent
 from annolog.domain.organization.state import FIRST, Organization
@@ -111,11 +112,11 @@ class Directory:
     organizations: Mapping[int, Organization] = field(
         default_factory=lambda: MappingProxyType({FIRST: Organization(FIRST)})
     )
-    accounts: Mapping[int, Person] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: Growing[int, Person] = field(default_factory=Growing)
     # By organization and handle: two organizations may know two people by one.
-    handles: Mapping[tuple[int, str], int] = field(default_factory=lambda: MappingProxyType({}))
-    tokens: Mapping[str, Token] = field(default_factory=lambda: MappingProxyType({}))
-    invitations: Mapping[int, Invitation] = field(default_factory=lambda: MappingProxyType({}))
+    handles: Growing[tuple[int, str], int] = field(default_factory=Growing)
+    tokens: Growing[str, Token] = field(default_factory=Growing)
+    invitations: Growing[int, Invitation] = field(default_factory=Growing)
     erased: frozenset[int] = frozenset()
 
     def person(self, id: int | None) -> Person | None:
@@ -191,8 +192,9 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 event.service,
                 by_hand=(event.role, event.custom_role),
             )
-            handles = MappingProxyType({**directory.handles, (organization, handle): id})
-            return replace(_with_account(directory, person), handles=handles)
+            return replace(
+                _with_account(directory, person), handles=directory.handles.with_one((organization, handle), id)
+            )
         case happened.PersonApproved(person=id) | happened.PersonReactivated(person=id):
             return _with_account(directory, replace(directory.accounts[id], standing=Standing.ACTIVE))
         case happened.PersonDeactivated(person=id):
@@ -219,24 +221,24 @@ def evolve(directory: Directory, event: Event) -> Directory:
 
 
 def _with_account(directory: Directory, person: Person) -> Directory:
-    return replace(directory, accounts=MappingProxyType({**directory.accounts, person.id: person}))
+    return replace(directory, accounts=directory.accounts.with_one(person.id, person))
 
 
 def _tokens_after(
-    tokens: Mapping[str, Token], event: happened.TokenIssued | happened.TokenRevoked
-) -> Mapping[str, Token]:
+    tokens: Growing[str, Token], event: happened.TokenIssued | happened.TokenRevoked
+) -> Growing[str, Token]:
     match event:
         case happened.TokenIssued(token=id, person=person, digest=digest, label=label, expires_at=expires_at):
             scopes = frozenset(BY_NAME[one] for one in event.scopes if one in BY_NAME) if event.scopes else None
-            return MappingProxyType({**tokens, digest: Token(id, person, digest, label, scopes, expires_at)})
+            return tokens.with_one(digest, Token(id, person, digest, label, scopes, expires_at))
         case happened.TokenRevoked(digest=gone):
-            return MappingProxyType({digest: token for digest, token in tokens.items() if digest != gone})
+            return tokens.without(gone)
 
 
 def _invitations_after(
-    invitations: Mapping[int, Invitation],
+    invitations: Growing[int, Invitation],
     event: happened.PersonInvited | happened.InvitationRevoked | happened.InvitationAccepted,
-) -> Mapping[int, Invitation]:
+) -> Growing[int, Invitation]:
     match event:
         case happened.PersonInvited(invitation=id):
             changed = Invitation(
@@ -253,4 +255,4 @@ def _invitations_after(
             changed = replace(invitations[id], open=False)
         case happened.InvitationAccepted(invitation=id, person=person):
             changed = replace(invitations[id], open=False, person=person)
-    return MappingProxyType({**invitations, id: changed})
+    return invitations.with_one(id, changed)

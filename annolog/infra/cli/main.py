@@ -80,8 +80,8 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
-# Their commands are on the group of people.
-assert inviting.app is accounts.app is personal.app
+# What is imported for its commands, which are on the group of people.
+assert inviting and personal
 projects.app.command("move")(workspaces.move)
 app.add_typer(organizations.app, name="organizations", help="Who shares the installation and knows nothing of others.")
 app.add_typer(accounts.app, name="people", help="Who there is, who is invited, kept out or erased.")

@@ -17,6 +17,7 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.people.state import Person
 from annolog.domain.project.data_fields import NOTHING
+from annolog.domain.project.decisions import must_exist
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Forbidden, NotFound, Refused
 from annolog.infra.composition import Installation
@@ -66,10 +67,7 @@ def _still_seen(
 ) -> list[tuple[Recorded, dict[str, Any]]]:
     """What is seen of a batch; refused once the caller may not follow any more."""
     person = caller.person_now
-    if project is None:
-        rights.require(Permission.READ_LOG, person)
-    else:
-        rights.require(Permission.READ_EVENTS, person, caller.installation.states.project(project))
+    _must_read(caller, person, project)
     return _seen(caller, person, batch)
 
 
@@ -87,14 +85,21 @@ def _seen(caller: Caller, person: Person, batch: Sequence[Recorded]) -> list[tup
 @router.get("/events/stream", summary="Follow the log", responses=documented(Forbidden, NotFound))
 async def follow(request: Request, caller: Calling, after: After = 0, project: OfProject = None) -> Response:
     """Server-sent events whose id is the log position: reconnecting with `Last-Event-ID` goes on where it broke off."""
-    if project is None:
-        rights.require(Permission.READ_LOG, caller.person)
-    else:
-        caller.project(project, Permission.READ_EVENTS)
+    _must_read(caller, caller.person, project)
     last = request.headers.get("last-event-id", "")
     start = int(last[:20]) if last.isascii() and last.isdigit() else after
     stream = _counted(caller.installation, _stream(caller, request, start, project))
     return StreamingResponse(stream, media_type="text/event-stream", headers=AS_THEY_COME)
+
+
+def _must_read(caller: Caller, person: Person, project: int | None) -> None:
+    """Refuse whoever may not follow this."""
+    if project is None:
+        rights.require(Permission.READ_LOG, person)
+        return
+    found = caller.installation.states.project(project)
+    must_exist(found)
+    rights.require(Permission.READ_EVENTS, person, found)
 
 
 async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -104,6 +109,7 @@ async def _counted(installation: Installation, stream: AsyncIterator[bytes]) -> 
 
 
 async def _stream(caller: Caller, request: Request, position: int, project: int | None) -> AsyncIterator[bytes]:
+    """It ends when whoever follows may no longer: their token, their account or their right is gone."""
     installation = caller.installation
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 

@@ -24,6 +24,7 @@ from annolog.domain.ids import LARGEST_ID, project_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
 from annolog.domain.refusals import (
+    Behind,
     Forbidden,
     InfeasibleSettings,
     InvalidLabelingConfig,
@@ -70,7 +71,7 @@ async def create_project(body: NewProject, caller: Calling) -> Response:
     return await caller.answer(command, 201)
 
 
-@router.get("", summary="List projects", responses=documented())
+@router.get("", summary="List projects", responses=documented(Behind))
 async def list_projects(
     caller: Calling,
     after: After = 0,
@@ -222,7 +223,7 @@ async def resume_member(id: Id, person: Id, caller: Calling, rule: PausingRule =
     return await caller.answer(ResumeMember(project=id, person=person, cause=cause, rule=rule))
 
 
-@router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound))
+@router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound, Behind))
 async def project_progress(
     id: Id,
     caller: Calling,

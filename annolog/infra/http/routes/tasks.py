@@ -13,7 +13,7 @@ from annolog.domain.access.data_fields import concealed_of
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
+from annolog.domain.refusals import Behind, Forbidden, NotFound, StaleVersion
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
@@ -74,7 +74,9 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     return presented(caller.installation, {"task": id, "events": shown})
 
 
-@router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING)
+@router.get(
+    "/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING | documented(Behind)
+)
 async def get_agreement(
     id: Id,
     caller: Calling,
