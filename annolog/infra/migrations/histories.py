@@ -50,7 +50,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0015",
+    "0017",
     (
         bookmarks.metadata,
         parking.metadata,
