@@ -22,8 +22,9 @@ from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.commands.tokens import IssueToken
 from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import Directory, Person
+from annolog.domain.people.state import Directory, Person, Token
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
+from annolog.infra.activity.recording import ActivityRecorder
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.event_log.doorbell import Doorbell
@@ -137,6 +138,7 @@ class Installation:
         to_private = settings.webhooks_to_private_addresses
         self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private)
         self.states = CommittedStates(self.bus)
+        self.activity = ActivityRecorder(self.bus, clock)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
@@ -259,6 +261,7 @@ class Installation:
         """Finish what is under way and let go of everything."""
         for sender in reversed(self._senders):
             sender.stop()
+        self.activity.close()
         self.bus.close()
         for follower in reversed(self._followers):
             follower.stop()
@@ -297,6 +300,10 @@ class Installation:
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person
+
+    def token_of(self, token: str) -> Token | None:
+        """What is known of a token, also of one that speaks for nobody any more."""
+        return self.directory.tokens.get(digest_of(token))
 
     def _lags(self) -> Lags:
         condition = condition_of(self)

@@ -18,18 +18,18 @@ from annolog.domain.event import Event
 class SignInMethod(StrEnum):
     """By what somebody comes in."""
 
-    PASSWORD = "password"  # noqa: S105 - the word, not one
+    PASSWORD = "password"
     SIGN_ON = "sign_on"
     INVITATION = "invitation"
-    TOKEN = "token"  # noqa: S105 - the word, not one
+    TOKEN = "token"
 
 
 class SignInFailure(StrEnum):
     """Why somebody did not come in."""
 
     UNKNOWN_PERSON = "unknown_person"
-    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the word, not one
-    WRONG_TOKEN = "wrong_token"  # noqa: S105 - the word, not one
+    WRONG_PASSWORD = "wrong_password"
+    WRONG_TOKEN = "wrong_token"
     AWAITING_APPROVAL = "awaiting_approval"
     DEACTIVATED = "deactivated"
     EXPIRED = "expired"
@@ -45,7 +45,7 @@ class SignOutCause(StrEnum):
     IDLE = "idle"
     ABSOLUTE = "absolute"
     DEACTIVATED = "deactivated"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the word, not one
+    PASSWORD_CHANGED = "password_changed"
     REVOKED = "revoked"
     PROVIDER = "provider"
 

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
+    activity,
     agreement,
     comments,
     dashboard,
@@ -72,6 +73,7 @@ app.add_typer(projects.app, name="project", help="Create, publish and look at pr
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
 app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
+app.add_typer(activity.app, name="activity", help="Who did what, when, from where and on whose behalf.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
 app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")

@@ -17,7 +17,9 @@ from annolog.infra.http.answers import Problem
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
+from annolog.infra.http.noting import note_refusal
 from annolog.infra.http.routes import (
+    activity,
     assignments,
     board,
     burndown,
@@ -81,6 +83,7 @@ TAGS = [
     {"name": "events", "description": "The log."},
     {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People, their tokens, and what roles may do."},
+    {"name": "activity", "description": "Who did what, when, from where and on whose behalf."},
     {"name": "health", "description": "For operators and probes."},
 ]
 ROUTERS = (
@@ -114,6 +117,7 @@ ROUTERS = (
     organizations,
     workspaces,
     permissions,
+    activity,
     health,
 )
 
@@ -130,7 +134,7 @@ def create_app(installation: Installation) -> FastAPI:
 
     app = FastAPI(title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan)
     app.state.installation = installation
-    problems.register(app)
+    problems.register(app, note_refusal)
     for module in ROUTERS:
         app.include_router(module.router)
     app.add_middleware(

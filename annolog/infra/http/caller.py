@@ -19,9 +19,11 @@ from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticated
 from annolog.domain.task.state import Task
+from annolog.infra.activity.where import address_of
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.noting import CALLER, is_of_note
 
 LONGEST_KEY = 255
 
@@ -37,6 +39,7 @@ class Caller:
     key: str | None
     expected_version: int | None
     correlation_id: UUID
+    address: str = ""
 
     @property
     def person(self) -> Person:
@@ -86,7 +89,10 @@ class Caller:
         )
         name = type(command).__name__
         with self.installation.observer.tracing.span(name, self.correlation_id, id=request.id):
-            return await self.bus.run(request)
+            answer = await self.bus.run(request)
+        if is_of_note(command) and not answer.repeated:
+            self.installation.activity.located(id, self.actor, self.address)
+        return answer
 
     async def answer(self, command: Command, status: int = 200) -> Response:
         """Run a command and answer with what it came to."""
@@ -115,15 +121,22 @@ async def caller_of(request: Request) -> Caller:
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
-    return Caller(
+    address, known = address_of(request.scope), installation.token_of(token.strip())
+    person = installation.person_of(token.strip())
+    if known is not None:
+        installation.activity.token_used(known.id, person, address)
+    caller = Caller(
         installation,
         request.app.state.bus,
-        installation.person_of(token.strip()),
+        person,
         _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
         request.scope[CORRELATION],
+        address,
     )
+    request.scope[CALLER] = caller
+    return caller
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -113,7 +113,7 @@ def detail_of(event: Event, entry: Entry) -> dict[str, Any]:
     if entry.detail is not None:
         return entry.detail(event)
     # Who did it has a column, and so has the number of what it was done to.
-    hidden = IN_COLUMNS | entry.left_out | {entry.subject}
+    hidden = {*IN_COLUMNS, *entry.left_out, entry.subject}
     if isinstance(event, activity.ActivityEvent | activity.SignInFailed):
         hidden |= {"person"}
     return event.model_dump(mode="json", exclude=hidden, exclude_defaults=True, exclude_none=True)

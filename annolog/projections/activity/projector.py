@@ -77,11 +77,7 @@ def _enter(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     entry = ENTRIES[type(event)]
     at_the_door = isinstance(event, ActivityEvent | SignInFailed)
-    person, on_behalf_of = recorded.actor, recorded.on_behalf_of
-    if at_the_door:
-        person, on_behalf_of = getattr(event, "person", None), None
-    if isinstance(event, AccessDenied | DataExported):
-        on_behalf_of = event.on_behalf_of
+    person, on_behalf_of = _who(recorded)
     rows.put(
         activity_entry,
         {
@@ -99,6 +95,18 @@ def _enter(rows: Rows, recorded: Recorded) -> None:
             "detail": orjson.dumps(detail_of(event, entry), option=orjson.OPT_NON_STR_KEYS).decode(),
         },
     )
+
+
+def _who(recorded: Recorded) -> tuple[int | None, int | None]:
+    """Who did it, and for whom. What is done at the door the system records, and the event says who it was."""
+    match recorded.event:
+        case AccessDenied(person=person, on_behalf_of=other) | DataExported(person=person, on_behalf_of=other):
+            return person, other
+        case ActivityEvent(person=person):
+            return person, None
+        case SignInFailed(person=nobody_or_somebody):
+            return nobody_or_somebody, None
+    return recorded.actor, recorded.on_behalf_of
 
 
 def _organization_of(rows: Rows, recorded: Recorded) -> int:

@@ -175,6 +175,8 @@ ROUTES: dict[str, Ask] = {
     "POST /v1/people": Ask(P.REGISTER_PEOPLE, {"people": [{"handle": "newcomer"}]}),
     "GET /v1/people": Ask(P.SEE_PEOPLE),
     "POST /v1/people/{id}/tokens": Ask(P.ISSUE_TOKENS, {}),
+    "GET /v1/activity": Ask(P.READ_ACTIVITY),
+    "GET /v1/activity/export": Ask(P.READ_ACTIVITY),
     "GET /v1/permissions": Ask(None),
     "PUT /v1/permissions/{permission}/{role}": Ask(P.CHANGE_PERMISSIONS, {"granted": None}),
 }

@@ -18,6 +18,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
@@ -59,6 +60,9 @@ async def list_comments(
     if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
         blind = None if sight.names or seen_by is not None else project
+        asked: dict[str, Any] = {"task": task, "annotation": annotation, "author": author, "mentioned": mentioned}
+        asked |= {"resolved": resolved, "classification": classification, "after": after or None}
+        await note_export(caller, "comments", "csv", project=id, filter=asked)
         headers = attached(f"project-{id}-comments")
         return StreamingResponse(_lines(caller.installation, id, wanted, first, blind), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)

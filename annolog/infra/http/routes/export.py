@@ -15,6 +15,7 @@ from annolog.domain.ids import task_stream
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.read_side import QueueReader
@@ -28,6 +29,7 @@ TOGETHER = 200
 async def export(id: Id, caller: Calling) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
     caller.project(id, Permission.EXPORT)
+    await note_export(caller, "project", "ndjson", project=id)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
     return StreamingResponse(_lines(caller.installation, id), media_type="application/x-ndjson", headers=headers)
 
