@@ -452,6 +452,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
 }
 ORGANIZATION_WIDE = {
+    activity.RecordActivity,
     people.RegisterPeople,
     people.ChangeOrganizationRole,
     people.DeactivatePerson,
