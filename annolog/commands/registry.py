@@ -1,6 +1,7 @@
 """Every room of commands, imported so that their handlers are registered: add a new room here."""
 
 from annolog.commands import (
+    activity,
     annotating,
     commenting,
     consensus,
@@ -33,6 +34,7 @@ from annolog.commands import (
 from annolog.commands.command import HANDLERS
 
 ROOMS = (
+    activity,
     annotating,
     commenting,
     consensus,

@@ -10,8 +10,9 @@ from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import colleague, recorded
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
+from annolog.domain.activity.events import SignInMethod
 from annolog.domain.people.events import PasswordChanged, PasswordRemoved
-from annolog.domain.people.sessions import Method, Session
+from annolog.domain.people.sessions import Session
 from annolog.domain.refusals import NotFound, Unauthenticated, WrongState
 
 
@@ -44,7 +45,7 @@ class BeginSession(Command):
 
     person: int
     digest: str = Field(pattern="^[0-9a-f]{64}$")
-    method: Method
+    method: SignInMethod
     provider: str = ""
     provider_session: str = Field(default="", max_length=500)
     # What was not seen since the one, or began before the other, holds no longer and is forgotten.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from annolog.domain.activity import events as activity
 from annolog.domain.consensus import events as consensus
 from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
@@ -32,10 +33,12 @@ ROOMS: tuple[ModuleType, ...] = (
     people,
     provisioning,
     sign_on,
+    activity,
 )
 # Parts of events, and what events share, are models too, but nothing is ever stored under their name.
 PARTS = frozenset(
-    {"TaskEvent", "ProjectEvent", "OrganizationEvent", "Evidence", "MeasuredPair", "Hint", "ReservationReason", "Timed"}
+    {"TaskEvent", "ProjectEvent", "OrganizationEvent", "ActivityEvent"}
+    | {"Evidence", "MeasuredPair", "Hint", "ReservationReason", "Timed"}
 )
 
 

@@ -26,6 +26,7 @@ class IdKind(StrEnum):
     WORKSPACE = "workspace"
     INVITATION = "invitation"
     GROUP = "group"
+    ACTIVITY = "activity"
 
 
 class IdSource(Protocol):
@@ -53,3 +54,8 @@ def project_stream(project: int) -> str:
 def consensus_stream(project: int) -> str:
     """The stream of the models that a project's answers were weighed by."""
     return f"consensus-{project}"
+
+
+def activity_stream(activity: int) -> str:
+    """The stream of one thing that somebody did at the door."""
+    return f"activity-{activity}"

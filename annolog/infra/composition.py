@@ -22,8 +22,9 @@ from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.commands.tokens import IssueToken
 from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import Directory, Person
+from annolog.domain.people.state import Directory, Person, Token
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
+from annolog.infra.activity.recording import ActivityRecorder
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
 from annolog.infra.digests import digest_of
@@ -144,6 +145,7 @@ class Installation:
         self.states = CommittedStates(self.bus)
         rules = session_rules(settings.session_idle_minutes, settings.session_hours)
         self.sessions = Sessions(self.log_reader, self.bus, clock, rules)
+        self.activity = ActivityRecorder(self.bus, clock)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
@@ -245,9 +247,9 @@ class Installation:
             freshness = Freshness(self.bus)
             self.log.doorbell.listen(freshness.ring)
             self._followers.append(freshness)
-        if self.log_database.is_postgresql:
-            if looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts:
-                self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
+        hears = looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts
+        if self.log_database.is_postgresql and hears:
+            self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
         if looks and self.settings.kafka_bootstrap is not None:
             moved = Doorbell()
             for progress in (self.projections, self.reactions):
@@ -270,6 +272,7 @@ class Installation:
         """Finish what is under way and let go of everything."""
         for sender in reversed(self._senders):
             sender.stop()
+        self.activity.close()
         self.bus.close()
         for follower in reversed(self._followers):
             follower.stop()
@@ -317,6 +320,10 @@ class Installation:
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person
+
+    def token_of(self, token: str) -> Token | None:
+        """What is known of a token, also of one that speaks for nobody any more."""
+        return self.directory.tokens.get(digest_of(token))
 
     def _lags(self) -> Lags:
         condition = condition_of(self)

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from annolog.commands import (
+    activity,
     annotating,
     commenting,
     consensus,
@@ -43,6 +44,7 @@ from annolog.commands import (
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
 from annolog.domain.access.mapping import GroupRule
+from annolog.domain.activity.events import SignedOut, SignOutCause
 from annolog.domain.drift.detector import Measure
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
@@ -255,6 +257,12 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     workspaces.MoveProject: (
         MANAGERS,
         lambda w, _: workspaces.MoveProject(project=w.project, workspace=workspace(w)),
+    ),
+    activity.RecordActivity: (
+        NOBODY,
+        lambda w, who: activity.RecordActivity(
+            activity=SignedOut(organization=1, person=w.people[who], cause=SignOutCause.PERSON)
+        ),
     ),
     following.FollowWorkspace: (NOBODY, lambda w, _: following.FollowWorkspace(project=w.project)),
     following.FollowAccount: (
@@ -523,6 +531,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
 }
 ORGANIZATION_WIDE = {
+    activity.RecordActivity,
     people.RegisterPeople,
     people.ChangeOrganizationRole,
     people.DeactivatePerson,

@@ -22,6 +22,8 @@ class PersonalField(StrEnum):
     PROFILE = "profile"
     # What an identity provider names somebody, on whichever day they sign in.
     SUBJECT = "subject"
+    # Where they were when they did something of note.
+    ADDRESS = "address"
 
 
 LONGEST = {
@@ -29,6 +31,7 @@ LONGEST = {
     PersonalField.EMAIL: 320,
     PersonalField.PROFILE: 100_000,
     PersonalField.SUBJECT: 500,
+    PersonalField.ADDRESS: 100,
 }
 # Of the kinds of characters there are, those that stand for nothing that anybody could read in a line.
 UNREADABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})

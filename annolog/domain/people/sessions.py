@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from annolog.domain.activity.events import SignInMethod
 from annolog.domain.refusals import Fault, InvalidInput
 
 # By length alone, as NIST SP 800-63B has it: no rules of composition, no expiry.
 SHORTEST, LONGEST = 12, 256
 FEWEST_CHARACTERS = 5
-
-
-class Method(StrEnum):
-    """How somebody came in."""
-
-    PASSWORD = "password"
-    INVITATION = "invitation"
-    SIGN_ON = "sign_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Session:
 
     digest: str
     person: int
-    method: Method
+    method: SignInMethod
     begun_at: datetime
     seen_at: datetime
     provider: str = ""

@@ -11,11 +11,13 @@ from annolog.commands.tokens import IssueToken, RevokeToken
 from annolog.domain.access.permissions import Permission
 from annolog.domain.organization.state import Organization
 from annolog.domain.refusals import Fault, InvalidInput, NotFound
+from annolog.infra.cli.options import patiently
 from annolog.infra.cli.placing import Place, placed
 from annolog.infra.composition import Installation
 from annolog.infra.digests import digest_of
 from annolog.infra.http.routes.tokens import shown
 from annolog.infra.identity.ways_in import new_token
+from annolog.projections.activity.queries import last_used
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,7 +32,11 @@ def list_tokens(place: Place, person: Person = None) -> None:
     def here(installation: Installation, _: Organization) -> dict[str, Any]:
         if installation.directory.person(person) is None:
             raise NotFound(f"There is no person {person}.")
-        return {"tokens": [shown(token) for token in installation.directory.tokens_of(_named(person))]}
+        tokens = installation.directory.tokens_of(_named(person))
+        patiently(installation.projections.catch_up)
+        with installation.read_engine.connect() as connection:
+            used = last_used(connection, [token.id for token in tokens])
+        return {"tokens": [shown(token, used.get(token.id)) for token in tokens]}
 
     rows = place.ask(f"/v1/{_whose(place, person)}/tokens", here)["tokens"]
     place.show("tokens", rows, "Tokens", ("token", "label", "scopes", "expires_at"))

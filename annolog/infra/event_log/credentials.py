@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from annolog.commands.ports import Credentials
-from annolog.domain.people.sessions import Method, Session
+from annolog.domain.activity.events import SignInMethod
+from annolog.domain.people.sessions import Session
 from annolog.infra.event_log import schema
 from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.statements import delete_keys, execute, select_keys, upsert_rows
@@ -40,7 +41,7 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
 def session(connection: Connection, digest: str) -> Session | None:
     """The session of this digest, whether or not it still holds."""
     for row in select_keys(connection, schema.session, [(digest,)]):
-        return Session(row[0], row[1], Method(row[2]), moment(row[5]), moment(row[6]), row[3], row[4])
+        return Session(row[0], row[1], SignInMethod(row[2]), moment(row[5]), moment(row[6]), row[3], row[4])
     return None
 
 

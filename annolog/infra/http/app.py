@@ -18,7 +18,9 @@ from annolog.infra.http import problems
 from annolog.infra.http.answers import Problem
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.limits import BodyLimit
+from annolog.infra.http.noting import note_refusal
 from annolog.infra.http.routes import (
+    activity,
     assignments,
     board,
     burndown,
@@ -95,6 +97,7 @@ TAGS = [
     {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People, their tokens, and what roles may do."},
     {"name": "scim", "description": "People and groups, said by an identity provider (RFC 7644)."},
+    {"name": "activity", "description": "Who did what, when, from where and on whose behalf."},
     {"name": "health", "description": "For operators and probes."},
 ]
 ROUTERS = (
@@ -136,6 +139,7 @@ ROUTERS = (
     discovery,
     users,
     groups,
+    activity,
     health,
 )
 
@@ -169,7 +173,7 @@ def create_app(installation: Installation) -> FastAPI:
     settings = installation.settings
     app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
     app.state.sign_on = SignOn(settings.providers, installation.vault.browser_key(), installation.clock)
-    problems.register(app)
+    problems.register(app, note_refusal)
     for module in ROUTERS:
         app.include_router(module.router)
     errors.register(app)

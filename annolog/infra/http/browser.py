@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from anyio import to_thread
 from fastapi import Request, Response
 
 from annolog.commands.command import Answer, Command
 from annolog.commands.command import Request as CommandRequest
 from annolog.commands.scope import SYSTEM
 from annolog.commands.signing_in import EndSession
-from annolog.domain.people.sessions import Method
+from annolog.domain.activity.events import SignInMethod, SignOutCause
 from annolog.domain.people.state import Person
 from annolog.infra.composition import Installation
 from annolog.infra.digests import digest_of
@@ -30,7 +31,7 @@ async def sign_in(
     request: Request,
     response: Response,
     person: Person,
-    method: Method,
+    method: SignInMethod,
     provider: str = "",
     provider_session: str = "",
 ) -> None:
@@ -39,6 +40,7 @@ async def sign_in(
     await sign_out(request, response)
     token, command = installation.sessions.beginning(person.id, method, provider, provider_session)
     await in_nobodys_name(request, command)
+    installation.activity.signed_in(person, method, client_of(request.scope).address, provider)
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -55,6 +57,10 @@ async def sign_out(request: Request, response: Response) -> None:
     token = request.cookies.get(SESSION_COOKIE)
     if token:
         installation: Installation = request.app.state.installation
+        session = await to_thread.run_sync(installation.sessions.find, token)
         await in_nobodys_name(request, EndSession(digest=digest_of(token)))
+        person = installation.directory.person(session.person) if session is not None else None
+        if person is not None:
+            installation.activity.signed_out(person, SignOutCause.PERSON, client_of(request.scope).address)
         installation.sessions.forget(token)
         response.delete_cookie(SESSION_COOKIE, path="/")

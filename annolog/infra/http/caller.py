@@ -24,7 +24,9 @@ from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticat
 from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
+from annolog.infra.http.client import client_of
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.noting import CALLER, is_of_note
 from annolog.infra.http.origin import SESSION_COOKIE, TOKEN_SCHEMES
 from annolog.infra.http.rates import vouch
 
@@ -44,6 +46,7 @@ class Caller:
     key: str | None
     expected_version: int | None
     correlation_id: UUID
+    address: str = ""
 
     @property
     def person(self) -> Person:
@@ -104,7 +107,10 @@ class Caller:
         )
         name = type(command).__name__
         with self.installation.observer.tracing.span(name, self.correlation_id, id=request.id):
-            return await self.bus.run(request)
+            answer = await self.bus.run(request)
+        if is_of_note(command) and not answer.repeated:
+            self.installation.activity.located(id, self.actor, self.address)
+        return answer
 
     async def answer(self, command: Command, status: int = 200) -> Response:
         """Run a command and answer with what it came to."""
@@ -130,10 +136,13 @@ async def caller_of(request: Request) -> Caller:
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
-    again, waits = _credential(installation, request)
-    person = await to_thread.run_sync(again) if waits else again()
+    address = client_of(request.scope).address
+    again, token = _credential(installation, request)
+    person = again() if token else await to_thread.run_sync(again)
     vouch(request.scope)
-    return Caller(
+    if token and (known := installation.token_of(token)) is not None:
+        installation.activity.token_used(known.id, person, address)
+    caller = Caller(
         installation,
         request.app.state.bus,
         person,
@@ -142,18 +151,21 @@ async def caller_of(request: Request) -> Caller:
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
         request.scope[CORRELATION],
+        address,
     )
+    request.scope[CALLER] = caller
+    return caller
 
 
-def _credential(installation: Installation, request: Request) -> tuple[Callable[[], Person], bool]:
-    """What tells who asks, and whether that takes a database."""
+def _credential(installation: Installation, request: Request) -> tuple[Callable[[], Person], str]:
+    """What tells who asks, and the token if it is one: a session takes a database."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() in TOKEN_SCHEMES and token:
-        return partial(installation.person_of, token.strip()), False
+        return partial(installation.person_of, token.strip()), token.strip()
     session = request.cookies.get(SESSION_COOKIE)
     if not session:
         raise Unauthenticated("Send a token: Authorization: Bearer <token>, or sign in.")
-    return partial(installation.person_in, session), True
+    return partial(installation.person_in, session), ""
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -53,11 +53,16 @@ def plain(status: int, code: str, title: str, detail: str, instance: str) -> Res
     return Response(orjson.dumps(members | {"instance": instance, "code": code}), status, media_type=MEDIA_TYPE)
 
 
-def register(app: FastAPI) -> None:
-    """Render refusals, bad requests, unknown routes and defects alike."""
+def unnoted(request: Request, refusal: Refused) -> None:
+    """Nobody is told of refusals."""
+
+
+def register(app: FastAPI, note: Callable[[Request, Refused], None] = unnoted) -> None:
+    """Render refusals, bad requests, unknown routes and defects alike; `note` is told of every refusal."""
 
     @app.exception_handler(Refused)
     async def refused(request: Request, refusal: Refused) -> Response:
+        note(request, refusal)
         return problem(refusal, request.url.path)
 
     @app.exception_handler(DBAPIError)
@@ -75,6 +80,7 @@ def register(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:
         if isinstance(error.__cause__, Refused):
+            note(request, error.__cause__)
             return problem(error.__cause__, request.url.path)
         if isinstance(error.__cause__, RecursionError):
             return problem(Malformed("The body is nested too deeply."), request.url.path)

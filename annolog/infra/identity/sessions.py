@@ -18,7 +18,8 @@ from annolog.commands.command import Answer, Request
 from annolog.commands.ports import Clock
 from annolog.commands.scope import SYSTEM
 from annolog.commands.signing_in import BeginSession, NoteSessions
-from annolog.domain.people.sessions import Method, Session, SessionRules
+from annolog.domain.activity.events import SignInMethod
+from annolog.domain.people.sessions import Session, SessionRules
 from annolog.infra.digests import digest_of
 from annolog.infra.event_log import credentials
 
@@ -60,7 +61,7 @@ class Sessions:
         return session
 
     def beginning(
-        self, person: int, method: Method, provider: str = "", provider_session: str = ""
+        self, person: int, method: SignInMethod, provider: str = "", provider_session: str = ""
     ) -> tuple[str, BeginSession]:
         """What a browser is to be given, once the command that goes with it has run."""
         token, now = secrets.token_urlsafe(32), self._clock()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from annolog.commands.signing_in import ChangePassword, RehashPassword
-from annolog.domain.people.state import Person
+from annolog.domain.activity.events import SignInFailure
+from annolog.domain.people.state import Person, Standing
 from annolog.domain.refusals import Unauthenticated
 from annolog.infra.composition import Installation
 from annolog.infra.event_log import credentials
@@ -29,11 +31,18 @@ def candidates(installation: Installation, name: str, organization: int | None) 
     return [person for person in people if person is not None][:MOST_CANDIDATES]
 
 
-def by_password(installation: Installation, name: str, password: str, organization: int | None) -> Person:
-    """Who this is. Refused in the same words and after about the same time, whatever is wrong.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a name and a password: who it is, or why nobody came in, and whom it was about if that is known."""
 
-    Takes tens of milliseconds of a processor and is not for the event loop. Where parameters of hashing have changed
-    the password is hashed anew.
+    person: Person | None
+    failure: SignInFailure | None = None
+    meant: Person | None = None
+
+
+def by_password(installation: Installation, name: str, password: str, organization: int | None) -> Tried:
+    """Who this is. It takes about the same time whatever is wrong: tens of milliseconds of a processor, so it is not
+    for the event loop. Where parameters of hashing have changed the password is hashed anew.
     """
     known = candidates(installation, name, organization)
     right: list[tuple[Person, str | None]] = []
@@ -45,12 +54,25 @@ def by_password(installation: Installation, name: str, password: str, organizati
             right.append((person, anew))
     if not known:
         verified(password, None)
-    if len(right) != 1 or not right[0][0].is_active or right[0][0].service:
-        raise Unauthenticated(REFUSAL)
+        return Tried(None, SignInFailure.UNKNOWN_PERSON)
+    if len(right) != 1:
+        return Tried(None, SignInFailure.WRONG_PASSWORD, known[0] if len(known) == 1 else None)
     person, anew = right[0]
+    failure = why_not(person)
+    if failure is not None:
+        return Tried(None, failure, person)
     if anew is not None:
         installation.as_system(RehashPassword(person=person.id, hash=SecretStr(anew)))
-    return person
+    return Tried(person)
+
+
+def why_not(person: Person) -> SignInFailure | None:
+    """What keeps somebody out who showed who they are."""
+    if person.service:
+        return SignInFailure.NOT_ALLOWED_THIS_WAY
+    if person.standing is Standing.AWAITING_APPROVAL:
+        return SignInFailure.AWAITING_APPROVAL
+    return None if person.is_active else SignInFailure.DEACTIVATED
 
 
 def change_password(installation: Installation, person: Person, old: str | None, new: str) -> ChangePassword:

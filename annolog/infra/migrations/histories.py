@@ -51,7 +51,7 @@ LOG_HISTORY = History(
 )
 READ_HISTORY = History(
     "read",
-    "0016",
+    "0017",
     (
         bookmarks.metadata,
         parking.metadata,

@@ -38,10 +38,11 @@ def named(vault: SqlVault, people: Sequence[Person]) -> list[dict[str, Any]]:
 
 def _opened(vault: SqlVault, person: Person) -> dict[str, str | None]:
     sealed: Mapping[PersonalField, Sealed] = {PersonalField.NAME: person.name, PersonalField.EMAIL: person.email}
-    return {field.value: _value(vault, person.id, field, value) for field, value in sealed.items()}
+    return {field.value: value_of(vault, person.id, field, value) for field, value in sealed.items()}
 
 
-def _value(vault: SqlVault, person: int, field: PersonalField, sealed: Sealed) -> str | None:
+def value_of(vault: SqlVault, person: int, field: PersonalField, sealed: Sealed) -> str | None:
+    """A value of somebody, None where nobody can read it any more."""
     try:
         return vault.open(person, field, sealed)
     except SealBroken as broken:

@@ -66,6 +66,16 @@ class Server:
         answer: dict[str, Any] = found
         return answer
 
+    def text(self, path: str, params: Mapping[str, Any]) -> Iterator[str]:
+        """A file, piece by piece as it comes; raises what the server refuses."""
+        try:
+            with self._client.stream("GET", path, params=dict(params)) as response:
+                if response.is_error:
+                    raise _refusal(response.status_code, orjson.loads(response.read()))
+                yield from response.iter_text()
+        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError) as error:
+            raise Unreachable(f"{self.url} does not answer: {error}") from error
+
     def pages(self, path: str, member: str, after: int = 0, **more: Any) -> Iterator[dict[str, Any]]:
         """Every row of a list that comes in pages, with more parameters in what is asked."""
         following: int | None = after

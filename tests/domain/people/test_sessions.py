@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annolog.domain.people.sessions import LONGEST, SHORTEST, Method, Session, SessionRules, must_be_good
+from annolog.domain.activity.events import SignInMethod
+from annolog.domain.people.sessions import LONGEST, SHORTEST, Session, SessionRules, must_be_good
 from annolog.domain.refusals import InvalidInput
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 RULES = SessionRules(idle=timedelta(hours=8), absolute=timedelta(days=7))
-SESSION = Session("digest", 1, Method.PASSWORD, NOON, NOON)
+SESSION = Session("digest", 1, SignInMethod.PASSWORD, NOON, NOON)
 MOMENT = timedelta(microseconds=1)
 
 

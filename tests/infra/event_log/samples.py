@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from annolog.domain.access.mapping import GroupRule
+from annolog.domain.activity import events as activity
 from annolog.domain.consensus import events as consensus
 from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
@@ -35,6 +37,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 P, T = 3, 41
 HERE: dict[str, Any] = {"project": P, "task": T}
+DOOR: dict[str, Any] = {"organization": 2, "person": 5, "address": "192.0.2.7"}
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 RESULT = [{"id": "r1", "from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["é", "B"]}}]
 EVIDENCE = task.Evidence(
@@ -261,6 +264,22 @@ SAMPLES: Sequence[Event] = (
         token=1, person=5, digest="9f86d081884c7d65", label="laptop", scopes=["export"], expires_at=NOON
     ),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
+    activity.SignedIn(**DOOR, method=activity.SignInMethod.SIGN_ON, provider="keycloak"),
+    activity.SignedOut(**DOOR, cause=activity.SignOutCause.IDLE),
+    activity.SignInFailed(
+        **DOOR, method=activity.SignInMethod.PASSWORD, reason=activity.SignInFailure.WRONG_PASSWORD,
+        provider="keycloak", count=7, since=NOON,
+    ),
+    activity.AccessDenied(
+        **DOOR, on_behalf_of=6, method="GET", route="/v1/projects/{id}/export", in_project=P, code="forbidden", count=7,
+        since=NOON,
+    ),
+    activity.DataExported(
+        **DOOR, on_behalf_of=6, what="comments", format="csv", in_project=P, filter={"task": T}, rows=12, position=99,
+        pseudonyms=True,
+    ),
+    activity.TokenUsed(**DOOR, token=1),
+    activity.CommandLocated(**DOOR, command=UUID("00f0f000-7d38-4a3f-a3f7-7a1a1a1a1a1a")),
     organization.OrganizationCreated(organization=2, name="Films"),
     organization.OrganizationRenamed(organization=2, name="Films and more"),
     organization.PermissionChanged(organization=2, role="manager", permission="export", old=True, granted=False),

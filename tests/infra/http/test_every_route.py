@@ -1,4 +1,4 @@
-"""Every route by every role, in one's own project or workspace and in a foreign one, against the table of permissions."""
+"""Every route by every role, in one's own project or workspace and in a foreign one, against the permissions."""
 
 from __future__ import annotations
 
@@ -213,6 +213,8 @@ ROUTES: dict[str, Ask] = {
     ),
     "DELETE /v1/workspaces/{workspace}/members/{person}": Ask(P.MANAGE_WORKSPACE),
     "PUT /v1/projects/{id}/workspace": Ask(P.CONFIGURE, {"workspace": "{workspace}"}),
+    "GET /v1/activity": Ask(P.READ_ACTIVITY),
+    "GET /v1/activity/export": Ask(P.READ_ACTIVITY),
     "GET /v1/permissions": Ask(None),
     "GET /v1/group-mapping": Ask(P.CONFIGURE_ORGANIZATION),
     "PUT /v1/group-mapping": Ask(P.CONFIGURE_ORGANIZATION, {"rules": []}),

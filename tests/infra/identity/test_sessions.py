@@ -13,7 +13,8 @@ import pytest
 from annolog.commands.command import Answer, Request
 from annolog.commands.people import DeactivatePerson, NewPerson, ReactivatePerson, RegisterPeople
 from annolog.commands.signing_in import BeginSession, EndSession, EndSessions, NoteSessions
-from annolog.domain.people.sessions import Method, SessionRules
+from annolog.domain.activity.events import SignInMethod
+from annolog.domain.people.sessions import SessionRules
 from annolog.domain.refusals import Unauthenticated
 from annolog.infra.composition import NOTHING, Installation
 from annolog.infra.digests import digest_of
@@ -38,7 +39,7 @@ class Place:
         return Sessions(self.installation.log_reader, self.installation.bus, self.clock, rules)
 
     def begun(self, sessions: Sessions) -> str:
-        token, command = sessions.beginning(self.ada, Method.PASSWORD)
+        token, command = sessions.beginning(self.ada, SignInMethod.PASSWORD)
         self.installation.as_system(command)
         return token
 
@@ -69,7 +70,7 @@ def test_a_session_is_found_by_every_process_and_no_other_token_is(place: Place)
     token = place.begun(place.process())
     found = place.process().find(token)
     assert found is not None
-    assert (found.person, found.method) == (place.ada, Method.PASSWORD)
+    assert (found.person, found.method) == (place.ada, SignInMethod.PASSWORD)
     assert place.process().find(token + "x") is None
     assert place.process().find(digest_of(token)) is None
 
@@ -163,7 +164,7 @@ def test_who_was_kept_out_comes_in_by_no_session_from_before(place: Place) -> No
 def test_a_service_account_has_no_session(place: Place) -> None:
     program = RegisterPeople(people=[NewPerson(handle="robot", service=True)])
     person = place.installation.as_system(program).value["people"][0]["person"]
-    _, command = place.process().beginning(person, Method.PASSWORD)
+    _, command = place.process().beginning(person, SignInMethod.PASSWORD)
     assert isinstance(command, BeginSession)
     with pytest.raises(Unauthenticated):
         place.installation.as_system(command)

@@ -17,6 +17,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
@@ -68,6 +69,10 @@ async def list_comments(
 
     if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
+        asked: dict[str, Any] = {"task": task, "annotation": annotation, "author": author, "mentioned": mentioned}
+        asked |= {"resolved": resolved, "classification": classification, "after": after or None}
+        veiled = people is People.PSEUDONYMS
+        await note_export(caller, "comments", "csv", project=id, filter=asked, pseudonyms=veiled)
         headers = attached(f"project-{id}-comments")
         return StreamingResponse(_lines(caller.installation, id, wanted, first, shown), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)

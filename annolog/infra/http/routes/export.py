@@ -19,6 +19,7 @@ from annolog.domain.project.data_fields import Concealment
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
@@ -38,6 +39,7 @@ async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> Str
     `X-Concealed-Fields` says as JSON which fields of the data are kept from the caller, and how.
     """
     concealed = concealed_from(caller.person, caller.project(id, Permission.EXPORT))
+    await note_export(caller, "project", "ndjson", project=id, pseudonyms=people is People.PSEUDONYMS)
     pseudonym = await pseudonym_for(caller.installation, id, people)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
     headers[CONCEALED] = json.dumps(dict(concealed.fields), sort_keys=True)

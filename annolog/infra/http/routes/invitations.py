@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request, Response
 from annolog.commands.inviting import RevokeInvitation
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
+from annolog.domain.activity.events import SignInMethod
 from annolog.domain.people.invitations import must_hold
-from annolog.domain.people.sessions import Method
 from annolog.domain.people.state import Invitation
 from annolog.domain.refusals import Forbidden, InvalidInput, InvitationEnded, NotFound
 from annolog.infra.composition import Installation
@@ -88,7 +88,7 @@ async def accept(body: Acceptance, request: Request) -> Response:
     response = answered(type(answer)(answer.position, told), 201)
     person = installation.directory.person(told["person"])
     if password is not None and person is not None and person.is_active:
-        await sign_in(request, response, person, Method.INVITATION)
+        await sign_in(request, response, person, SignInMethod.INVITATION)
     return response
 
 

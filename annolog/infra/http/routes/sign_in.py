@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request, Response
 
 from annolog.commands.command import Command
 from annolog.commands.signing_in import EndSessions, RemovePassword
-from annolog.domain.people.sessions import Method, must_be_good
-from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, TooManyRequests, WrongState
+from annolog.domain.activity.events import SignInFailed, SignInFailure, SignInMethod
+from annolog.domain.people.sessions import must_be_good
+from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated, WrongState
 from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
@@ -22,7 +23,7 @@ from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.rates import vouch
-from annolog.infra.identity.sign_in import by_password, change_password
+from annolog.infra.identity.sign_in import REFUSAL, Tried, by_password, change_password
 from annolog.infra.personal.showing import pseudonymous
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
@@ -33,15 +34,37 @@ async def sign_in_by_password(body: Credentials, request: Request, response: Res
     """Come in by a password, in a browser: what follows rides on a cookie. Programs have tokens."""
     installation: Installation = request.app.state.installation
     address = client_of(request.scope).address
-    request.app.state.throttle.try_once(body.name, address)
-    person = await to_thread.run_sync(
+    try:
+        request.app.state.throttle.try_once(body.name, address)
+    except TooManyRequests:
+        _note(installation, address, Tried(None, SignInFailure.THROTTLED))
+        raise
+    tried = await to_thread.run_sync(
         partial(by_password, installation, body.name, body.password.get_secret_value(), body.organization),
         limiter=request.app.state.hashing,
     )
+    person = tried.person
+    if person is None:
+        _note(installation, address, tried)
+        raise Unauthenticated(REFUSAL)
     request.app.state.throttle.was_right(body.name, address)
     vouch(request.scope)
-    await sign_in(request, response, person, Method.PASSWORD)
+    await sign_in(request, response, person, SignInMethod.PASSWORD)
     return pseudonymous(person)
+
+
+def _note(installation: Installation, address: str, tried: Tried) -> None:
+    """Have it recorded that somebody did not come in."""
+    assert tried.failure is not None
+    meant = tried.meant
+    failed = SignInFailed(
+        organization=meant.organization.id if meant is not None else None,
+        person=meant.id if meant is not None else None,
+        address=address,
+        method=SignInMethod.PASSWORD,
+        reason=tried.failure,
+    )
+    installation.activity.sign_in_failed(failed)
 
 
 @router.post("/sign-out", summary="Sign out", status_code=204)

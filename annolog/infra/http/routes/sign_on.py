@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import SecretStr
 
 from annolog.commands.signing_on import EndSessionsThere, RecognizePerson
-from annolog.domain.people.sessions import Method
+from annolog.domain.activity.events import SignInMethod
 from annolog.domain.refusals import NotFound, SignInRefused
 from annolog.infra.composition import Installation
 from annolog.infra.http.browser import in_nobodys_name, sign_in, sign_out
@@ -101,7 +101,7 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
     person = installation.directory.person(answer.value["person"])
     assert person is not None
     response = RedirectResponse(kept.return_to, status_code=303)
-    await sign_in(request, response, person, Method.SIGN_ON, provider, claims.session or "")
+    await sign_in(request, response, person, SignInMethod.SIGN_ON, provider, claims.session or "")
     response.delete_cookie(UNDER_WAY, path="/v1/sign-on")
     there = sign_on.sealed_token(provider, claims.id_token)
     if there is not None:

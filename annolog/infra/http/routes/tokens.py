@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -18,8 +19,9 @@ from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.identity_bodies import NewToken
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
-from annolog.infra.http.reading import presented
+from annolog.infra.http.reading import presented, read
 from annolog.infra.identity.ways_in import new_token
+from annolog.projections.activity.queries import last_used
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 ISSUING = documented(Forbidden, NotFound, InvalidInput)
@@ -41,17 +43,17 @@ async def issue_own_token(body: NewToken, caller: Calling) -> Response:
 
 @router.get("/people/{id}/tokens", summary="List tokens", responses=documented(Forbidden, NotFound))
 async def list_tokens(id: Id, caller: Calling) -> Response:
-    """What speaks for a person: labels, limits and ends, never the tokens themselves."""
+    """What speaks for a person: labels, limits, ends and last use, to the hour; never the tokens themselves."""
     rights.require(Permission.ISSUE_TOKENS, caller.person)
     if caller.installation.directory.colleague(caller.person, id) is None:
         raise NotFound(f"There is no person {id}.")
-    return _listed(caller, id)
+    return await _listed(caller, id)
 
 
 @router.get("/me/tokens", summary="List my own tokens", responses=documented())
 async def list_own_tokens(caller: Calling) -> Response:
     """What speaks for oneself."""
-    return _listed(caller, caller.person.id)
+    return await _listed(caller, caller.person.id)
 
 
 @router.delete(
@@ -74,16 +76,19 @@ async def _issued(caller: Caller, person: int, body: NewToken) -> Response:
     return answered(shown, 201)
 
 
-def _listed(caller: Caller, person: int) -> Response:
+async def _listed(caller: Caller, person: int) -> Response:
     tokens = caller.installation.directory.tokens_of(person)
-    return presented(caller.installation, {"tokens": [shown(token) for token in tokens]})
+    ids = [token.id for token in tokens]
+    used = await read(caller.installation, 0, lambda connection: last_used(connection, ids))
+    return presented(caller.installation, {"tokens": [shown(token, used.get(token.id)) for token in tokens]})
 
 
-def shown(token: Token) -> dict[str, Any]:
+def shown(token: Token, used: datetime | None) -> dict[str, Any]:
     """A token as it is listed: never itself."""
     return {
         "token": token.id,
         "label": token.label,
         "scopes": None if token.scopes is None else sorted(token.scopes),
         "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+        "last_used_at": used.isoformat() if used else None,
     }

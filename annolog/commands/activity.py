@@ -1,0 +1,41 @@
+"""What may be asked about people's activity: to record it. Only the system does, for whoever was at the door."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.scope import Scope
+from annolog.domain.activity import decisions
+from annolog.domain.activity.events import COMMAND_LINE, Activity
+from annolog.domain.ids import IdKind, activity_stream
+from annolog.domain.people.personal import PersonalField
+
+
+class RecordActivity(Command):
+    """Record what somebody did. Nobody asks for the answer again."""
+
+    remembered: ClassVar[bool] = False
+
+    activity: Activity
+
+
+@handles(RecordActivity)
+def record_activity(command: RecordActivity, scope: Scope) -> Decision:
+    """Each activity is a stream of its own: nothing has to be loaded, and no two processes contend. Addresses of people
+    are sealed here.
+    """
+    scope.must_be_system()
+    events = [_sealed(event, scope) for event in decisions.record(scope.directory, command.activity)]
+    stream = activity_stream(scope.id(IdKind.ACTIVITY))
+    return Decision([Append(stream, events, fresh=True)])
+
+
+def _sealed(event: Activity, scope: Scope) -> Activity:
+    """The event as it may be recorded. Where somebody was who is erased by now nobody learns."""
+    person, address = event.person, event.address
+    if not person or not address or address == COMMAND_LINE:
+        return event
+    erased = person in scope.directory.erased
+    kept = "" if erased else scope.vault.seal(person, PersonalField.ADDRESS, address)
+    return event.model_copy(update={"address": kept})
