@@ -39,8 +39,8 @@ from annolog.commands import (
 )
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
-from annolog.domain.drift.detector import Measure
 from annolog.domain.access.mapping import GroupRule
+from annolog.domain.drift.detector import Measure
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.provisioning.profile import Profile

@@ -130,7 +130,9 @@ def test_groups_bring_people_into_workspaces_and_take_only_those_out() -> None:
     rules = [rule("Reviewers", workspace=FILMS, project_role="reviewer")]
     assert workspaces(rules=rules) == [joined(ANN, ProjectRole.REVIEWER)]
     nobody = [rule("Nobody", workspace=FILMS, project_role="reviewer")]
-    taken_out = workspaces(joined(ANN, ProjectRole.VIEWER), joined(BOB, ProjectRole.VIEWER, Source.PERSON), rules=nobody)
+    taken_out = workspaces(
+        joined(ANN, ProjectRole.VIEWER), joined(BOB, ProjectRole.VIEWER, Source.PERSON), rules=nobody
+    )
     assert [event.type_name() for event in taken_out] == ["WorkspaceMemberRemoved"]
     assert workspaces(joined(ANN, ProjectRole.VIEWER, Source.PERSON), rules=rules) == []
 
