@@ -220,17 +220,16 @@ def test_who_is_erased_is_gone_for_the_provider_too(provider: Provider) -> None:
     assert provider.done("GET", "/Users")["totalResults"] == 0
 
 
-@pytest.mark.parametrize("said", ["{", '{"userName": NaN}', "[]", "null", '{"userName": "x"}', '{"schemas": []}'])
+@pytest.mark.parametrize("said", ["{", '{"userName": NaN}', "[]", "null", '{"userName": {}}', '{"schemas": []}'])
 def test_what_cannot_be_read_is_refused_in_words_of_scim(provider: Provider, said: str) -> None:
+    head = recorded(provider)
     refused = provider.client.post("/Users", content=said, headers={"Content-Type": "application/scim+json"})
     assert refused.status_code == 400, refused.text
     assert refused.json()["scimType"] in ("invalidSyntax", "invalidValue")
-    assert recorded(provider) == recorded(provider)
+    assert recorded(provider) == head
 
 
-@pytest.mark.parametrize(
-    "id", ["0", "99999", "x", "1", "%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31%31", "٣"]
-)
+@pytest.mark.parametrize("id", ["0", "99999", "x", "1", "1" * 30, "%D9%A3"])
 def test_who_is_not_provisioned_is_not_there(provider: Provider, id: str) -> None:
     for method in ("GET", "DELETE"):
         assert provider.ask(method, f"/Users/{id}").status_code == 404
