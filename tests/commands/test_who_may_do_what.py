@@ -503,6 +503,8 @@ ORGANIZATION_WIDE = {
     provisioning.ChangeGroupMapping,
     provisioning.FollowGroups,
     provisioning.FollowGroupsInProject,
+    personal.RevisePerson,
+    personal.ErasePerson,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,

@@ -130,7 +130,7 @@ def test_an_installation_of_an_earlier_revision_goes_on_with_what_it_holds(
         head = world.installation.log.head()
         sources = (world.installation.log_reader, world.installation.read_engine)
         reshaped: set[str] = set()
-        for history, source in zip(HISTORIES, sources, strict=True):
+        for history, source in zip((LOG_HISTORY, READ_HISTORY), sources, strict=True):
             engine = engine_of(urls[history.name])
             with engine.begin() as connection:
                 upgrade(connection, history, earlier.get(history.name, history.head))

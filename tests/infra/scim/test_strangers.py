@@ -40,10 +40,10 @@ def test_another_organization_sees_nothing_and_changes_nothing(two: tuple[Provid
     assert other.done("GET", "/Groups")["totalResults"] == 0
     head = mine.api.installation.log.head()
     told: list[tuple[str, str, Any]] = [
-        ("GET", f"/Users/{user['id']}", None),
-        ("PUT", f"/Users/{user['id']}", user),
-        ("PATCH", f"/Users/{user['id']}", patch({"op": "replace", "path": "active", "value": False})),
-        ("DELETE", f"/Users/{user['id']}", None),
+        ("GET", f"Users/{user['id']}", None),
+        ("PUT", f"Users/{user['id']}", user),
+        ("PATCH", f"Users/{user['id']}", patch({"op": "replace", "path": "active", "value": False})),
+        ("DELETE", f"Users/{user['id']}", None),
         ("GET", f"/Groups/{group['id']}", None),
         ("PUT", f"/Groups/{group['id']}", {"schemas": group["schemas"], "displayName": "x"}),
         ("PATCH", f"/Groups/{group['id']}", patch({"op": "remove", "path": "members"})),
