@@ -82,6 +82,17 @@ def roles(directory: Directory, id: int) -> list[Event]:
     return events
 
 
+def kept_owner(directory: Directory, id: int) -> int | None:
+    """Who would be less by their groups, and is kept since nobody else is owner."""
+    organization, owner = organization_of(directory, id), only_owner(directory, id)
+    person = directory.person(owner)
+    by_groups = grants(organization.provisioning).get(owner) if owner is not None else None
+    if person is None or by_groups is None:
+        return None
+    role, _ = _wanted(organization, person, by_groups.role)
+    return None if role is OrganizationRole.OWNER else person.id
+
+
 def workspaces(organization: Organization) -> list[Event]:
     """Who belongs to a workspace by their groups does, who did and does no longer does not; archived ones stay."""
     events: list[Event] = []

@@ -29,13 +29,15 @@ def list_groups(data_dir: DataDir = None, url: Url = None, token: Token = None, 
             found = there.ask("GET", "/v1/group-mapping")
     else:
         with existing(data_dir) as installation:
-            found = described(installation.directory.organizations[FIRST].provisioning)
+            found = described(installation.directory, FIRST)
     if as_json:
-        print_json({"rules": found["rules"], "groups": found["groups"]})
+        print_json({name: found[name] for name in ("rules", "groups", "kept_owner")})
         return
     print_table("What groups are worth", ("provider", "group", "gives"), [_row(rule) for rule in found["rules"]])
     groups = [[group["group"], group["people"]] for group in found["groups"]]
     print_table("Groups over SCIM", ("group", "people"), groups)
+    if found["kept_owner"] is not None:
+        say(f"person {found['kept_owner']} stays owner, whatever their groups say, until somebody else is one")
 
 
 def _row(rule: dict[str, Any]) -> list[object]:

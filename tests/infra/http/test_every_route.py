@@ -245,6 +245,7 @@ ROUTES: dict[str, Ask] = {
     "PUT /v1/roles/{name}": Ask(P.CHANGE_PERMISSIONS, {"like": "viewer", "permissions": ["see_project"]}),
     "DELETE /v1/roles/{name}": Ask(P.CHANGE_PERMISSIONS),
 }
+NOT_HERE = {"GET /scim/v2/Me", "POST /scim/v2/Bulk"}
 # For probes and programs that know nobody.
 WITHOUT_TOKEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"}
 
@@ -368,7 +369,8 @@ def _filled(value: Any, known: dict[str, Any]) -> Any:
 
 def outcome(response: httpx.Response, route: str, place: dict[str, Any]) -> str:
     """`forbidden`; `hidden`, as if there were no such thing; `open`, whatever else may be wrong with it."""
-    assert response.status_code < 500
+    # Of what SCIM has and is not here, everybody who may ask is told.
+    assert response.status_code < 500 or (route in NOT_HERE and response.status_code == 501)
     assert response.status_code not in (401, 405)
     thing = "task" if "/tasks/{id}" in route else "workspace" if "/workspaces/" in route else "project"
     if response.status_code == 404 and response.json()["detail"] == f"There is no {thing} {place[thing]}.":

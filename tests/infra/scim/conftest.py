@@ -33,8 +33,8 @@ class Provider:
         found: dict[str, Any] = response.json()
         return found
 
-    def user(self, name: str, **more: Any) -> dict[str, Any]:
-        said = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name, "active": True}
+    def user(self, user_name: str, **more: Any) -> dict[str, Any]:
+        said = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": user_name, "active": True}
         return self.done("POST", "/Users", said | more)
 
     def group(self, name: str, *members: dict[str, Any]) -> dict[str, Any]:

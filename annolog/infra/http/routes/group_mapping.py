@@ -21,9 +21,11 @@ router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 
 @router.get("/group-mapping", summary="What groups are worth", responses=documented(Forbidden))
 async def group_mapping(caller: Calling) -> Response:
-    """The rules, and the groups that an identity provider made known over SCIM, with how many people are in each."""
+    """The rules, and the groups that an identity provider made known over SCIM, with how many people are in each.
+    `kept_owner` is who would be less by their groups, and stays owner as long as nobody else is one.
+    """
     rights.require(Permission.CONFIGURE_ORGANIZATION, caller.person)
-    return presented(caller.installation, described(caller.person.organization.provisioning))
+    return presented(caller.installation, described(caller.installation.directory, caller.person.organization.id))
 
 
 @router.put(

@@ -45,7 +45,7 @@ async def revise_person(id: Id, body: PersonRevision, caller: Calling) -> Respon
 )
 async def erase_person(id: Id, body: Erasure, caller: Calling) -> Response:
     """Destroy what is known of somebody, for good: their key, so that name and e-mail are gone from everything that was
-    ever written, backups of it included. Tokens speak for them no more, and projects lose them as members. What they
+    ever written, backups of it included. Tokens speak for them no more, projects lose them as members, and what they
     did stays under their handle. Answers with the certificate.
     """
     answer = await caller.send(ErasePerson(person=id, handle=body.handle))
