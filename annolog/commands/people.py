@@ -83,7 +83,9 @@ def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> 
     rights.must_not_exceed(scope.person, role)
     known = custom_role in scope.person.grants.custom
     if known or (role is not OrganizationRole.MEMBER and not custom_role):
-        rights.must_have_all(rights.permissions_of(scope.person), permissions_of(scope.person.organization, role, custom_role))
+        rights.must_have_all(
+            rights.permissions_of(scope.person), permissions_of(scope.person.organization, role, custom_role)
+        )
 
 
 @handles(RegisterPeople)

@@ -108,8 +108,17 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
-    usual: tuple[type[Refused], ...] = (refusals.Unauthenticated, refusals.InvalidInput)
-    for kind in (*usual, *kinds):
+    # Whatever is asked: the token may be none, the person acted for nobody or not the caller's to act for, the body no
+    # JSON, and the read models too far behind for more work.
+    usual: tuple[type[Refused], ...] = (
+        refusals.Unauthenticated,
+        refusals.Forbidden,
+        refusals.NotFound,
+        refusals.Malformed,
+        refusals.InvalidInput,
+        refusals.Overloaded,
+    )
+    for kind in dict.fromkeys((*usual, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}
 

@@ -232,7 +232,9 @@ class Office:
         self.api, self.mark = api, mark
         self.client = httpx.Client(base_url=api.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         self._made = count()
-        self.people = self.register(dict.fromkeys((*MEMBERS, STRANGER, "bob"), "member") | {name: name for name in ABOVE})
+        self.people = self.register(
+            dict.fromkeys((*MEMBERS, STRANGER, "bob"), "member") | {name: name for name in ABOVE}
+        )
         self.own, self.foreign = self.project(MEMBERS, more=True), self.project((), more=True)
 
     def done(self, method: str, path: str, who: int | None = None, **more: Any) -> dict[str, Any]:

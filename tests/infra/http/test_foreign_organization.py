@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from annolog.domain.access.roles import ROLES
 from tests.infra.http.neighbours import (
     IDS,
     MARK,
@@ -19,7 +20,6 @@ from tests.infra.http.neighbours import (
     neighbours_in,
     told,
 )
-from annolog.domain.access.roles import ROLES
 from tests.infra.http.test_every_route import ROUTES
 from tests.world import result
 
@@ -81,9 +81,7 @@ def test_one_foreign_id_among_ones_own_does_what_an_id_of_nothing_does(
 
 
 @pytest.mark.parametrize("route", READING)
-def test_what_is_read_in_the_first_organization_bears_no_mark_of_the_second(
-    neighbours: Neighbours, route: str
-) -> None:
+def test_what_is_read_in_the_first_organization_bears_no_mark_of_the_second(neighbours: Neighbours, route: str) -> None:
     first = neighbours.first
     more = {"archived": "true"} if route.split(" ")[1] in ("/v1/projects", "/v1/workspaces") else {}
     if route.split(" ")[1] in ("/v1/events", "/v1/people", "/v1/projects"):
@@ -98,18 +96,14 @@ def test_what_is_read_in_the_first_organization_bears_no_mark_of_the_second(
 def test_the_second_organization_reads_its_own_marks_everywhere(neighbours: Neighbours) -> None:
     """Without which it would prove nothing that others do not."""
     second = neighbours.second
-    log = "".join(
-        second.client.get("/v1/events", params={"limit": 1000, "after": after}).text for after in (0, 1000)
-    )
+    log = "".join(second.client.get("/v1/events", params={"limit": 1000, "after": after}).text for after in (0, 1000))
     kinds = (
         *("org", "owner", "one of many", "text 0", "hm", "choice", "look", "rule", "skill", "hook", "source", "pause"),
         *("slot", "review", "to you", "gone", "role", "left", "first", "the manager"),
     )
     assert [kind for kind in kinds if f"{MARK}{kind}" not in log] == []
     bearing = {
-        route
-        for route in READING
-        if MARK.encode() in second.ask(route, ROUTES[route], None, second.own).content
+        route for route in READING if MARK.encode() in second.ask(route, ROUTES[route], None, second.own).content
     }
     assert {f"GET /v1/{path}" for path in MARKED} <= bearing
 
@@ -172,7 +166,11 @@ def bodies(own: dict[str, Any], ids: dict[str, Any]) -> list[tuple[str, str, Any
         ("POST", f"{project}/assignments", {"tasks": [own["task"]], "people": [ids["person"]], "unassign": True}),
         ("POST", f"{project}/assignments", {"tasks": [ids["task"]], "people": [own["person"]]}),
         ("POST", f"{project}/imports", [{"data": {"text": "signed"}, "annotations": [signed]}]),
-        ("POST", f"{project}/imports", [{"data": {"text": "x"}, "annotations": [signed | {"completed_by": {"id": ids["person"]}}]}]),
+        (
+            "POST",
+            f"{project}/imports",
+            [{"data": {"text": "x"}, "annotations": [signed | {"completed_by": {"id": ids["person"]}}]}],
+        ),
         ("POST", f"{project}/members/{ids['person']}/pause", {}),
         ("POST", f"{project}/members/{ids['person']}/resume", None),
         ("GET", f"/v1/projects?workspace={ids['workspace']}&archived=true", None),

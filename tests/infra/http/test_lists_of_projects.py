@@ -54,7 +54,9 @@ def fill(installation: Installation) -> tuple[list[int], tuple[int, int]]:
     def run(command: Command) -> dict[str, Any]:
         return dict(installation.as_system(command).value)
 
-    handles = [NewPerson(handle=name, role=OrganizationRole("owner" if name == "owner" else "member")) for name in PEOPLE]
+    handles = [
+        NewPerson(handle=name, role=OrganizationRole("owner" if name == "owner" else "member")) for name in PEOPLE
+    ]
     people = {one["handle"]: one["person"] for one in run(RegisterPeople(people=handles))["people"]}
     for name, person in people.items():
         run(IssueToken(person=person, digest=digest_of(name)))
@@ -68,7 +70,11 @@ def fill(installation: Installation) -> tuple[list[int], tuple[int, int]]:
         created = CreateProject(title=f"{number}", label_config=LABEL_CONFIG, workspace=workspace)
         projects.append(run(created)["project"])
         if number >= 50:
-            roles = (("half", ProjectRole.VIEWER), ("annotator", ProjectRole.ANNOTATOR), ("reviewer", ProjectRole.REVIEWER))
+            roles = (
+                ("half", ProjectRole.VIEWER),
+                ("annotator", ProjectRole.ANNOTATOR),
+                ("reviewer", ProjectRole.REVIEWER),
+            )
             members = [NewMember(person=people[name], role=role) for name, role in roles]
             run(AddMembers(project=projects[-1], members=members))
         if number % 2:

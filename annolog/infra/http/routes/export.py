@@ -24,7 +24,12 @@ router = APIRouter(prefix="/v1/projects", tags=["export"])
 TOGETHER = 200
 
 
-@router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
+@router.get(
+    "/{id}/export",
+    summary="Export a project",
+    response_class=StreamingResponse,
+    responses=documented(Forbidden, NotFound) | {200: {"content": {"application/x-ndjson": {}}}},
+)
 async def export(id: Id, caller: Calling) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
     caller.project(id, Permission.EXPORT)

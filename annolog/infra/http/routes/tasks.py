@@ -71,7 +71,9 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     return presented(caller.installation, {"task": id, "events": shown})
 
 
-@router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING | documented(Behind))
+@router.get(
+    "/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING | documented(Behind)
+)
 async def get_agreement(
     id: Id,
     caller: Calling,
