@@ -85,9 +85,6 @@ def main() -> None:
         times = microseconds(lambda asks=somebody: rights.may(Permission.ANNOTATE, asks, held))  # type: ignore[misc]
         figures.append(_figure(f"may {name}", times))
     figures += [
-        _figure(
-            "may not, so look whether it is archived, or there at all", microseconds(lambda: _refused(directory, held))
-        ),
         _figure(f"directory.person, {PEOPLE:,} people", microseconds(lambda: directory.person(DIRECT))),
         _figure("whom a token speaks for", microseconds(lambda: directory.by_token(f"{LIMITED:064x}", NOON))),
         Figure(f"{len(events):,} events of everybody folded", folding * 1e3, "ms"),
@@ -98,12 +95,6 @@ def main() -> None:
 
 def _figure(name: str, times: list[float]) -> Figure:
     return Figure(name, percentile(times, 0.5), "us", "< 20", f"slowest round {max(times):.2f}")
-
-
-def _refused(directory: Directory, held: Project) -> bool:
-    stranger = directory.person(STRANGER)
-    assert stranger is not None
-    return rights.may(Permission.CONFIGURE, stranger, held) or rights.may(Permission.SEE_PROJECT, stranger, held)
 
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)

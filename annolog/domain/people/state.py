@@ -118,11 +118,17 @@ class Directory:
     tokens: Growing[str, Token] = field(default_factory=Growing)
     invitations: Growing[int, Invitation] = field(default_factory=Growing)
     erased: frozenset[int] = frozenset()
+    # Who was asked for already: every request asks for somebody, and putting them together costs more than the rest.
+    _met: dict[int | str, Person] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def person(self, id: int | None) -> Person | None:
         """Somebody, with their organization as it is now."""
-        found = self.accounts.get(id) if id is not None else None
-        return replace(found, organization=self.organizations[found.organization.id]) if found is not None else None
+        if id is None:
+            return None
+        met = self._met.get(id)
+        if met is None and (known := self.accounts.get(id)) is not None:
+            met = self._met[id] = replace(known, organization=self.organizations[known.organization.id])
+        return met
 
     def colleague(self, of: Person, id: int | None) -> Person | None:
         """Somebody of the same organization; whoever is of another is nobody."""
@@ -145,7 +151,11 @@ class Directory:
         person = self.person(token.person) if token is not None and token.holds(now) else None
         if token is None or person is None or not person.is_active:
             return None
-        return replace(person, limits=token.scopes) if token.scopes is not None else person
+        if token.scopes is None:
+            return person
+        if digest not in self._met:
+            self._met[digest] = replace(person, limits=token.scopes)
+        return self._met[digest]
 
     def tokens_of(self, person: int) -> list[Token]:
         """The tokens that speak for a person, also those that expired, by id."""

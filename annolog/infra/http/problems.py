@@ -114,12 +114,18 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
+    # Whatever is asked: the token may be none, the person acted for nobody or not the caller's to act for, the body no
+    # JSON, there may have been too many requests, and the read models may be too far behind for more work.
     usual: tuple[type[Refused], ...] = (
         refusals.Unauthenticated,
+        refusals.Forbidden,
+        refusals.NotFound,
+        refusals.Malformed,
         refusals.InvalidInput,
         refusals.TooManyRequests,
+        refusals.Overloaded,
     )
-    for kind in (*usual, *kinds):
+    for kind in dict.fromkeys((*usual, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}
 

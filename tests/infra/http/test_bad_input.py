@@ -176,3 +176,11 @@ def test_every_problem_that_is_named_is_explained(shared_api: Api) -> None:
     explained = shared_api.done("GET", response.json()["type"])
     assert explained["code"] == response.json()["code"]
     assert explained["description"]
+
+
+def test_a_board_ordered_by_more_columns_than_there_may_be_is_refused_by_field(shared_api: Api, annotator: int) -> None:
+    project = shared_api.done("GET", "/v1/projects")["projects"][0]["project"]
+    order = [("order", "task")] * 11
+    response = shared_api.ask("GET", f"/v1/projects/{project}/tasks", params=order)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "query/order"

@@ -32,7 +32,12 @@ TOGETHER = 200
 CONCEALED = "X-Concealed-Fields"
 
 
-@router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
+@router.get(
+    "/{id}/export",
+    summary="Export a project",
+    response_class=StreamingResponse,
+    responses=documented(Forbidden, NotFound) | {200: {"content": {"application/x-ndjson": {}}}},
+)
 async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.
 

@@ -81,7 +81,7 @@ def _is_open(caller: Caller, project: int) -> bool:
     return may(Permission.SEE_PROJECT, caller.person, caller.installation.states.project(project))
 
 
-@router.post("/read", summary="Mark notifications as read", response_model=Answered)
+@router.post("/read", summary="Mark notifications as read", response_model=Answered, responses=documented())
 async def mark_read(body: UpTo, caller: Calling) -> Response:
     """One has read everything up to a position, or as far as read models are; what is not shown yet stays unread."""
     up_to = min(body.up_to, caller.installation.projections.position)
