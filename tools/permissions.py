@@ -19,29 +19,30 @@ PAGE = DOCS / "permissions.md"
 HEADER = """\
 # Permissions
 
-Written by `make permissions` from `annolog/domain/access`, the one table that the API, the command line and pages ask.
-`GET /v1/permissions` tells the same to programs, with what owners have changed.
+Written by `make permissions` from `annolog/domain/access`, the one table that the API, the command line and pages
+ask. `GET /v1/permissions` tells the same to programs, with what owners have changed.
 
 A permission has a reach: the *installation*, which organizations share, an *organization*, a *workspace* of it, or a
-*project*. Everybody is something in their organization: `owner`, `administrator` or `member`; and members may be something
-in a workspace or a project: `manager`, `reviewer`, `annotator` or `viewer`. What somebody is in a workspace they are in
-every project inside. What somebody may do in a project is what either of the two allows. What reaches the installation is
-open to who has it in the organization that was first, and to nobody of another. Nothing opens anything of another
-organization. Owners and administrators need no membership. A viewer looks at everything and changes nothing, which is what
-an auditor needs. Who may not see a project is told that there is none, and so are those who ask for what is in it.
+*project*. Everybody is something in their organization: `owner`, `administrator` or `member`; and members may be
+something in a workspace or a project: `manager`, `reviewer`, `annotator` or `viewer`. What somebody is in a workspace
+they are in every project inside. What somebody may do in a project is what either of the two allows. What reaches the
+installation is open to who has it in the organization that was first, and to nobody of another. Nothing opens
+anything of another organization. Owners and administrators need no membership. A viewer looks at everything and
+changes nothing, which is what an auditor needs. Who may not see a project is told that there is none, and so are
+those who ask for what is in it.
 
 **yes** is allowed; **+** is not, and an owner may allow it; **yes -** is, and an owner may take it away:
 
     PUT /v1/permissions/{permission}/{role}     {"granted": true | false | null}
 
 null leaves it to this table again. Each change is an event (`PermissionChanged`, with what was said before) and holds
-from the next request on. What owners may do cannot be changed, so that nobody locks an organization, and no role can be
-given what its place in the workflow forbids, such as agreement to annotators. Nobody registers, issues tokens for or
-acts for who is more than themselves, so an administrator does not become an owner that way.
+from the next request on. What owners may do cannot be changed, so that nobody locks an organization, and no role can
+be given what its place in the workflow forbids, such as agreement to annotators. Nobody registers, issues tokens for
+or acts for who is more than themselves, so an administrator does not become an owner that way.
 
-**Roles of an organization's own** (`PUT /v1/roles/{name}`, `annolog roles`) are a set of permissions under a name, like one
-of these roles: that is what they count as in the workflow. A role may be made of whatever is **yes** or **+** in the column
-of the one that it is like; [access.md](access.md) says more.
+**Roles of an organization's own** (`PUT /v1/roles/{name}`, `annolog roles`) are a set of permissions under a name,
+like one of these roles: that is what they count as in the workflow. A role may be made of whatever is **yes** or
+**+** in the column of the one that it is like; [access.md](access.md) says more.
 """
 # Administrators and owners are there without being members.
 INSIDE: tuple[Role, ...] = (

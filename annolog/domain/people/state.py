@@ -12,6 +12,7 @@ from types import MappingProxyType
 from annolog.domain.access.permissions import BY_NAME, Permission
 from annolog.domain.access.roles import Grants
 from annolog.domain.event import Event
+from annolog.domain.growing import Growing
 from annolog.domain.organization import state as organizations
 from annolog.domain.organization.events import OrganizationEvent
 from annolog.domain.organization.state import FIRST, Organization
@@ -100,11 +101,11 @@ class Directory:
     organizations: Mapping[int, Organization] = field(
         default_factory=lambda: MappingProxyType({FIRST: Organization(FIRST)})
     )
-    accounts: Mapping[int, Person] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: Growing[int, Person] = field(default_factory=Growing)
     # By organization and handle: two organizations may know two people by one.
-    handles: Mapping[tuple[int, str], int] = field(default_factory=lambda: MappingProxyType({}))
-    tokens: Mapping[str, Token] = field(default_factory=lambda: MappingProxyType({}))
-    invitations: Mapping[int, Invitation] = field(default_factory=lambda: MappingProxyType({}))
+    handles: Growing[tuple[int, str], int] = field(default_factory=Growing)
+    tokens: Growing[str, Token] = field(default_factory=Growing)
+    invitations: Growing[int, Invitation] = field(default_factory=Growing)
 
     def person(self, id: int | None) -> Person | None:
         """Somebody, with their organization as it is now."""
@@ -172,7 +173,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             person = Person(
                 id, handle, event.role, Organization(organization), event.custom_role, standing, event.service
             )
-            handles = MappingProxyType({**directory.handles, (organization, handle): id})
+            handles = directory.handles.having((organization, handle), id)
             return replace(_with_account(directory, person), handles=handles)
         case happened.PersonApproved(person=id) | happened.PersonReactivated(person=id):
             return _with_account(directory, replace(directory.accounts[id], standing=Standing.ACTIVE))
@@ -189,24 +190,24 @@ def evolve(directory: Directory, event: Event) -> Directory:
 
 
 def _with_account(directory: Directory, person: Person) -> Directory:
-    return replace(directory, accounts=MappingProxyType({**directory.accounts, person.id: person}))
+    return replace(directory, accounts=directory.accounts.having(person.id, person))
 
 
 def _tokens_after(
-    tokens: Mapping[str, Token], event: happened.TokenIssued | happened.TokenRevoked
-) -> Mapping[str, Token]:
+    tokens: Growing[str, Token], event: happened.TokenIssued | happened.TokenRevoked
+) -> Growing[str, Token]:
     match event:
         case happened.TokenIssued(token=id, person=person, digest=digest, label=label, expires_at=expires_at):
             scopes = frozenset(BY_NAME[one] for one in event.scopes if one in BY_NAME) if event.scopes else None
-            return MappingProxyType({**tokens, digest: Token(id, person, digest, label, scopes, expires_at)})
+            return tokens.having(digest, Token(id, person, digest, label, scopes, expires_at))
         case happened.TokenRevoked(digest=gone):
-            return MappingProxyType({digest: token for digest, token in tokens.items() if digest != gone})
+            return tokens.without(gone)
 
 
 def _invitations_after(
-    invitations: Mapping[int, Invitation],
+    invitations: Growing[int, Invitation],
     event: happened.PersonInvited | happened.InvitationRevoked | happened.InvitationAccepted,
-) -> Mapping[int, Invitation]:
+) -> Growing[int, Invitation]:
     match event:
         case happened.PersonInvited(invitation=id):
             changed = Invitation(
@@ -223,4 +224,4 @@ def _invitations_after(
             changed = replace(invitations[id], open=False)
         case happened.InvitationAccepted(invitation=id, person=person):
             changed = replace(invitations[id], open=False, person=person)
-    return MappingProxyType({**invitations, id: changed})
+    return invitations.having(id, changed)
