@@ -14,7 +14,6 @@ from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
-    accounts,
     agreement,
     comments,
     dashboard,
@@ -78,11 +77,9 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
-# Its commands are on the group of people.
-assert inviting.app is accounts.app
 projects.app.command("move")(workspaces.move)
 app.add_typer(organizations.app, name="organizations", help="Who shares the installation and knows nothing of others.")
-app.add_typer(accounts.app, name="people", help="Who there is, who is invited, and who is kept out.")
+app.add_typer(inviting.app, name="people", help="Who there is, who is invited, and who is kept out.")
 app.add_typer(workspaces.app, name="workspaces", help="Projects that some people work on together.")
 app.add_typer(roles.app, name="roles", help="Roles of the organization's own.")
 app.add_typer(tokens.app, name="tokens", help="What speaks for people.")
