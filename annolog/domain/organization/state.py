@@ -9,6 +9,7 @@ from types import MappingProxyType
 from annolog.domain.access.permissions import BY_NAME
 from annolog.domain.access.roles import BY_TABLE, ROLES, CustomRole, Grants
 from annolog.domain.event import Event
+from annolog.domain.growing import Growing
 from annolog.domain.organization import events as happened
 from annolog.domain.people.events import Source
 from annolog.domain.project.events import ProjectRole
@@ -36,7 +37,7 @@ class Workspace:
     description: str = ""
     colour: str = ""
     archived: bool = False
-    members: Mapping[int, WorkspaceMember] = field(default_factory=lambda: MappingProxyType({}))
+    members: Growing[int, WorkspaceMember] = field(default_factory=Growing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,8 @@ def _workspace_after(before: Workspace | None, event: Event) -> Workspace:
         case happened.WorkspaceArchived() | happened.WorkspaceUnarchived():
             return replace(before, archived=isinstance(event, happened.WorkspaceArchived))
         case happened.WorkspaceMemberAdded(person=person, role=role, custom_role=custom, source=source):
-            return _with(before, {**before.members, person: WorkspaceMember(role, custom, source)})
+            return replace(before, members=before.members.with_one(person, WorkspaceMember(role, custom, source)))
         case happened.WorkspaceMemberRemoved(person=gone):
-            return _with(before, {person: member for person, member in before.members.items() if person != gone})
+            return replace(before, members=before.members.without(gone))
         case _:
             return before
-
-
-def _with(workspace: Workspace, members: Mapping[int, WorkspaceMember]) -> Workspace:
-    return replace(workspace, members=MappingProxyType(members))

@@ -17,6 +17,9 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.routes.invitations import shown
 from annolog.infra.identity.ways_in import inviting
 
+# The group of people, with what is added to it here.
+__all__ = ["app", "how_to_join"]
+
 Days = Annotated[float | None, typer.Option("--days", min=0, help="For how long it lets somebody in; a week if none.")]
 COLUMNS = ("invitation", "role", "custom_role", "workspaces", "approval", "expires_at", "open", "person")
 
