@@ -64,7 +64,7 @@ def test_a_key_that_outlived_its_person_opens_nothing_and_is_destroyed_when_some
     key, settings = life_and_death(tmp_path, "erased"), InstallationSettings(data_dir=tmp_path, sweep_seconds=0.05)
     assert in_files(key, tmp_path)
     with Installation(settings, parts=NOTHING) as looking:
-        assert [row["name"] for row in named(looking.vault, list(looking.organization.people.values()))] == [
+        assert [row["name"] for row in named(looking.vault, list(looking.directory.accounts.values()))] == [
             None,
             "Bob",
         ]
@@ -73,7 +73,7 @@ def test_a_key_that_outlived_its_person_opens_nothing_and_is_destroyed_when_some
         wait_until_gone(installation, 1)
         installation.key_destruction.sweep()
         assert not in_files(key, tmp_path)
-        assert named(installation.vault, [installation.organization.people[2]])[0]["name"] == "Bob"
+        assert named(installation.vault, [installation.directory.accounts[2]])[0]["name"] == "Bob"
 
 
 def test_a_key_that_comes_back_with_an_old_backup_is_destroyed_again(tmp_path: Path) -> None:

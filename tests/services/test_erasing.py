@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 from annolog.commands.vault import NoVault
 from annolog.domain.people.events import OrganizationRole, PersonErased, PersonRegistered
-from annolog.domain.people.state import Organization, fold
+from annolog.domain.people.state import Directory, fold
 from annolog.domain.refusals import Unavailable
 from annolog.services.erasing import KeyDestruction
 
@@ -25,7 +25,7 @@ class Counting(NoVault):
         self.asked.append(list(people))
 
 
-def erased(*people: int) -> Organization:
+def erased(*people: int) -> Directory:
     facts = [
         event
         for person in people
@@ -34,7 +34,7 @@ def erased(*people: int) -> Organization:
             PersonErased(person=person, certificate="c"),
         )
     ]
-    return fold(Organization(), facts)
+    return fold(Directory(), facts)
 
 
 def test_every_process_sees_to_all_keys_once_and_later_to_those_that_are_new() -> None:

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from annolog.commands.personal import ErasePerson
-from annolog.domain.ids import ORGANIZATION_STREAM
+from annolog.domain.ids import DIRECTORY_STREAM
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.http.serve import running_server
 from annolog.infra.personal.certificate import digest_of
@@ -211,7 +211,7 @@ def test_the_certificate_says_what_was_destroyed_and_can_be_checked_against_the_
     log = place.installation.log
     [event] = log.after(certificate["event_position"] - 1, 1)
     assert (str(event.id), event.type) == (certificate["event"], "PersonErased")
-    stored = log.recorder.select_events(ORGANIZATION_STREAM, lte=event.version)
+    stored = log.recorder.select_events(DIRECTORY_STREAM, lte=event.version)
     assert certificate["digest"] == digest_of(stored) != digest_of(stored[:-1])
     # Also when much has happened since, and when it is asked for once more.
     place.done("POST", "/v1/people", json={"people": [{"handle": "late"}]})
@@ -260,13 +260,13 @@ def test_a_backup_of_the_log_from_before_does_not_bring_a_name_back(tmp_path: Pa
             place.client.close()
         backup = shutil.copytree(tmp_path / "data", tmp_path / "backup")
         with Installation(settings) as installation:
-            handle = installation.organization.people[ann].handle
+            handle = installation.directory.accounts[ann].handle
             assert handle == "ann"
             installation.as_system(ErasePerson(person=ann, handle=handle))
             installation.key_destruction.sweep()
         for name in ("log.db", "read.db"):
             shutil.copy(backup / name, tmp_path / "data" / name)
         with Installation(settings) as installation:
-            person = installation.organization.people[ann]
+            person = installation.directory.accounts[ann]
             assert not person.erased
             assert named(installation.vault, [person])[0]["name"] is None

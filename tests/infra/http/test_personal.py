@@ -102,7 +102,7 @@ def test_a_value_that_was_moved_to_somebody_else_is_not_shown_and_hides_nobody(
 ) -> None:
     person = registered(api)
     bob = api.done("POST", "/v1/people", json={"people": [{"handle": "bob", "name": "Bob"}]})["people"][0]["person"]
-    people = api.installation.organization.people
+    people = api.installation.directory.accounts
     found = named(api.installation.vault, [replace(people[bob], name=people[person].name), people[person]])
     assert [row["name"] for row in found] == [None, CANARY]
     assert "seal broken" in caplog.text
