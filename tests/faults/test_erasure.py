@@ -64,7 +64,7 @@ def test_a_key_that_outlived_its_person_opens_nothing_and_is_destroyed_when_some
     key, settings = life_and_death(tmp_path, "erased"), InstallationSettings(data_dir=tmp_path, sweep_seconds=0.05)
     assert in_files(key, tmp_path)
     with Installation(settings, parts=NOTHING) as looking:
-        assert [row["name"] for row in named(looking.vault, list(looking.directory.people_of(1)))] == [
+        assert [row["name"] for row in named(looking.vault, list(looking.directory.accounts.values()))] == [
             None,
             "Bob",
         ]

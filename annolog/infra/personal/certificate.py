@@ -62,7 +62,6 @@ def _destroyed(history: Sequence[Recorded], person: int) -> dict[str, int]:
     revoked = {one.event.digest for one in history if isinstance(one.event, TokenRevoked)}
     return {
         "revisions": len(revised),
-        "values": sum(bool(value) for event in revised for value in (event.name, event.email)),
-        "profiles": len(provisioned),
+        "values": len(provisioned) + sum(bool(value) for event in revised for value in (event.name, event.email)),
         "tokens": len(theirs & revoked),
     }

@@ -11,7 +11,9 @@ from annolog.domain.event import Event
 from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
+from annolog.domain.sign_on import events as sign_on
 
 # Said in columns of their own.
 IN_COLUMNS = frozenset({"organization", "on_behalf_of", "address", "in_project", "project"})
@@ -68,6 +70,17 @@ ENTRIES: Mapping[type[Event], Entry] = {
     people.PersonRoleChanged: Entry("role_changed", "person", "person", detail=_role),
     people.PersonDeactivated: Entry("person_deactivated", "person", "person"),
     people.PersonReactivated: Entry("person_reactivated", "person", "person"),
+    people.PersonRevised: Entry("person_revised", "person", "person", _left_out("name", "email")),
+    people.PersonErased: Entry("person_erased", "person", "person"),
+    sign_on.PersonRecognized: Entry("person_recognized", "person", "person", _left_out("subject")),
+    sign_on.GroupsClaimed: Entry("groups_claimed", "person", "person"),
+    provisioning.PersonProvisioned: Entry("person_provisioned", "person", "person", _left_out("profile")),
+    provisioning.PersonReleased: Entry("person_released", "person", "person"),
+    provisioning.GroupProvisioned: Entry("group_provisioned", "group", "group"),
+    provisioning.GroupRenamed: Entry("group_renamed", "group", "group"),
+    provisioning.GroupMembershipChanged: Entry("group_membership_changed", "group", "group"),
+    provisioning.GroupRemoved: Entry("group_removed", "group", "group"),
+    provisioning.MappingChanged: Entry("mapping_changed", "organization", "organization"),
     people.TokenIssued: Entry("token_issued", "token", "token", DIGEST),
     people.TokenRevoked: Entry("token_revoked", "token", "token", DIGEST),
     people.PersonInvited: Entry("person_invited", "invitation", "invitation", DIGEST),

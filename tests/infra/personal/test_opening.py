@@ -20,7 +20,7 @@ MASTER, OTHER = (b64encode(bytes([number] * 32)).decode() for number in (1, 2))
 def names(settings: InstallationSettings) -> list[str | None]:
     with Installation(settings, parts=NOTHING) as installation:
         installation.as_system(RegisterPeople(people=[NewPerson(handle="ann", name="Ann")]))
-        rows = named(installation.vault, list(installation.organization.people.values()))
+        rows = named(installation.vault, list(installation.directory.accounts.values()))
         return [row["name"] for row in rows]
 
 
