@@ -65,6 +65,8 @@ def define_role(organization: Organization, name: str, like: Role, permissions: 
     workflow forbids stays forbidden. What opens a project belongs to every role in projects.
     """
     called = named(name, "/name")
+    if "/" in called or called in (".", ".."):
+        raise _wrong("/name", "has no slash and is no dots: it is part of an address")
     if called in ROLES:
         raise _wrong("/name", f"{called} is a role already")
     known = organization.grants.custom.get(called)

@@ -10,6 +10,7 @@ import typer
 from annolog.commands.organizations import DefineRole, RetireRole
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import ROLES
+from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.placing import Place, placed_in_organization
 from annolog.infra.http.routes.permissions import own_roles
 
@@ -37,6 +38,9 @@ def define(
     ] = None,
 ) -> None:
     """Have a role of the organization's own, or let it do something else: exactly what is said here."""
+    if like not in ROLES:
+        message = f"is one of {', '.join(ROLES)}"
+        raise InvalidInput(f"--like {message}", faults=[Fault("--like", message)])
     body = {"like": like, "permissions": [one.value for one in permission or []]}
     found = place.tell(DefineRole, {"name": name, **body}, "PUT", f"/v1/roles/{quote(name, safe='')}", body)
     place.say(found, f"role {found['role']}, like {like}")

@@ -203,3 +203,12 @@ def test_nobody_joins_an_archived_workspace() -> None:
     with pytest.raises(WrongState):
         decisions.add_workspace_member(archived, FILMS, ANN, ProjectRole.ANNOTATOR)
     assert decisions.archive_workspace(archived, FILMS, archived=True) == []
+
+
+@pytest.mark.parametrize("name", ["lead/senior", "/", ".", ".."])
+def test_a_role_is_called_what_can_be_part_of_an_address(name: str) -> None:
+    organization = after().organizations[1]
+    with pytest.raises(InvalidInput) as refused:
+        decisions.define_role(organization, name, OrganizationRole.MEMBER, [])
+    assert refused.value.faults[0].pointer == "/name"
+    assert decisions.define_role(organization, "lead & senior", OrganizationRole.MEMBER, [])

@@ -129,20 +129,20 @@ def test_a_workspace_is_made_filled_archived_and_opened_again_and_guests_are_inv
 
 def test_a_role_of_ones_own_is_defined_given_and_retired(place: Place) -> None:
     options = ["--like", "member", "--permission", "create_project", "--permission", "see_people"]
-    answer("roles", "define", "lead / senior", *options, **place)
+    answer("roles", "define", "lead & senior", *options, **place)
     [row] = answer("roles", "list", **place)["roles"]
     assert row == {
-        "role": "lead / senior",
+        "role": "lead & senior",
         "like": "member",
         "permissions": ["create_project", "see_people"],
         "retired": False,
     }
-    ada = one_person(place, "ada", "--custom-role", "lead / senior")
-    assert listed(place, ada)["custom_role"] == "lead / senior"
-    answer("roles", "retire", "lead / senior", **place)
+    ada = one_person(place, "ada", "--custom-role", "lead & senior")
+    assert listed(place, ada)["custom_role"] == "lead & senior"
+    answer("roles", "retire", "lead & senior", **place)
     assert answer("roles", "list", **place)["roles"][0]["retired"]
-    assert "/custom_role" in refused("people", "register", "bob", "--custom-role", "lead / senior", **place)
-    assert "king" in refused("roles", "define", "x", "--like", "king", **place)
+    assert "/custom_role" in refused("people", "register", "bob", "--custom-role", "lead & senior", **place)
+    assert "--like is one of" in refused("roles", "define", "x", "--like", "king", **place)
     assert annolog("roles", "define", "x", "--like", "member", "--permission", "rule", **place).exit_code == 2
 
 

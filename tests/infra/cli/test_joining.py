@@ -22,7 +22,13 @@ def typed(command: list[str], lines: dict[str, str], patience: float = 60) -> tu
     """Run a command at a terminal and type each line once what stands before it is asked; all that was to be seen."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        command, cwd=ROOT, env=CLEAN, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        command,
+        cwd=ROOT,
+        env={**CLEAN, "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
     )
     os.close(theirs)
     seen, waiting, end = "", dict(lines), monotonic() + patience

@@ -82,11 +82,13 @@ def test_what_people_come_in_with_is_in_no_file_event_answer_or_line(
         assert "InvitationAccepted" in events
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert any(b"$argon2id$" in content for content in files.values()), "the hash is there, so this does read them"
+    # What the client of the test says of itself is not ours.
+    lines = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("httpcore"))
     for one in told:
         assert not [path.name for path, content in files.items() if one.encode() in content]
         assert one.encode() not in answers
         assert one not in events
-        assert one not in caplog.text
+        assert one not in lines
     assert "$argon2id$" not in events
     assert b"$argon2id$" not in answers
-    assert "$argon2id$" not in caplog.text
+    assert "$argon2id$" not in lines
