@@ -34,8 +34,7 @@ def history() -> list[Event]:
         events.append(TokenIssued(token=id, person=id, digest=f"{id:064x}", scopes=scopes))
     like, may = ProjectRole.ANNOTATOR.value, ["annotate", "see_project", "comment"]
     events.append(RoleDefined(organization=1, name="own", like=like, permissions=may))
-    for id in range(1, WORKSPACES + 1):
-        events.append(WorkspaceCreated(organization=1, workspace=id, title=f"w{id}"))
+    events += [WorkspaceCreated(organization=1, workspace=id, title=f"w{id}") for id in range(1, WORKSPACES + 1)]
     inside = WorkspaceMemberAdded(organization=1, workspace=WORKSPACES, person=BY_WORKSPACE, role=ProjectRole.ANNOTATOR)
     return [*events, inside]
 

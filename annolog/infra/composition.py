@@ -235,9 +235,9 @@ class Installation:
             freshness = Freshness(self.bus)
             self.log.doorbell.listen(freshness.ring)
             self._followers.append(freshness)
-        if self.log_database.is_postgresql:
-            if looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts:
-                self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
+        hears = looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts
+        if self.log_database.is_postgresql and hears:
+            self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
         if looks and self.settings.kafka_bootstrap is not None:
             moved = Doorbell()
             for progress in (self.projections, self.reactions):

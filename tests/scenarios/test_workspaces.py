@@ -1,4 +1,4 @@
-"""Workspaces bring people into projects and out of them, archives stand still, and who is kept out holds nothing back."""
+"""Workspaces bring people into projects and out of them, archives stand still, who is kept out holds nothing."""
 
 from __future__ import annotations
 
