@@ -19,7 +19,7 @@ from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of, without_names
 from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
@@ -30,7 +30,7 @@ TOGETHER = 1_000
 SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
-@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind))
+@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind) | also_as(CSV))
 async def list_comments(
     id: Id,
     caller: Calling,

@@ -16,7 +16,7 @@ from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.read_side import QueueReader
 from annolog.projections.task_page.page import task_page
 
@@ -28,7 +28,7 @@ TOGETHER = 200
     "/{id}/export",
     summary="Export a project",
     response_class=StreamingResponse,
-    responses=documented(Forbidden, NotFound) | {200: {"content": {"application/x-ndjson": {}}}},
+    responses=documented(Forbidden, NotFound) | also_as("application/x-ndjson"),
 )
 async def export(id: Id, caller: Calling) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""

@@ -26,7 +26,7 @@ from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import annotators_of, sight_of
 from annolog.projections.engine import csv
@@ -141,7 +141,7 @@ async def stages(
     return presented(caller.installation, found)
 
 
-@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING)
+@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING | also_as(CSV))
 async def returned(
     id: Id,
     caller: Calling,
