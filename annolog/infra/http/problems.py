@@ -115,12 +115,13 @@ def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
     # Whatever is asked: the token may be none, the person acted for nobody or not the caller's to act for, the body no
-    # JSON, there may have been too many requests, and the read models may be too far behind for more work.
+    # JSON or too large, there may have been too many requests, and the read models may be too far behind for more work.
     usual: tuple[type[Refused], ...] = (
         refusals.Unauthenticated,
         refusals.Forbidden,
         refusals.NotFound,
         refusals.Malformed,
+        refusals.TooLarge,
         refusals.InvalidInput,
         refusals.TooManyRequests,
         refusals.Overloaded,
@@ -128,6 +129,11 @@ def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     for kind in dict.fromkeys((*usual, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}
+
+
+def also_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """What an operation may answer with beside JSON, for OpenAPI."""
+    return {200: {"content": {media_type: {} for media_type in media_types}}}
 
 
 def _response(kinds: Iterable[type[Refused]]) -> dict[str, Any]:

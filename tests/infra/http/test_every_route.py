@@ -1,4 +1,4 @@
-"""Every route by every role, in one's own project or workspace and in a foreign one, against the permissions."""
+"""Every route by every role, in an own and a foreign project and workspace, against the table of permissions."""
 
 from __future__ import annotations
 

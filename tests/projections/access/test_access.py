@@ -1,4 +1,4 @@
-"""Whatever happens to projects and people, who is listed what equals what looking at each project alone finds."""
+"""Whatever happens to projects and people, lists hold what is found by looking at each project alone."""
 
 from __future__ import annotations
 

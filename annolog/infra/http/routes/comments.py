@@ -19,7 +19,7 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of, without_names
@@ -33,7 +33,7 @@ Shown = Callable[[dict[str, Any]], dict[str, Any]]
 SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
-@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind))
+@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind) | also_as(CSV))
 async def list_comments(
     id: Id,
     caller: Calling,

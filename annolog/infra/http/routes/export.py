@@ -21,7 +21,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Id
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
 from annolog.infra.personal.pseudonyms import People, Pseudonym, pseudonymised
 from annolog.infra.read_side import QueueReader
@@ -36,7 +36,7 @@ CONCEALED = "X-Concealed-Fields"
     "/{id}/export",
     summary="Export a project",
     response_class=StreamingResponse,
-    responses=documented(Forbidden, NotFound) | {200: {"content": {"application/x-ndjson": {}}}},
+    responses=documented(Forbidden, NotFound) | also_as("application/x-ndjson"),
 )
 async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.

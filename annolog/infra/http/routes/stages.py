@@ -27,7 +27,7 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import annotators_of, sight_of
 from annolog.projections.engine import csv
@@ -142,7 +142,7 @@ async def stages(
     return presented(caller.installation, found)
 
 
-@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING)
+@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING | also_as(CSV))
 async def returned(
     id: Id,
     caller: Calling,
