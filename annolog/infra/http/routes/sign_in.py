@@ -20,7 +20,6 @@ from annolog.infra.http.client import client_of
 from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
-from annolog.infra.http.rates import vouch
 from annolog.infra.identity.sign_in import by_password, change_password
 from annolog.infra.personal.showing import pseudonymous
 
@@ -38,7 +37,6 @@ async def sign_in_by_password(body: Credentials, request: Request, response: Res
         limiter=request.app.state.hashing,
     )
     request.app.state.throttle.was_right(body.name, address)
-    vouch(request.scope)
     await sign_in(request, response, person, Method.PASSWORD)
     return pseudonymous(person)
 
@@ -48,7 +46,6 @@ async def sign_out_here(request: Request) -> Response:
     """End the session that the browser has. Without one there is nothing to end."""
     response = Response(status_code=204)
     await sign_out(request, response)
-    vouch(request.scope)
     return response
 
 
