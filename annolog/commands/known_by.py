@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_lowercase, ascii_uppercase
 from threading import Lock
 
 from annolog.commands.vault import SealBroken, Vault
@@ -50,8 +51,8 @@ class Opened:
         sealed = self._of(directory)
         fresh = {key: value for key, value in sealed.items() if self._sealed.get(key) != value}
         if fresh:
-            # Their keys are found together rather than one by one.
-            self._vault.provide(sorted({person for person, _ in fresh}))
+            # To look somebody up makes no key: one that is missing may come back from a backup.
+            self._vault.warm(sorted({person for person, _ in fresh}))
         values = {key: value for key, value in self._values.items() if key in sealed and key not in fresh}
         for key, value in fresh.items():
             found = self._value(key[0], value)
@@ -87,9 +88,18 @@ def _subjects(directory: Directory) -> SealedValues:
     }
 
 
+# Of the letters that everybody writes alike, and of no others: to `casefold` another mailbox may be the same.
+SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def without_capitals(address: str) -> str:
+    """An address in the form in which two are the same."""
+    return address.translate(SMALL)
+
+
 class KnownBy:
     """People by what is sealed of them: by their address in an organization, by what a provider names them."""
 
     def __init__(self, vault: Vault) -> None:
-        self.addresses = Opened(vault, PersonalField.EMAIL, _addresses, str.casefold)
+        self.addresses = Opened(vault, PersonalField.EMAIL, _addresses, without_capitals)
         self.subjects = Opened(vault, PersonalField.SUBJECT, _subjects, str)

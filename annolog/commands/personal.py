@@ -63,14 +63,14 @@ def revised(scope: Scope, person: Person, field: PersonalField, before: Sealed, 
 
 
 def introduced(scope: Scope, newcomers: Mapping[int, tuple[str, Personal]]) -> list[Event]:
-    """What follows from what is said of people who have just become known; with where in the command it is said."""
+    """What follows from what others say of people who have just become known; with where in the command it is said."""
     scope.vault.provide(list(newcomers))
     events: list[Event] = []
     for person, (pointer, said) in newcomers.items():
         name = UNKNOWN if said.name is None else sealed(scope, person, PersonalField.NAME, said.name, pointer)
         email = UNKNOWN if said.email is None else sealed(scope, person, PersonalField.EMAIL, said.email, pointer)
         if name or email:
-            events.append(PersonRevised(person=person, name=name, email=email))
+            events.append(PersonRevised(person=person, name=name, email=email, vouched=bool(email)))
     return events
 
 
@@ -85,13 +85,14 @@ def _colleague(scope: Scope, id: int) -> Person:
 @handles(RevisePerson)
 def revise_person(command: RevisePerson, scope: Scope) -> Decision:
     """For oneself, and for those who register people. The answer repeats nothing of what was said."""
-    if command.person != scope.person.id:
+    own_word = command.person == scope.person.id
+    if not own_word:
         rights.require(Permission.REGISTER_PEOPLE, scope.person)
     person = _colleague(scope, command.person)
     erasure.must_not_be_erased(person)
     name = revised(scope, person, PersonalField.NAME, person.name, command.name)
     email = revised(scope, person, PersonalField.EMAIL, person.email, command.email)
-    events = erasure.revise(person, name, email)
+    events = erasure.revise(person, name, email, vouched=command.email is not None and not own_word)
     return Decision([Append(DIRECTORY_STREAM, events)], {"person": person.id})
 
 

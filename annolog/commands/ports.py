@@ -155,6 +155,8 @@ class Credentials:
     ended: set[str] = field(default_factory=set)
     # Of whom every session ends.
     ended_of: set[int] = field(default_factory=set)
+    # Of whom every session ends that had begun by then.
+    ended_by: dict[int, datetime] = field(default_factory=dict)
     # Providers, with what each calls a session of its own that ended.
     ended_there: set[tuple[str, str]] = field(default_factory=set)
     # Sessions that were not seen since the first, or began before the second, are forgotten.
@@ -163,7 +165,8 @@ class Credentials:
     @property
     def says_nothing(self) -> bool:
         """Whether there is nothing to keep."""
-        return not (self.passwords or self.begun or self.seen or self.ended or self.ended_of or self.ended_there)
+        ended = self.ended or self.ended_of or self.ended_by or self.ended_there
+        return not (self.passwords or self.begun or self.seen or ended)
 
 
 class Transaction(Protocol):

@@ -138,7 +138,7 @@ def _known_as(scope: Scope, person: Person, profile: Profile) -> list[Event]:
     """Name and e-mail, as people here see them."""
     name = revised(scope, person, PersonalField.NAME, person.name, SecretStr(profile.name))
     email = revised(scope, person, PersonalField.EMAIL, person.email, SecretStr(profile.email))
-    return erasure.revise(person, name, email)
+    return erasure.revise(person, name, email, vouched=True)
 
 
 def _standing(directory: Directory, person: int, *, active: bool | None) -> list[Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 
 from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import recorded
@@ -28,7 +28,8 @@ LONGEST_SUBJECT = 500
 class RecognizePerson(Personal):
     """Find out who it is that a provider names so; make them known if they are let in and nobody knows them.
 
-    `vouched`: whether the address is theirs for certain, so that it may lead to who is known by it.
+    An address that the provider does not vouch for is left out; `links_by_email`: whether one may lead to who is known
+    by it.
     """
 
     remembered: ClassVar[bool] = False
@@ -37,7 +38,7 @@ class RecognizePerson(Personal):
     organization: int
     admits: Admits
     subject: SecretStr = Field(exclude=True, max_length=LONGEST_SUBJECT)
-    vouched: bool = False
+    links_by_email: bool = False
     groups: list[str] = Field(default_factory=list)
 
     def personal(self) -> Sequence[str | None]:
@@ -46,12 +47,13 @@ class RecognizePerson(Personal):
 
 
 class EndSessionsThere(Command):
-    """Let sessions end that a provider ended: one of its own, or all of somebody's."""
+    """Let sessions end that a provider ended: one of its own, or all that somebody had begun by then."""
 
     remembered: ClassVar[bool] = False
 
     provider: str = Field(max_length=40)
     organization: int
+    begun_by: AwareDatetime
     session: str | None = None
     subject: SecretStr | None = Field(default=None, exclude=True)
 
@@ -62,11 +64,13 @@ def _recognized(scope: Scope, organization: int, provider: str, subject: str) ->
 
 
 def _by_address(scope: Scope, command: RecognizePerson) -> list[Person]:
-    if not command.vouched or command.email is None:
+    if not command.links_by_email or command.email is None:
         return []
     address = command.email.get_secret_value()
     found = scope.known_by.addresses.people(scope.directory, (command.organization, ""), address)
-    return [person for id in found if (person := scope.directory.person(id)) is not None]
+    people = [person for id in found if (person := scope.directory.person(id)) is not None]
+    # Whoever says of themselves that they have somebody's address gets nobody's groups by it.
+    return [person for person in people if person.vouched]
 
 
 @handles(RecognizePerson)
@@ -80,7 +84,8 @@ def recognize_person(command: RecognizePerson, scope: Scope) -> Decision:
     worth = granted(organization.provisioning.rules, command.provider, groups)
     subject = command.subject.get_secret_value()
     recognized = _recognized(scope, organization.id, command.provider, subject)
-    person = person_of(Candidates(recognized, _by_address(scope, command)), command.admits, worth)
+    candidates = Candidates(command.provider, recognized, _by_address(scope, command))
+    person = person_of(candidates, command.admits, worth)
     events: list[Event] = []
     if person is None:
         events += newcomer(scope, organization.id)
@@ -130,13 +135,13 @@ def _as_the_provider_says(scope: Scope, person: Person, command: RecognizePerson
         return []
     said = _readable(command)
     name = revised(scope, person, PersonalField.NAME, person.name, said.name)
-    email = revised(scope, person, PersonalField.EMAIL, person.email, said.email if command.vouched else None)
-    return erasure.revise(person, name, email)
+    email = revised(scope, person, PersonalField.EMAIL, person.email, said.email)
+    return erasure.revise(person, name, email, vouched=said.email is not None)
 
 
 @handles(EndSessionsThere)
 def end_sessions_there(command: EndSessionsThere, scope: Scope) -> Decision:
-    """Who is named without a session is out everywhere."""
+    """Who is named without a session is out everywhere, whatever they came by."""
     scope.must_be_system()
     if command.session is not None:
         scope.credentials.ended_there.add((command.provider, command.session))
@@ -144,5 +149,5 @@ def end_sessions_there(command: EndSessionsThere, scope: Scope) -> Decision:
         subject = command.subject.get_secret_value()
         person = _recognized(scope, command.organization, command.provider, subject)
         if person is not None:
-            scope.credentials.ended_of.add(person.id)
+            scope.credentials.ended_by[person.id] = command.begun_by
     return Decision()

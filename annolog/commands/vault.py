@@ -20,6 +20,10 @@ class Vault(Protocol):
         """See to it that each of these people has a key, unless theirs was destroyed."""
         ...
 
+    def warm(self, people: Sequence[int]) -> None:
+        """Have the keys of these people at hand, as far as there are any: found together rather than one by one."""
+        ...
+
     def seal(self, person: int, field: PersonalField, value: str) -> Sealed:
         """A value that only this person's key opens, as this field. Refused if the key was destroyed."""
         ...
@@ -44,6 +48,10 @@ class NoVault:
     """There are no keys here, so nothing personal can be said."""
 
     def provide(self, people: Sequence[int]) -> None:
+        """Refuse."""
+        raise self._refusal()
+
+    def warm(self, people: Sequence[int]) -> None:
         """Refuse."""
         raise self._refusal()
 

@@ -51,5 +51,12 @@ def _origin(text: str) -> str:
     return found
 
 
+def _one_origin(given: object) -> str | None:
+    if given == "*":
+        raise ValueError("* is no place where browsers could find this")
+    return None if given is None else _origin(str(given))
+
+
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)]
+OneOrigin = Annotated[str | None, BeforeValidator(_one_origin)]

@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.databases import database_url
 from annolog.infra.identity.providers import ProviderSettings
-from annolog.infra.peers import Networks, Origins
+from annolog.infra.peers import Networks, OneOrigin, Origins
 from annolog.infra.secret_sources import NoSecretsInToml, SecretFiles
 from annolog.projections.engine.parking import ParkingRules, WhenParked
 
@@ -80,7 +80,7 @@ class InstallationSettings(BaseSettings):
     webhook_retry_seconds: float = Field(
         default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
     )
-    public_url: str | None = Field(
+    public_url: OneOrigin = Field(
         default=None, description="Where browsers find this, as https://labels.example; otherwise as they ask for it."
     )
     session_idle_minutes: float = Field(

@@ -17,12 +17,16 @@ def must_not_be_erased(person: Person) -> None:
         raise WrongState(f"Person {person.id} was erased.")
 
 
-def revise(person: Person, name: Sealed, email: Sealed) -> list[Event]:
-    """Know somebody by this name and e-mail from now on. What is known already is not news."""
+def revise(person: Person, name: Sealed, email: Sealed, *, vouched: bool = False) -> list[Event]:
+    """Know somebody by this name and e-mail from now on. What is known already is not news.
+
+    `vouched`: whether somebody else says that the address is theirs. That holds until it is another one.
+    """
     must_not_be_erased(person)
-    if (person.name, person.email) == (name, email):
+    certain = bool(email) and (vouched or (person.vouched and email == person.email))
+    if (person.name, person.email, person.vouched) == (name, email, certain):
         return []
-    return [PersonRevised(person=person.id, name=name, email=email)]
+    return [PersonRevised(person=person.id, name=name, email=email, vouched=certain)]
 
 
 def erase(directory: Directory, person: Person, handle: str, certificate: str) -> list[Event]:

@@ -97,9 +97,12 @@ class TokenRevoked(Event):
 class PersonRevised(Event):
     """Somebody is known by this name and e-mail from now on; both are sealed, and empty where they are unknown."""
 
+    schema_version = 2
+
     person: int
     name: Sealed = UNKNOWN
     email: Sealed = UNKNOWN
+    vouched: bool = Field(default=False, description="Whether somebody else than the person says that it is theirs.")
 
 
 class PersonErased(Event):

@@ -42,12 +42,17 @@ def generated_handle(person: int) -> str:
     return f"person-{person}"
 
 
+def is_readable(text: str) -> bool:
+    """Whether a line can show it, and a database keep it."""
+    return not any(unicodedata.category(character) in UNREADABLE for character in text)
+
+
 def acceptable(field: PersonalField, value: str, pointer: str) -> str:
     """The value without spaces around it, as it may be sealed; a refusal never repeats it. Empty is unknown."""
     found = value.strip()
     if len(found) > LONGEST[field]:
         raise _wrong(pointer, f"has at most {LONGEST[field]} characters")
-    if any(unicodedata.category(character) in UNREADABLE for character in found):
+    if not is_readable(found):
         raise _wrong(pointer, "is one line of text that can be read")
     if field is PersonalField.EMAIL and found and not _is_address(found):
         raise _wrong(pointer, "is an e-mail address such as somebody@example.org")

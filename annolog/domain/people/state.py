@@ -47,6 +47,8 @@ class Person:
     by_hand: tuple[OrganizationRole, str] = (OrganizationRole.MEMBER, "")
     name: Sealed = UNKNOWN
     email: Sealed = UNKNOWN
+    # Whether the address is more than the person's own word.
+    vouched: bool = False
 
     @property
     def grants(self) -> Grants:
@@ -213,10 +215,12 @@ def evolve(directory: Directory, event: Event) -> Directory:
             person = replace(directory.accounts[id], role=role, custom_role=custom)
             by_hand = (role, custom) if source is happened.Source.PERSON else person.by_hand
             return _with_account(directory, replace(person, by_hand=by_hand))
-        case happened.PersonRevised(person=id, name=name, email=email):
-            return _with_account(directory, replace(directory.accounts[id], name=name, email=email))
+        case happened.PersonRevised(person=id, name=name, email=email, vouched=vouched):
+            revised = replace(directory.accounts[id], name=name, email=email, vouched=vouched)
+            return _with_account(directory, revised)
         case happened.PersonErased(person=id):
-            nobody = replace(directory.accounts[id], name=UNKNOWN, email=UNKNOWN, standing=Standing.ERASED)
+            known = directory.accounts[id]
+            nobody = replace(known, name=UNKNOWN, email=UNKNOWN, vouched=False, standing=Standing.ERASED)
             where = directory.organizations[nobody.organization.id]
             without = replace(where, provisioning=where.provisioning.without(id))
             organizations_then = MappingProxyType({**directory.organizations, where.id: without})

@@ -49,20 +49,30 @@ class Provisioning:
         """Whether somebody is as the provider says."""
         return bool(self.people.get(person))
 
+    def recognizes(self, person: int, provider: str) -> bool:
+        """Whether the provider has a name for somebody, by which they sign in."""
+        return (person, provider) in self.recognized
+
     def groups_of(self, person: int) -> list[Group]:
         """The groups somebody is in, by id."""
         return sorted((group for group in self.groups.values() if person in group.members), key=lambda one: one.id)
+
+    def released(self, person: int) -> Provisioning:
+        """The same once nobody answers for somebody over SCIM. By which name they sign in stays known: whoever may not
+        come in does not come back as somebody new.
+        """
+        if person not in self.people:
+            return self
+        groups = {id: replace(one, members=one.members - {person}) for id, one in self.groups.items()}
+        people = {**self.people, person: UNKNOWN}
+        return replace(self, people=MappingProxyType(people), groups=MappingProxyType(groups))
 
     def without(self, person: int) -> Provisioning:
         """The same once nothing is known of somebody any more, if anything was."""
         claimed = {other: groups for other, groups in self.claimed.items() if other != person}
         recognized = {key: sealed for key, sealed in self.recognized.items() if key[0] != person}
-        without = replace(self, claimed=MappingProxyType(claimed), recognized=MappingProxyType(recognized))
-        if person not in self.people:
-            return without
-        groups = {id: replace(one, members=one.members - {person}) for id, one in self.groups.items()}
-        people = {**self.people, person: UNKNOWN}
-        return replace(without, people=MappingProxyType(people), groups=MappingProxyType(groups))
+        released = self.released(person)
+        return replace(released, claimed=MappingProxyType(claimed), recognized=MappingProxyType(recognized))
 
 
 def evolve(state: Provisioning, event: Event) -> Provisioning:
@@ -71,7 +81,7 @@ def evolve(state: Provisioning, event: Event) -> Provisioning:
         case happened.PersonProvisioned(person=person, profile=profile):
             return replace(state, people=MappingProxyType({**state.people, person: profile}))
         case happened.PersonReleased(person=person):
-            return state.without(person)
+            return state.released(person)
         case happened.GroupProvisioned(group=id, name=name, external_id=external_id, members=members):
             return _with(state, Group(id, name, external_id, frozenset(members)))
         case happened.GroupRenamed(group=id, name=name, external_id=external_id):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from annolog.domain.access.mapping import Granted
+from annolog.domain.people.personal import is_readable
 from annolog.domain.people.state import Person
 from annolog.domain.refusals import SignInRefused
 
@@ -26,6 +27,7 @@ class Admits(StrEnum):
 class Candidates:
     """Who may be meant: whom the provider named so before, and who has the address that it vouches for."""
 
+    provider: str
     recognized: Person | None
     by_address: Sequence[Person] = ()
 
@@ -33,17 +35,17 @@ class Candidates:
 def person_of(candidates: Candidates, admits: Admits, granted: Granted) -> Person | None:
     """Who signs in; None for somebody new. Refused where nobody is let in.
 
-    Two people of one address are not told apart by it, and an address never leads to who cannot come in by it.
+    Two people of one address are not told apart by it. An address leads neither to who cannot come in, nor to whom the
+    provider names otherwise: addresses are given to somebody else in time, names are not.
     """
-    found = candidates.recognized
-    if found is None and len(candidates.by_address) == 1:
-        found = candidates.by_address[0]
-    if found is not None:
-        if found.service or not found.is_active:
-            raise SignInRefused("This account is not open; ask who administers it.")
-        return found
-    if candidates.by_address:
+    if candidates.recognized is not None:
+        return _open(candidates.recognized)
+    if len(candidates.by_address) > 1:
         raise SignInRefused("Several accounts have this address; ask who administers them.")
+    for found in candidates.by_address:
+        if found.organization.provisioning.recognizes(found.id, candidates.provider):
+            raise SignInRefused("This address belongs to another account; ask who administers it.")
+        return _open(found)
     if admits is Admits.KNOWN or (admits is Admits.MAPPED and not _is_worth_anything(granted)):
         raise SignInRefused("There is no account for you here; ask to be invited.")
     return None
@@ -51,7 +53,13 @@ def person_of(candidates: Candidates, admits: Admits, granted: Granted) -> Perso
 
 def readable(groups: Sequence[str]) -> list[str]:
     """The groups in one order, those left out that no rule could name."""
-    return sorted({group for group in groups if 0 < len(group) <= LONGEST_GROUP})[:MOST_GROUPS]
+    return sorted({group for group in groups if 0 < len(group) <= LONGEST_GROUP and is_readable(group)})[:MOST_GROUPS]
+
+
+def _open(person: Person) -> Person:
+    if person.service or not person.is_active:
+        raise SignInRefused("This account is not open; ask who administers it.")
+    return person
 
 
 def _is_worth_anything(granted: Granted) -> bool:

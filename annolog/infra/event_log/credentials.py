@@ -15,6 +15,7 @@ from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.statements import delete_keys, execute, select_keys, upsert_rows
 
 ENDS_ALL = "DELETE FROM session WHERE person = ?"
+ENDS_BEGUN = "DELETE FROM session WHERE person = ? AND begun_at <= ?"
 ENDS_THERE = "DELETE FROM session WHERE provider = ? AND provider_session = ?"
 SEEN = "UPDATE session SET seen_at = ? WHERE digest = ? AND seen_at < ?"
 LAPSED = "DELETE FROM session WHERE seen_at < ? OR begun_at < ?"
@@ -28,6 +29,8 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
         delete_keys(connection, schema.password, [(who,) for who, hash in said.passwords.items() if hash is None])
         for person in said.ended_of:
             execute(connection, ENDS_ALL, (person,))
+        for person, by in said.ended_by.items():
+            execute(connection, ENDS_BEGUN, (person, microseconds(by)))
         for there in said.ended_there:
             execute(connection, ENDS_THERE, there)
         delete_keys(connection, schema.session, [(digest,) for digest in said.ended])

@@ -21,6 +21,13 @@ from annolog.infra.http.correlation import CORRELATION
 from annolog.infra.http.origin import SESSION_COOKIE
 
 
+def is_encrypted(request: Request) -> bool:
+    """Whether cookies are for encrypted connections alone: as the browser is known to come, or as settings say."""
+    installation: Installation = request.app.state.installation
+    public = installation.settings.public_url or ""
+    return client_of(request.scope).scheme == "https" or public.startswith("https:")
+
+
 async def in_nobodys_name(request: Request, command: Command) -> Answer:
     """Run a command of the system's own, for somebody who is not in yet."""
     bus: AsyncBus = request.app.state.bus
@@ -45,7 +52,7 @@ async def sign_in(
         SESSION_COOKIE,
         token,
         max_age=int(installation.sessions.rules.absolute.total_seconds()),
-        secure=client_of(request.scope).scheme == "https",
+        secure=is_encrypted(request),
         httponly=True,
         samesite="lax",
         path="/",

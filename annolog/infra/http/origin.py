@@ -12,6 +12,8 @@ from annolog.infra.http.problems import problem
 from annolog.infra.peers import origin_of
 
 SESSION_COOKIE = "annolog_session"
+# By which a browser ends its session at a provider; it outlives ours.
+PROVIDER_COOKIE = "annolog_signed_on"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A page of another place cannot send one of these schemes without being asked first whether it may. What a browser
 # adds by itself, as it does with names and passwords, vouches for nothing.
@@ -84,4 +86,5 @@ def _joined(scope: Scope) -> dict[str, str]:
 
 
 def _has_session(cookies: str) -> bool:
-    return any(pair.partition("=")[0].strip() == SESSION_COOKIE for pair in cookies.split(";"))
+    names = {pair.partition("=")[0].strip() for pair in cookies.split(";")}
+    return not names.isdisjoint((SESSION_COOKIE, PROVIDER_COOKIE))

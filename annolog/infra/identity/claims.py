@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from annolog.infra.identity.providers import Provider
-from annolog.infra.identity.refusing import untrusted
+from annolog.domain.people.personal import is_readable
+from annolog.infra.identity.providers import ClaimNames, Provider
+from annolog.infra.identity.refusing import moment_in, untrusted
 
 LONGEST_SUBJECT = 255
 LONGEST_TEXT = 320
@@ -35,27 +36,24 @@ def read(provider: Provider, said: Mapping[str, Any], id_token: str) -> Claims:
     """The claims of an id token that has been checked."""
     names = provider.settings.claims
     subject = _found(said, names.subject)
-    if not isinstance(subject, str) or not subject or len(subject) > LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not subject or len(subject) > LONGEST_SUBJECT or not is_readable(subject):
         raise untrusted(provider.title, "it does not say who signs in")
     return Claims(
         issuer=provider.settings.issuer,
         subject=subject,
         email=_text(_found(said, names.email)),
-        # Some send the word.
-        email_verified=(verified := said.get("email_verified")) is True or verified == "true",
+        email_verified=_vouches(said) and names.email == ClaimNames().email,
         name=_text(_found(said, names.name)),
         groups=_groups(provider, said),
-        expires_at=_expires_at(provider, said["exp"]),
+        expires_at=moment_in(provider.title, said["exp"]),
         session=_text(said.get("sid")),
         id_token=id_token,
     )
 
 
-def _expires_at(provider: Provider, seconds: float) -> datetime:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError) as trouble:
-        raise untrusted(provider.title, "it expires in no year that there is") from trouble
+def _vouches(said: Mapping[str, Any]) -> bool:
+    # Some send the word. It is about the claim `email`, and about no other that an address may be taken from.
+    return (verified := said.get("email_verified")) is True or verified == "true"
 
 
 def _found(said: Mapping[str, Any], name: str) -> object:
@@ -68,7 +66,7 @@ def _found(said: Mapping[str, Any], name: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value and len(value) <= LONGEST_TEXT else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT and is_readable(value) else None
 
 
 def _groups(provider: Provider, said: Mapping[str, Any]) -> tuple[str, ...]:

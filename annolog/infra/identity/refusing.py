@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from joserfc.errors import (
     BadSignatureError,
@@ -32,6 +33,14 @@ ERROR_CODE = re.compile(r"[a-z_]{1,60}")
 def untrusted(provider: str, why: str) -> SignInRefused:
     """A token or an answer that does not hold."""
     return SignInRefused(f"What {provider} sent is not accepted: {why}.")
+
+
+def moment_in(provider: str, seconds: float) -> datetime:
+    """A time that a token names."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError) as trouble:
+        raise untrusted(provider, "it names a time in no year that there is") from trouble
 
 
 def of_token(provider: str, trouble: JoseError) -> SignInRefused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
@@ -13,7 +13,7 @@ from joserfc.errors import InvalidClaimError, JoseError, MissingClaimError, Unsu
 from joserfc.jwk import Key
 
 from annolog.infra.identity.providers import Provider
-from annolog.infra.identity.refusing import of_token, untrusted
+from annolog.infra.identity.refusing import moment_in, of_token, untrusted
 
 # Clocks differ.
 LEEWAY_SECONDS = 30
@@ -46,6 +46,8 @@ class LoggedOut:
     subject: str | None
     session: str | None
     token: str
+    # Clocks differ: what began by then had begun when the provider said it.
+    begun_by: datetime
 
 
 async def signed(provider: Provider, token: object, find_key: FindKey) -> jwt.Token:
@@ -103,11 +105,14 @@ def read_logout(provider: Provider, token: jwt.Token, now: datetime) -> LoggedOu
         events = claims.get("events")
         if not isinstance(events, Mapping) or not isinstance(events.get(LOGGED_OUT), Mapping) or "nonce" in claims:
             raise InvalidClaimError("events")
-        subject, session = claims.get("sub"), claims.get("sid")
-        if session is not None and not isinstance(session, str):
-            raise InvalidClaimError("sid")
+        # By which name people are known here: another than `sub` where the settings say so.
+        subject, session = claims.get(provider.settings.claims.subject), claims.get("sid")
+        for name, said in (("sub", subject), ("sid", session)):
+            if said is not None and not isinstance(said, str):
+                raise InvalidClaimError(name)
         if not subject and not session:
             raise MissingClaimError("sub")
     except JoseError as trouble:
         raise of_token(provider.title, trouble) from trouble
-    return LoggedOut(provider.settings.issuer, subject, session, claims["jti"])
+    begun_by = moment_in(provider.title, claims["iat"]) + timedelta(seconds=LEEWAY_SECONDS)
+    return LoggedOut(provider.settings.issuer, subject, session, claims["jti"], begun_by)

@@ -294,7 +294,7 @@ SAMPLES: Sequence[Event] = (
         source=people.Source.SCIM,
     ),
     organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
-    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed"),
+    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed", vouched=True),
     people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
     sign_on.PersonRecognized(organization=2, person=5, provider="keycloak", subject="ASu7-sealed"),
     sign_on.GroupsClaimed(organization=2, person=5, provider="keycloak", groups=["Reviewers"]),

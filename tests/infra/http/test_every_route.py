@@ -198,6 +198,11 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/people/{id}/tokens": Ask(P.ISSUE_TOKENS),
     "POST /v1/me/tokens": Ask(P.ISSUE_OWN_TOKENS, {}),
     "GET /v1/me/tokens": Ask(None),
+    "POST /v1/invitations": Ask(P.INVITE_PEOPLE, {}),
+    "GET /v1/invitations": Ask(P.INVITE_PEOPLE),
+    "DELETE /v1/invitations/{invitation}": Ask(P.INVITE_PEOPLE),
+    "DELETE /v1/people/{id}/password": Ask(P.DEACTIVATE_PEOPLE),
+    "POST /v1/people/{id}/sign-out": Ask(P.DEACTIVATE_PEOPLE),
     "DELETE /v1/tokens/{token}": Ask(P.ISSUE_TOKENS),
     "GET /v1/organizations": Ask(P.CREATE_ORGANIZATION),
     "POST /v1/organizations": Ask(P.CREATE_ORGANIZATION, {"name": "another"}),
@@ -246,8 +251,15 @@ ROUTES: dict[str, Ask] = {
     "DELETE /v1/roles/{name}": Ask(P.CHANGE_PERMISSIONS),
 }
 NOT_HERE = {"GET /scim/v2/Me", "POST /scim/v2/Bulk"}
-# For probes and programs that know nobody.
-WITHOUT_TOKEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"}
+# For probes and programs that know nobody, and for who comes in or leaves: tests of those ask with and without.
+WITHOUT_TOKEN = {
+    *("GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"),
+    *("POST /v1/sign-in", "POST /v1/sign-out", "POST /v1/invitations/accept"),
+    *("GET /v1/sign-on", "GET /v1/sign-on/{provider}", "GET /v1/sign-on/{provider}/callback"),
+    *("POST /v1/sign-on/sign-out", "POST /v1/sign-on/{provider}/ended"),
+}
+# For everybody, but for themselves alone: nobody is acted for in this (test_signing_in.py).
+FOR_ONESELF = {"POST /v1/me/password"}
 
 
 def all_routes() -> set[str]:
@@ -335,7 +347,8 @@ class Office:
         workspace = self.done("POST", "/v1/workspaces", json={"title": f"{made} workspace"})["workspace"]
         if members:
             self.done("POST", f"/v1/workspaces/{workspace}/members", json={"members": members})
-        return {"workspace": workspace, "somebody": somebody, "token": token}
+        invitation = self.done("POST", "/v1/invitations", json={})["invitation"]
+        return {"workspace": workspace, "somebody": somebody, "token": token, "invitation": invitation}
 
     def ask(
         self, route: str, ask: Ask, who: str | None, place: dict[str, Any], more: dict[str, Any] | None = None
@@ -391,7 +404,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN
+    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN | FOR_ONESELF
 
 
 @pytest.mark.parametrize("route", ROUTES)

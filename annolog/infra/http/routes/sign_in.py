@@ -22,7 +22,6 @@ from annolog.infra.http.client import client_of
 from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
-from annolog.infra.http.rates import vouch
 from annolog.infra.identity.sign_in import REFUSAL, Tried, by_password, change_password
 from annolog.infra.personal.showing import pseudonymous
 
@@ -48,7 +47,6 @@ async def sign_in_by_password(body: Credentials, request: Request, response: Res
         _note(installation, address, tried)
         raise Unauthenticated(REFUSAL)
     request.app.state.throttle.was_right(body.name, address)
-    vouch(request.scope)
     await sign_in(request, response, person, SignInMethod.PASSWORD)
     return pseudonymous(person)
 
@@ -72,7 +70,6 @@ async def sign_out_here(request: Request) -> Response:
     """End the session that the browser has. Without one there is nothing to end."""
     response = Response(status_code=204)
     await sign_out(request, response)
-    vouch(request.scope)
     return response
 
 

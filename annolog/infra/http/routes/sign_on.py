@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -10,20 +10,23 @@ from fastapi.responses import RedirectResponse
 from pydantic import SecretStr
 
 from annolog.commands.signing_on import EndSessionsThere, RecognizePerson
-from annolog.domain.activity.events import SignInMethod
-from annolog.domain.refusals import NotFound, SignInRefused
+from annolog.domain.activity.events import SignInFailed, SignInFailure, SignInMethod
+from annolog.domain.refusals import Fault, InvalidInput, NotFound, SignInRefused
 from annolog.infra.composition import Installation
-from annolog.infra.http.browser import in_nobodys_name, sign_in, sign_out
+from annolog.infra.http.browser import in_nobodys_name, is_encrypted, sign_in, sign_out
 from annolog.infra.http.client import client_of
+from annolog.infra.http.origin import PROVIDER_COOKIE
 from annolog.infra.http.problems import documented
-from annolog.infra.http.rates import vouch
 from annolog.infra.identity.openid import Answer
+from annolog.infra.identity.sealed_state import LIFETIME, own_path
 from annolog.infra.identity.signing_on import SignOn
+from annolog.infra.peers import origin_of
 
-router = APIRouter(prefix="/v1/sign-on", tags=["people"])
+logger = logging.getLogger(__name__)
+
+PATH = "/v1/sign-on"
 UNDER_WAY = "annolog_sign_on"
-THERE = "annolog_signed_on"
-ONCE = timedelta(minutes=10)
+router = APIRouter(prefix=PATH, tags=["people"])
 ProviderName = Annotated[str, Path(max_length=40)]
 ReturnTo = Annotated[str, Query(max_length=1000, description="A path of ours to go to afterwards.")]
 
@@ -36,20 +39,23 @@ def _sign_on(request: Request) -> SignOn:
 def _own(request: Request, path: str) -> str:
     """An address of ours as the browser writes it."""
     installation: Installation = request.app.state.installation
-    configured = installation.settings.public_url
-    place = configured or f"{client_of(request.scope).scheme}://{request.headers.get('host', '')}"
-    return f"{place.rstrip('/')}{path}"
+    # Whoever writes another Host only misleads their own browser: the provider knows our addresses and refuses others.
+    asked = origin_of(f"{client_of(request.scope).scheme}://{request.headers.get('host', '')}")
+    place = installation.settings.public_url or asked
+    if place is None:
+        raise InvalidInput("header Host names no place", faults=[Fault("header/Host", "names no place")])
+    return f"{place}{path}"
 
 
-def _keep(request: Request, response: Response, name: str, value: str, seconds: int, path: str) -> None:
-    secure = client_of(request.scope).scheme == "https"
-    response.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="lax", path=path)
+def _keep(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, secure=is_encrypted(request), httponly=True, samesite="lax", path=PATH
+    )
 
 
 @router.get("", summary="Providers to sign in by")
 async def providers(request: Request) -> dict[str, Any]:
     """The identity providers that people may choose from."""
-    vouch(request.scope)
     found = [{"provider": one.name, "title": one.title} for one in _sign_on(request).providers]
     return {"providers": found}
 
@@ -66,8 +72,7 @@ async def leave(provider: ProviderName, request: Request, return_to: ReturnTo = 
     callback = _own(request, f"/v1/sign-on/{provider}/callback")
     address, kept = await _sign_on(request).begin(provider, return_to, callback)
     response = RedirectResponse(address)
-    _keep(request, response, UNDER_WAY, kept, int(ONCE.total_seconds()), "/v1/sign-on")
-    vouch(request.scope)
+    _keep(request, response, UNDER_WAY, kept, int(LIFETIME.total_seconds()))
     return response
 
 
@@ -82,45 +87,68 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
     """See who came, let them in if they may, and go where they wanted. What was under way is worth nothing again."""
     sign_on = _sign_on(request)
     kept = sign_on.opened(request.cookies.get(UNDER_WAY), provider)
-    claims = await sign_on.finish(kept, Answer.of(request.query_params))
-    settings = sign_on.settings_of(provider)
-    answer = await in_nobodys_name(
-        request,
-        RecognizePerson(
-            provider=provider,
-            organization=settings.organization,
-            admits=settings.admits,
-            subject=SecretStr(claims.subject),
-            name=SecretStr(claims.name) if claims.name else None,
-            email=SecretStr(claims.email) if claims.email else None,
-            vouched=claims.email_verified and settings.links_by_email,
-            groups=list(claims.groups),
-        ),
-    )
     installation: Installation = request.app.state.installation
+    settings = sign_on.settings_of(provider)
+    try:
+        claims = await sign_on.finish(kept, Answer.of(request.query_params))
+        answer = await in_nobodys_name(
+            request,
+            RecognizePerson(
+                provider=provider,
+                organization=settings.organization,
+                admits=settings.admits,
+                subject=SecretStr(claims.subject),
+                name=SecretStr(claims.name) if claims.name else None,
+                email=SecretStr(claims.email) if claims.email and claims.email_verified else None,
+                links_by_email=settings.links_by_email,
+                groups=list(claims.groups),
+            ),
+        )
+    except SignInRefused:
+        failed = SignInFailed(
+            organization=settings.organization,
+            address=client_of(request.scope).address,
+            method=SignInMethod.SIGN_ON,
+            reason=SignInFailure.REFUSED_BY_PROVIDER,
+            provider=provider,
+        )
+        installation.activity.sign_in_failed(failed)
+        raise
     person = installation.directory.person(answer.value["person"])
     assert person is not None
     response = RedirectResponse(kept.return_to, status_code=303)
     await sign_in(request, response, person, SignInMethod.SIGN_ON, provider, claims.session or "")
-    response.delete_cookie(UNDER_WAY, path="/v1/sign-on")
+    response.delete_cookie(UNDER_WAY, path=PATH)
     there = sign_on.sealed_token(provider, claims.id_token)
     if there is not None:
         seconds = int(installation.sessions.rules.absolute.total_seconds())
-        _keep(request, response, THERE, there, seconds, "/v1/sign-on")
-    vouch(request.scope)
+        _keep(request, response, PROVIDER_COOKIE, there, seconds)
+    else:
+        # What is there already may be somebody else's.
+        response.delete_cookie(PROVIDER_COOKIE, path=PATH)
     return response
 
 
 @router.post("/sign-out", summary="Sign out here and there", response_class=RedirectResponse, status_code=303)
 async def sign_out_there(request: Request, return_to: ReturnTo = "/") -> Response:
-    """End the session here, and at the provider where it offers that."""
-    sign_on = _sign_on(request)
-    address = await sign_on.end_session_url(request.cookies.get(THERE), _own(request, return_to))
-    response = RedirectResponse(address or _own(request, return_to), status_code=303)
+    """End the session here, and at the provider where it offers that and can be reached."""
+    path = own_path(return_to)
+    response = RedirectResponse(path, status_code=303)
     await sign_out(request, response)
-    response.delete_cookie(THERE, path="/v1/sign-on")
-    vouch(request.scope)
+    address = await _end_there(request, path)
+    if address is not None:
+        response.headers["location"] = address
+    response.delete_cookie(PROVIDER_COOKIE, path=PATH)
     return response
+
+
+async def _end_there(request: Request, path: str) -> str | None:
+    try:
+        return await _sign_on(request).end_session_url(request.cookies.get(PROVIDER_COOKIE), _own(request, path))
+    except SignInRefused as trouble:
+        # Whoever leaves is out here, whatever their provider is up to.
+        logger.warning("the session at the provider goes on", extra={"cause": trouble.detail})
+        return None
 
 
 @router.post(
@@ -140,9 +168,9 @@ async def ended(
     command = EndSessionsThere(
         provider=provider,
         organization=sign_on.settings_of(provider).organization,
+        begun_by=logged_out.begun_by,
         session=logged_out.session,
         subject=None if logged_out.subject is None else SecretStr(logged_out.subject),
     )
     await in_nobodys_name(request, command)
-    vouch(request.scope)
-    return Response(status_code=200, headers={"Cache-Control": "no-store"})
+    return Response(status_code=200)
