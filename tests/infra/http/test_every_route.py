@@ -413,7 +413,7 @@ def test_every_role_gets_what_the_table_of_permissions_says_and_nothing_else(off
     for who in (STRANGER, *MEMBERS, *ABOVE):
         allowed = ask.allows(ROLES["member" if who == STRANGER else who])
         # What somebody may do changes things, and the next is to find them as they were.
-        around = any(named in route for named in ("workspace", "token", "/people/{id}"))
+        around = any(named in route for named in ("workspace", "token", "{invitation}", "/people/{id}"))
         place = office.project(MEMBERS, more=around) if allowed and not route.startswith("GET") else office.own
         expected = "open" if allowed else "hidden" if ask.hides and who == STRANGER else "forbidden"
         found = office.ask(route, ask, who, place)
