@@ -91,13 +91,14 @@ clean: ## remove .venv and every cache
 # hash is ever downloaded.
 INSTALL_ANNOLOG := $(PIP) --no-deps --no-build-isolation --editable .
 
+# Everything is in the files already, extras too, which pip would ask for once more by other names.
 $(DEV): requirements-dev.txt pyproject.toml | $(VENV)
-	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(PIP) --no-deps --require-hashes --requirement requirements-dev.txt
 	$(INSTALL_ANNOLOG)
 	@touch $(RUNTIME) $@
 
 $(RUNTIME): requirements.txt requirements-build.txt pyproject.toml | $(VENV)
-	$(PIP) --require-hashes --requirement requirements.txt --requirement requirements-build.txt
+	$(PIP) --no-deps --require-hashes --requirement requirements.txt --requirement requirements-build.txt
 	$(INSTALL_ANNOLOG)
 	@touch $@
 
