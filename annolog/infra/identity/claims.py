@@ -79,4 +79,4 @@ def _groups(provider: Provider, said: Mapping[str, Any]) -> tuple[str, ...]:
     groups = [found] if isinstance(found, str) else found if isinstance(found, list) else []
     if len(groups) > MOST_GROUPS:
         raise untrusted(provider.title, "it names too many groups")
-    return tuple(dict.fromkeys(group for group in groups if isinstance(group, str)))
+    return tuple(dict.fromkeys(group for group in groups if isinstance(group, str) and is_readable(group)))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from annolog.domain.access.mapping import PROJECT_RANKS, Granted, GroupRule, granted
+from annolog.domain.access.mapping import PROJECT_RANKS, Granted, GroupRule, granted, together
 from annolog.domain.access.rights import RANKS
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
@@ -103,3 +103,23 @@ def test_every_role_has_its_rank() -> None:
 def test_a_rule_says_one_thing_or_is_none(said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         GroupRule.model_validate({"provider": ACME, "group": "g", **said})
+
+
+def test_of_what_somebody_has_in_several_ways_the_most_elevated_holds_for_each_place_alone() -> None:
+    one = Granted(
+        OrganizationRole.ADMINISTRATOR, {1: ProjectRole.VIEWER, 2: ProjectRole.MANAGER}, {7: ProjectRole.VIEWER}
+    )
+    other = Granted(None, {1: ProjectRole.REVIEWER, 3: ProjectRole.VIEWER}, {7: ProjectRole.MANAGER})
+    for several in ([one, other], [other, one], [one, Granted(), other, one]):
+        found = together(several)
+        assert found.role is OrganizationRole.ADMINISTRATOR
+        assert found.projects == {1: ProjectRole.REVIEWER, 2: ProjectRole.MANAGER, 3: ProjectRole.VIEWER}
+        assert found.workspaces == {7: ProjectRole.MANAGER}
+    assert together([]) == Granted() == together([Granted()])
+
+
+@given(st.lists(st.sampled_from(["staff", "admins", "annotators", "reviewers", "managers"])), st.data())
+def test_groups_are_worth_the_same_however_they_are_parted(groups: list[str], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(groups)))
+    parted = [granted(RULES, ACME, groups[:cut]), granted(RULES, ACME, groups[cut:])]
+    assert together(parted) == granted(RULES, ACME, groups)

@@ -50,6 +50,22 @@ def test_what_is_known_of_somebody_is_kept_sealed_and_said_once() -> None:
     assert erasure.revise(person(BOB, NAMED), NAME, UNKNOWN) == [PersonRevised(person=BOB, name=NAME)]
 
 
+def test_an_address_that_others_vouch_for_is_so_until_it_is_another_one() -> None:
+    vouched = PersonRevised(person=BOB, name=NAME, email=EMAIL, vouched=True)
+    assert erasure.revise(person(BOB), NAME, EMAIL, vouched=True) == [vouched]
+    # Said again by somebody else, it is news; said again by themselves, it is none.
+    assert erasure.revise(person(BOB, NAMED), NAME, EMAIL, vouched=True) == [vouched]
+    known = person(BOB, vouched)
+    assert known.vouched
+    assert erasure.revise(known, NAME, EMAIL) == []
+    assert erasure.revise(known, UNKNOWN, EMAIL) == [PersonRevised(person=BOB, email=EMAIL, vouched=True)]
+    other = Sealed("another")
+    assert erasure.revise(known, NAME, other) == [PersonRevised(person=BOB, name=NAME, email=other)]
+    # Nobody vouches for no address.
+    assert erasure.revise(known, NAME, UNKNOWN, vouched=True) == [PersonRevised(person=BOB, name=NAME)]
+    assert not person(BOB, vouched, ERASED).vouched
+
+
 def test_erasing_somebody_revokes_their_tokens_and_nobody_elses() -> None:
     issued = [TokenIssued(token=n, person=who, digest=f"d{n}") for n, who in ((1, BOB), (2, ADA), (3, BOB))]
     decided = erased(BOB, "bob", "c1", NAMED, *issued)
