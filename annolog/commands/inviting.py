@@ -69,6 +69,7 @@ def invite_person(command: InvitePerson, scope: Scope) -> Decision:
         command.expires_at or scope.now + invitations.USUALLY_OPEN,
         scope.now,
         approval=command.approval,
+        inviter=scope.person.id,
     )
     return recorded(events, invitation=invitation)
 

@@ -80,7 +80,7 @@ def colleague(scope: Scope, id: int, permission: Permission) -> Person:
     found = scope.directory.colleague(scope.person, id)
     if found is None:
         raise NotFound(f"There is no person {id}.")
-    rights.must_not_exceed(scope.person, found.role)
+    rights.must_be_no_more(scope.person, found)
     return found
 
 

@@ -78,7 +78,7 @@ def _colleague(scope: Scope, id: int) -> Person:
     found = scope.directory.colleague(scope.person, id)
     if found is None:
         raise NotFound(f"There is no person {id}.")
-    rights.must_not_exceed(scope.person, found.role)
+    rights.must_be_no_more(scope.person, found)
     return found
 
 
@@ -86,7 +86,7 @@ def _colleague(scope: Scope, id: int) -> Person:
 def revise_person(command: RevisePerson, scope: Scope) -> Decision:
     """For oneself, and for those who register people. The answer repeats nothing of what was said."""
     own_word = command.person == scope.person.id
-    if not own_word:
+    if not own_word or scope.person.limits is not None:
         rights.require(Permission.REGISTER_PEOPLE, scope.person)
     person = _colleague(scope, command.person)
     erasure.must_not_be_erased(person)

@@ -114,6 +114,7 @@ def _person(scope: Scope, id: int, expected: str | None) -> Person:
     rights.require(Permission.PROVISION, scope.person)
     organization = _organization(scope)
     found = decisions.provisioned(organization, scope.directory.colleague(scope.person, id))
+    rights.must_be_no_more(scope.person, found)
     groups = organization.provisioning.groups_of(found.id)
     decisions.must_be_at(decisions.version_of_person(organization.provisioning, found, groups), expected)
     return found
@@ -186,6 +187,8 @@ def revise_provisioned_person(command: ReviseProvisionedPerson, scope: Scope) ->
     _must_be_unique(scope, command.profile.user_name, person.id)
     events = decisions.provision(_organization(scope), person.id, _sealed(scope, person.id, command.profile))
     events += _known_as(scope, person, command.profile)
+    if command.active is False:
+        scope.credentials.ended_of.add(person.id)
     events += _standing(scope.directory, person.id, active=command.active)
     return recorded(events, person=person.id)
 
@@ -194,6 +197,7 @@ def revise_provisioned_person(command: ReviseProvisionedPerson, scope: Scope) ->
 def release_person(command: ReleasePerson, scope: Scope) -> Decision:
     """For the identity provider, of whom it answers for. Their work stays, under their handle."""
     person = _person(scope, command.person, command.expected)
+    scope.credentials.ended_of.add(person.id)
     events = _standing(scope.directory, person.id, active=False)
     events += decisions.release(_organization(scope), person.id)
     return recorded(events, person=person.id)
@@ -247,6 +251,8 @@ def _must_be_theirs_to_give(scope: Scope, organization: Organization, rule: Grou
     if rule.role is not None:
         rights.require(Permission.CHANGE_ROLES, sender)
         rights.must_not_exceed(sender, rule.role)
+        if rule.role is not OrganizationRole.MEMBER:
+            rights.must_have_all(rights.permissions_of(sender), permissions_of(organization, rule.role))
         return
     assert rule.project_role is not None
     given = permissions_of(organization, rule.project_role)

@@ -103,7 +103,7 @@ def recognize_person(command: RecognizePerson, scope: Scope) -> Decision:
         events.append(
             GroupsClaimed(organization=organization.id, person=person.id, provider=command.provider, groups=groups)
         )
-    events += following.roles(fold(scope.directory, events), organization.id)
+    events += following.roles(fold(scope.directory, events), organization.id, person.id)
     return recorded(events, person=person.id)
 
 

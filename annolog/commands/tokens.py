@@ -69,6 +69,9 @@ def revoke_token(command: RevokeToken, scope: Scope) -> Decision:
 def _token(id: int, scope: Scope) -> Token:
     found = scope.directory.token(id)
     if found is not None and found.person == scope.person.id:
+        limits = scope.person.limits
+        if limits is not None and Permission.ISSUE_OWN_TOKENS not in limits:
+            raise Forbidden("This token is not for tokens.")
         return found
     rights.require(Permission.ISSUE_TOKENS, scope.person)
     if found is None or scope.directory.colleague(scope.person, found.person) is None:

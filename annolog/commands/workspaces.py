@@ -14,6 +14,7 @@ from annolog.domain.event import Event
 from annolog.domain.ids import IdKind, project_stream
 from annolog.domain.organization import decisions
 from annolog.domain.organization.state import Organization
+from annolog.domain.people import erasure
 from annolog.domain.people.decisions import organization_of
 from annolog.domain.people.state import fold
 from annolog.domain.project import decisions as projects
@@ -134,6 +135,7 @@ def add_workspace_members(command: AddWorkspaceMembers, scope: Scope) -> Decisio
         # Not even what runs by itself brings somebody into a workspace of others.
         if known is None or known.organization.id != scope.organization:
             raise NotFound(f"There is no person {member.person}.")
+        erasure.must_not_be_erased(known)
         organization = organization_of(directory, scope.organization)
         added = decisions.add_workspace_member(
             organization, command.workspace, member.person, member.role, member.custom_role

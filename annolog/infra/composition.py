@@ -15,13 +15,10 @@ from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
-from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.ports import Clock
 from annolog.commands.profiles import Profiles
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
-from annolog.commands.tokens import IssueToken
-from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Directory, Person, Token
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
 from annolog.infra.activity.recording import ActivityRecorder
@@ -33,6 +30,7 @@ from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
 from annolog.infra.event_log.notices import NoticeBoard
 from annolog.infra.event_log.recorder import CHANNEL
 from annolog.infra.freshness import Freshness
+from annolog.infra.identity.first_owner import introduce_owner
 from annolog.infra.identity.sessions import Sessions, session_rules
 from annolog.infra.interpreter import tune
 from annolog.infra.migrations.histories import KEYS_HISTORY, LOG_HISTORY, READ_HISTORY, prepare
@@ -168,7 +166,7 @@ class Installation:
         if parts:
             self._hear_of_others(parts)
         if settings.bootstrap_token is not None:
-            self.introduce_owner(settings.bootstrap_token.get_secret_value())
+            introduce_owner(self, settings.bootstrap_token.get_secret_value())
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
@@ -287,15 +285,6 @@ class Installation:
         """Every database that is open."""
         return (self.log_writer, self.log_reader, self.read_writer, self.read_engine)
 
-    def introduce_owner(self, token: str) -> None:
-        """Make the first owner, whom this token speaks for, unless it speaks for somebody already."""
-        if digest_of(token) in self.directory.tokens:
-            return
-        owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
-        registered = self.as_system(RegisterPeople(people=[owner]))
-        person = registered.value["people"][0]["person"]
-        self.as_system(IssueToken(person=person, digest=digest_of(token), label="bootstrap"))
-
     def as_system(self, command: Command, key: str | None = None, organization: int | None = None) -> Answer:
         """Run a command in nobody's name, in the first organization unless another is named."""
         id = command_id("system", key) if key else uuid4()
@@ -306,9 +295,11 @@ class Installation:
         """Everybody there is, in all organizations."""
         return self.states.directory()
 
-    def person_in(self, session: str) -> Person:
-        """Whom a browser's session speaks for. Reads the database now and then, so it is not for the event loop."""
-        found = self.sessions.find(session)
+    def person_in(self, session: str, *, using: bool = True) -> Person:
+        """Whom a browser's session speaks for; `using` it keeps it from ending for being idle. Reads the database now
+        and then, so it is not for the event loop.
+        """
+        found = self.sessions.find(session, using=using)
         person = self.directory.person(found.person) if found is not None else None
         if person is None or not person.is_active:
             raise Unauthenticated("The session has ended; sign in again.")

@@ -47,7 +47,10 @@ def permissions_in(person: Person, project: Project) -> Set[Permission]:
     return held if person.limits is None else held & person.limits
 
 
-def _has(permission: Permission, person: Person, project: Project | None) -> bool:
+def holds(permission: Permission, person: Person, project: Project | None = None) -> bool:
+    """Whether somebody has a permission, also where an archive keeps them from using it: by what they are it is decided
+    what is kept from them.
+    """
     organization = person.organization
     if not person.is_active or (person.limits is not None and permission not in person.limits):
         return False
@@ -68,11 +71,20 @@ def is_archived(person: Person, project: Project) -> bool:
     return person.organization.is_archived(project.workspace)
 
 
+def must_not_be_archived(person: Person, project: Project) -> None:
+    """Refuse to change anything in a project of an archived workspace."""
+    if is_archived(person, project):
+        raise Archived("The project is in an archived workspace; nothing in it changes.")
+
+
 def may(permission: Permission, person: Person, project: Project | None = None) -> bool:
-    """Whether somebody may do this, in this project if one is given. Costs a few microseconds at most."""
-    if project is not None and permission not in LOOKING_ON and is_archived(person, project):
+    """Whether somebody may do this, in this project if one is given. Costs a few microseconds at most.
+
+    What runs by itself keeps house in archived workspaces too: whoever leaves holds nothing back there.
+    """
+    if project is not None and permission not in LOOKING_ON and not person.is_system and is_archived(person, project):
         return False
-    return _has(permission, person, project)
+    return holds(permission, person, project)
 
 
 def require(permission: Permission, person: Person, project: Project | None = None) -> None:
@@ -81,8 +93,8 @@ def require(permission: Permission, person: Person, project: Project | None = No
         return
     if project is not None and not may(Permission.SEE_PROJECT, person, project):
         raise NotFound(f"There is no project {project.id}.")
-    if _has(permission, person, project):
-        raise Archived("The project is in an archived workspace; nothing in it changes.")
+    if project is not None and holds(permission, person, project):
+        must_not_be_archived(person, project)
     raise Forbidden(f"This needs the right to {permission.value.replace('_', ' ')}.")
 
 
@@ -131,8 +143,17 @@ def acted_for(directory: Directory, actor: Person, id: int) -> Person:
     found = directory.colleague(actor, id)
     if found is None or not found.is_active:
         raise NotFound(f"There is no person {id}.")
-    must_not_exceed(actor, found.role)
+    must_be_no_more(actor, found)
     return replace(found, limits=actor.limits)
+
+
+def must_be_no_more(person: Person, other: Person) -> None:
+    """Refuse to speak for, or do something to, who is more than oneself: by rank, or by what roles of the
+    organization's own leave of it. What every member has is anybody's.
+    """
+    must_not_exceed(person, other.role)
+    if other.role is not OrganizationRole.MEMBER or other.custom_role:
+        must_have_all(person.grants.of(person.role, person.custom_role), other.grants.of(other.role, other.custom_role))
 
 
 def must_have_all(held: Set[Permission], given: Set[Permission]) -> None:
@@ -154,7 +175,7 @@ def may_annotate(person: Person | None, project: Project) -> bool:
     """Whether somebody is there to work on what is returned to them. Owners and administrators are, without being
     members.
     """
-    return person is not None and _has(Permission.ANNOTATE, person, project)
+    return person is not None and holds(Permission.ANNOTATE, person, project)
 
 
 def sees_verdicts(person: Person, project: Project) -> bool:

@@ -40,7 +40,8 @@ EVERYTHING = frozenset(Permission)
 DEFAULTS: Mapping[Role, Set[Permission]] = MappingProxyType(
     {
         OrganizationRole.OWNER: EVERYTHING,
-        OrganizationRole.ADMINISTRATOR: EVERYTHING - {Permission.CHANGE_PERMISSIONS, Permission.CREATE_ORGANIZATION},
+        OrganizationRole.ADMINISTRATOR: EVERYTHING
+        - {Permission.CHANGE_PERMISSIONS, Permission.CREATE_ORGANIZATION, Permission.PROVISION},
         # Beyond what a role in a project or a workspace adds.
         OrganizationRole.MEMBER: frozenset({Permission.ISSUE_OWN_TOKENS}),
         ProjectRole.MANAGER: frozenset({*OF_PROJECT, *OF_WORKSPACE}),

@@ -9,7 +9,7 @@ from annolog.domain.access.roles import CHANGEABLE, DEFAULTS, ROLES, Role, reach
 from annolog.domain.event import Event
 from annolog.domain.organization import events as happened
 from annolog.domain.organization.state import Organization, Workspace, WorkspaceMember
-from annolog.domain.people.events import Source
+from annolog.domain.people.events import OrganizationRole, Source
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -69,6 +69,8 @@ def define_role(organization: Organization, name: str, like: Role, permissions: 
         raise _wrong("/name", "has no slash and is no dots: it is part of an address")
     if called in ROLES:
         raise _wrong("/name", f"{called} is a role already")
+    if like is OrganizationRole.OWNER:
+        raise _wrong("/like", "an owner is one with everything: less of one could lock the organization")
     known = organization.grants.custom.get(called)
     if known is not None and known.like is not like:
         raise _wrong("/like", f"{called} is like {known.like.value}, and there may be people who have it")

@@ -21,10 +21,10 @@ class OrganizationRole(StrEnum):
 
 
 class Source(StrEnum):
-    """Who said what somebody is: a person here, or the identity provider of their organization."""
+    """Who said what somebody is: a person here, groups of an identity provider by the mapping, or a provider itself."""
 
     PERSON = "person"
-    SIGN_ON = "sign_on"
+    GROUPS = "groups"
     SCIM = "scim"
 
 
@@ -97,8 +97,6 @@ class TokenRevoked(Event):
 class PersonRevised(Event):
     """Somebody is known by this name and e-mail from now on; both are sealed, and empty where they are unknown."""
 
-    schema_version = 2
-
     person: int
     name: Sealed = UNKNOWN
     email: Sealed = UNKNOWN
@@ -121,6 +119,7 @@ class PersonInvited(Event):
     role: OrganizationRole
     custom_role: str = ""
     expires_at: AwareDatetime
+    inviter: int = Field(default=0, description="Who answers for it; 0 is the system.")
     workspaces: dict[int, ProjectRole] = Field(default_factory=dict, description="What they are to be in each.")
     approval: bool = Field(default=False, description="Whether somebody has to let them in once they came.")
 

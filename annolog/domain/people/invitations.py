@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
+from annolog.domain.access.roles import RANKS
 from annolog.domain.event import Event
 from annolog.domain.organization.decisions import add_workspace_member, must_be_given, must_have
 from annolog.domain.organization.state import Organization
@@ -30,8 +33,9 @@ def invite(
     now: datetime,
     *,
     approval: bool,
+    inviter: int = 0,
 ) -> list[Event]:
-    """Have a link by which one person may come in."""
+    """Have a link by which one person may come in, as long as whoever invited them might still do so."""
     if not now < expires_at <= now + LONGEST_OPEN:
         message = f"lies between now and {LONGEST_OPEN.days} days from now"
         raise InvalidInput(f"/expires_at: {message}", faults=[Fault("/expires_at", message)])
@@ -48,6 +52,7 @@ def invite(
             expires_at=expires_at,
             workspaces=dict(workspaces),
             approval=approval,
+            inviter=inviter,
         )
     ]
 
@@ -62,7 +67,7 @@ def revoke(invitation: Invitation) -> list[Event]:
 def must_hold(directory: Directory, digest: str, now: datetime) -> Invitation:
     """The invitation by which somebody may come in now. Whether there ever was such a link is not told."""
     found = next((one for one in directory.invitations.values() if one.digest == digest), None)
-    if found is None or not found.holds(now):
+    if found is None or not found.holds(now) or not _is_answered_for(directory, found):
         raise InvitationEnded("The invitation was used, revoked or has expired; ask for another.")
     return found
 
@@ -70,6 +75,9 @@ def must_hold(directory: Directory, digest: str, now: datetime) -> Invitation:
 def accept(directory: Directory, digest: str, person: int, handle: str, now: datetime) -> list[Event]:
     """Let whoever has the link in, once."""
     found = must_hold(directory, digest, now)
+    if "@" in handle:
+        message = "stays in the log for ever, so it is no e-mail address"
+        raise InvalidInput(f"/handle: {message}", faults=[Fault("/handle", message)])
     if directory.by_handle(found.organization, handle) is not None:
         message = "is somebody else's; take another"
         raise InvalidInput(f"/handle: {message}", faults=[Fault("/handle", message)])
@@ -85,6 +93,16 @@ def accept(directory: Directory, digest: str, person: int, handle: str, now: dat
     )
     events.append(InvitationAccepted(organization=found.organization, invitation=found.id, person=person))
     return [*events, *_joined(fold(directory, events), found, person)]
+
+
+def _is_answered_for(directory: Directory, invitation: Invitation) -> bool:
+    """Whether whoever invited somebody is there still, and might make them what they are to be."""
+    if invitation.inviter == 0:
+        return True
+    inviter = directory.person(invitation.inviter)
+    if inviter is None or not may(Permission.INVITE_PEOPLE, inviter):
+        return False
+    return RANKS.index(invitation.role) <= RANKS.index(inviter.role)
 
 
 def _joined(directory: Directory, invitation: Invitation, person: int) -> list[Event]:

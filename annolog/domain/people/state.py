@@ -99,6 +99,7 @@ class Invitation:
     expires_at: datetime
     workspaces: Mapping[int, ProjectRole]
     approval: bool
+    inviter: int = 0
     open: bool = True
     person: int | None = None
 
@@ -119,6 +120,8 @@ class Directory:
     handles: Growing[tuple[int, str], int] = field(default_factory=Growing)
     tokens: Growing[str, Token] = field(default_factory=Growing)
     invitations: Growing[int, Invitation] = field(default_factory=Growing)
+    # Digests of tokens that spoke for somebody once.
+    revoked: Growing[str, int] = field(default_factory=Growing)
     erased: frozenset[int] = frozenset()
     # Who was asked for already: every request asks for somebody, and putting them together costs more than the rest.
     _met: dict[int | str, Person] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -226,8 +229,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
             organizations_then = MappingProxyType({**directory.organizations, where.id: without})
             there = replace(directory, organizations=organizations_then, erased=directory.erased | {id})
             return _with_account(there, nobody)
-        case happened.TokenIssued() | happened.TokenRevoked():
+        case happened.TokenIssued():
             return replace(directory, tokens=_tokens_after(directory.tokens, event))
+        case happened.TokenRevoked(token=token, digest=digest):
+            revoked = directory.revoked.with_one(digest, token)
+            return replace(directory, tokens=_tokens_after(directory.tokens, event), revoked=revoked)
         case happened.PersonInvited() | happened.InvitationRevoked() | happened.InvitationAccepted():
             return replace(directory, invitations=_invitations_after(directory.invitations, event))
         case _:
@@ -264,6 +270,7 @@ def _invitations_after(
                 event.expires_at,
                 event.workspaces,
                 event.approval,
+                event.inviter,
             )
         case happened.InvitationRevoked(invitation=id):
             changed = replace(invitations[id], open=False)

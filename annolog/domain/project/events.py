@@ -20,11 +20,12 @@ class ProjectRole(StrEnum):
 
 
 class MemberSource(StrEnum):
-    """Why somebody is a member: added here, for belonging to the project's workspace, or by their identity provider."""
+    """Why somebody is a member: added here, for belonging to the project's workspace, or by groups of an identity
+    provider."""
 
     PROJECT = "project"
     WORKSPACE = "workspace"
-    SIGN_ON = "sign_on"
+    GROUPS = "groups"
 
 
 class PauseKind(StrEnum):

@@ -44,7 +44,7 @@ def add_member(
         ]
     if member.source is MemberSource.PROJECT and source is not MemberSource.PROJECT:
         return []
-    if member.source is MemberSource.SIGN_ON and source is MemberSource.WORKSPACE:
+    if member.source is MemberSource.GROUPS and source is MemberSource.WORKSPACE:
         # Their groups give them more here than the workspace does, or they would not be here by that.
         return []
     if (member.role, member.custom_role, member.source) == (role, custom_role, source):

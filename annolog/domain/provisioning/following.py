@@ -7,9 +7,9 @@ elevated counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from annolog.domain.access.mapping import PROJECT_RANKS, Granted, granted, together
+from annolog.domain.access.mapping import PROJECT_RANKS, Granted, GroupRule, granted, together
 from annolog.domain.access.roles import RANKS
 from annolog.domain.event import Event
 from annolog.domain.organization.decisions import add_workspace_member, remove_workspace_member
@@ -23,22 +23,28 @@ from annolog.domain.project.state import Project
 from annolog.domain.provisioning.state import PROVIDER, Provisioning
 
 
-def grants(provisioning: Provisioning) -> Mapping[int, Granted]:
-    """What each person that a provider ever answered for or let in has by their groups."""
-    groups = defaultdict[int, list[str]](list)
+def grants(provisioning: Provisioning, only: int | None = None) -> Mapping[int, Granted]:
+    """What each person that a provider ever answered for or let in has by their groups; `only` of one of them."""
+    whose = sorted(provisioning.everybody) if only is None else [only]
+    said: dict[int, dict[str, list[str]]] = {person: defaultdict(list) for person in whose}
     for group in provisioning.groups.values():
-        for person in group.members:
-            groups[person].append(group.name)
-    rules = provisioning.rules
-    return {
-        person: together(
-            [
-                granted(rules, PROVIDER, groups[person]),
-                *(granted(rules, name, said) for name, said in provisioning.claimed.get(person, {}).items()),
-            ]
-        )
-        for person in sorted(provisioning.everybody)
-    }
+        for person in group.members if only is None else group.members & {only}:
+            if person in said:
+                said[person][PROVIDER].append(group.name)
+    for person in whose:
+        for name, groups in provisioning.claimed.get(person, {}).items():
+            said[person][name] += groups
+    rules: dict[tuple[str, str], list[GroupRule]] = defaultdict(list)
+    for rule in provisioning.rules:
+        rules[rule.provider, rule.group].append(rule)
+    return {person: _together(rules, named) for person, named in said.items()}
+
+
+def _together(rules: Mapping[tuple[str, str], Sequence[GroupRule]], named: Mapping[str, Sequence[str]]) -> Granted:
+    return together(
+        granted([rule for group in groups for rule in rules.get((provider, group), ())], provider, groups)
+        for provider, groups in named.items()
+    )
 
 
 def _wanted(
@@ -57,14 +63,14 @@ def only_owner(directory: Directory, organization: int) -> int | None:
     return owners[0].id if len(owners) == 1 else None
 
 
-def roles(directory: Directory, id: int) -> list[Event]:
-    """Whose role in the organization is not as it should be, gets the one that is.
+def roles(directory: Directory, id: int, only: int | None = None) -> list[Event]:
+    """Whose role in the organization is not as it should be, gets the one that is; `only` of one person.
 
     Who becomes more does so before anybody becomes less, so that the only owner is kept only where nobody takes over.
     """
     organization = organization_of(directory, id)
     changes: list[tuple[int, int, tuple[OrganizationRole, str]]] = []
-    for person_id, by_groups in grants(organization.provisioning).items():
+    for person_id, by_groups in grants(organization.provisioning, only).items():
         person = directory.person(person_id)
         assert person is not None
         wanted = _wanted(organization, person, by_groups.role)
@@ -72,11 +78,12 @@ def roles(directory: Directory, id: int) -> list[Event]:
             changes.append((RANKS.index(person.role) - RANKS.index(wanted[0]), person_id, wanted))
     events: list[Event] = []
     for _, person_id, (role, custom) in sorted(changes, key=lambda change: change[:2]):
-        if role is not OrganizationRole.OWNER and only_owner(directory, id) == person_id:
-            continue
         person = directory.person(person_id)
         assert person is not None
-        changed = change_role(directory, person, role, custom, Source.SCIM)
+        is_owner = person.role is OrganizationRole.OWNER and role is not OrganizationRole.OWNER
+        if is_owner and only_owner(directory, id) == person_id:
+            continue
+        changed = change_role(directory, person, role, custom, Source.GROUPS)
         directory = fold(directory, changed)
         events += changed
     return events
@@ -102,10 +109,10 @@ def workspaces(organization: Organization) -> list[Event]:
             continue
         for person, has in by_person.items():
             wanted, member = has.workspaces.get(workspace.id), workspace.members.get(person)
-            if member is not None and member.source is not Source.SCIM:
+            if member is not None and member.source is not Source.GROUPS:
                 continue
             if wanted is not None:
-                events += add_workspace_member(organization, workspace.id, person, wanted, source=Source.SCIM)
+                events += add_workspace_member(organization, workspace.id, person, wanted, source=Source.GROUPS)
             elif member is not None:
                 events += remove_workspace_member(organization, workspace.id, person)
     return events
@@ -118,8 +125,8 @@ def project_members(organization: Organization, project: Project) -> list[Projec
         member, wanted = project.members.get(person), has.projects.get(project.id)
         inside = organization.member_of(project.workspace, person)
         if wanted is not None and (inside is None or _is_more(wanted, inside.role)):
-            events += members.add_member(project, person, wanted, source=MemberSource.SIGN_ON)
-        elif member is not None and member.source is MemberSource.SIGN_ON:
+            events += members.add_member(project, person, wanted, source=MemberSource.GROUPS)
+        elif member is not None and member.source is MemberSource.GROUPS:
             events += members.leave_to_workspace(project, person, inside)
     return events
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from annolog.domain.access.mapping import GroupRule
 from annolog.domain.event import Event
+from annolog.domain.growing import Growing
 from annolog.domain.people.personal import UNKNOWN, Sealed
 from annolog.domain.provisioning import events as happened
 from annolog.domain.sign_on.events import GroupsClaimed, PersonRecognized
@@ -33,12 +34,12 @@ class Provisioning:
     `people` has everybody it ever answered for; whom it answers for no longer with nothing that is known of them.
     """
 
-    people: Mapping[int, Sealed] = field(default_factory=lambda: MappingProxyType({}))
-    groups: Mapping[int, Group] = field(default_factory=lambda: MappingProxyType({}))
+    people: Growing[int, Sealed] = field(default_factory=Growing)
+    groups: Growing[int, Group] = field(default_factory=Growing)
     rules: tuple[GroupRule, ...] = ()
     # By person and provider: which groups were named on their latest sign-in, and what the provider names them.
-    claimed: Mapping[int, Mapping[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
-    recognized: Mapping[tuple[int, str], Sealed] = field(default_factory=lambda: MappingProxyType({}))
+    claimed: Growing[int, Mapping[str, tuple[str, ...]]] = field(default_factory=Growing)
+    recognized: Growing[tuple[int, str], Sealed] = field(default_factory=Growing)
 
     @property
     def everybody(self) -> Set[int]:
@@ -63,23 +64,24 @@ class Provisioning:
         """
         if person not in self.people:
             return self
-        groups = {id: replace(one, members=one.members - {person}) for id, one in self.groups.items()}
-        people = {**self.people, person: UNKNOWN}
-        return replace(self, people=MappingProxyType(people), groups=MappingProxyType(groups))
+        groups = self.groups
+        for group in self.groups_of(person):
+            groups = groups.with_one(group.id, replace(group, members=group.members - {person}))
+        return replace(self, people=self.people.with_one(person, UNKNOWN), groups=groups)
 
     def without(self, person: int) -> Provisioning:
         """The same once nothing is known of somebody any more, if anything was."""
-        claimed = {other: groups for other, groups in self.claimed.items() if other != person}
-        recognized = {key: sealed for key, sealed in self.recognized.items() if key[0] != person}
-        released = self.released(person)
-        return replace(released, claimed=MappingProxyType(claimed), recognized=MappingProxyType(recognized))
+        recognized = self.recognized
+        for key in [key for key in recognized if key[0] == person]:
+            recognized = recognized.without(key)
+        return replace(self.released(person), claimed=self.claimed.without(person), recognized=recognized)
 
 
 def evolve(state: Provisioning, event: Event) -> Provisioning:
     """What is provisioned once `event` has happened."""
     match event:
         case happened.PersonProvisioned(person=person, profile=profile):
-            return replace(state, people=MappingProxyType({**state.people, person: profile}))
+            return replace(state, people=state.people.with_one(person, profile))
         case happened.PersonReleased(person=person):
             return state.released(person)
         case happened.GroupProvisioned(group=id, name=name, external_id=external_id, members=members):
@@ -90,13 +92,12 @@ def evolve(state: Provisioning, event: Event) -> Provisioning:
             group = state.groups[id]
             return _with(state, replace(group, members=(group.members | set(added)) - set(removed)))
         case happened.GroupRemoved(group=gone):
-            groups = {id: group for id, group in state.groups.items() if id != gone}
-            return replace(state, groups=MappingProxyType(groups))
+            return replace(state, groups=state.groups.without(gone))
         case GroupsClaimed(person=person, provider=provider, groups=named):
             of_person = MappingProxyType({**state.claimed.get(person, {}), provider: tuple(named)})
-            return replace(state, claimed=MappingProxyType({**state.claimed, person: of_person}))
+            return replace(state, claimed=state.claimed.with_one(person, of_person))
         case PersonRecognized(person=person, provider=provider, subject=subject):
-            return replace(state, recognized=MappingProxyType({**state.recognized, (person, provider): subject}))
+            return replace(state, recognized=state.recognized.with_one((person, provider), subject))
         case happened.MappingChanged(new=new):
             return replace(state, rules=tuple(new))
         case _:
@@ -104,7 +105,7 @@ def evolve(state: Provisioning, event: Event) -> Provisioning:
 
 
 def _with(state: Provisioning, group: Group) -> Provisioning:
-    return replace(state, groups=MappingProxyType({**state.groups, group.id: group}))
+    return replace(state, groups=state.groups.with_one(group.id, group))
 
 
 def projects_of(rules: Iterable[GroupRule]) -> list[int]:

@@ -127,9 +127,3 @@ def _as_claimed(members: Members) -> Members:
 
 for _timed in ("AnnotationSubmitted", "AnnotationRevised", "AnnotationSkipped", "AnnotationReviewed"):
     upcasts(_timed, 1)(_as_claimed)
-
-
-@upcasts("PersonRevised", 1)
-def _by_their_own_word(members: Members) -> Members:
-    """Nothing tells who said whose address it is, so nobody comes in by it."""
-    return members

@@ -30,6 +30,7 @@ from annolog.infra.http.noting import CALLER, is_of_note
 from annolog.infra.http.origin import SESSION_COOKIE, TOKEN_SCHEMES
 from annolog.infra.http.rates import vouch
 
+STREAM = "/v1/events/stream"
 LONGEST_KEY = 255
 
 
@@ -165,7 +166,8 @@ def _credential(installation: Installation, request: Request) -> tuple[Callable[
     session = request.cookies.get(SESSION_COOKIE)
     if not session:
         raise Unauthenticated("Send a token: Authorization: Bearer <token>, or sign in.")
-    return partial(installation.person_in, session), ""
+    # What goes on by itself for hours is not somebody at work.
+    return partial(installation.person_in, session, using=request.url.path != STREAM), ""
 
 
 def _number(text: str | None, name: str) -> int | None:

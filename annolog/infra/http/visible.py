@@ -11,7 +11,7 @@ from typing import Any
 
 from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may, sees_verdicts
+from annolog.domain.access.rights import holds, may, sees_verdicts
 from annolog.domain.people.state import Person
 from annolog.domain.project.data_fields import NOTHING, Concealment
 from annolog.domain.project.state import Project
@@ -154,7 +154,7 @@ def sight_of(project: Project, person: Person) -> Sight:
         person.id,
         names=not review.anonymize_annotations,
         agreement=review.show_agreement,
-        verdicts=not may(Permission.REVIEW, person, project),
+        verdicts=not holds(Permission.REVIEW, person, project),
         fields=fields,
         columns=columns,
     )

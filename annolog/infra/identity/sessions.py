@@ -50,13 +50,15 @@ class Sessions:
         self._lock = Lock()
         self._remembered: dict[str, tuple[float, Session | None]] = {}
 
-    def find(self, token: str) -> Session | None:
-        """The session that a browser has, if it still holds. Reads the database, unless it did a moment ago."""
+    def find(self, token: str, *, using: bool = True) -> Session | None:
+        """The session that a browser has, if it still holds; `using` it is noted. Reads the database, unless it did a
+        moment ago.
+        """
         digest, now = digest_of(token), self._clock()
         session = self._known(digest)
         if session is None or not session.holds(now, self.rules):
             return None
-        if now - session.seen_at > NOTED_EVERY:
+        if using and now - session.seen_at > NOTED_EVERY:
             self._note(replace(session, seen_at=now))
         return session
 

@@ -42,15 +42,13 @@ class Throttle:
                 )
 
     def was_right(self, name: str, address: str) -> None:
-        """Take all tries for this name back: whoever knows the password may mistype it now and then.
-
-        Of the address only this try: with a password of their own nobody gets to try others' without end.
+        """Take this try back, and no other: several people may have a name, and with a password of their own nobody
+        gets to try others' without end.
         """
         digest = sha256(name.strip().casefold().encode()).hexdigest()
-        if self._per_name is not None:
-            self._windows.clear(self._per_name, digest)
-        if self._per_address is not None:
-            self._storage.take_back(self._per_address.key_for(network_of(address)))
+        for item, key in ((self._per_name, digest), (self._per_address, network_of(address))):
+            if item is not None:
+                self._storage.take_back(item.key_for(key))
 
     def _seconds(self, item: RateLimitItem, key: str) -> int:
         return max(1, ceil(self._windows.get_window_stats(item, key).reset_time - self._clock()))

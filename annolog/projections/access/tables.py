@@ -26,5 +26,5 @@ access_member = Table(
     Column("person", BigInteger, primary_key=True, autoincrement=False),
     Column("project", BigInteger, primary_key=True, autoincrement=False),
     Column("role", Text, nullable=False),
-    Column("source", Text, nullable=False, comment="project, workspace or sign_on"),
+    Column("source", Text, nullable=False, comment="project, workspace or groups"),
 )

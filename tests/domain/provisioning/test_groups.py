@@ -59,7 +59,7 @@ def after(*facts: Event, rules: list[GroupRule] | None = None) -> Directory:
 def roles(*facts: Event, rules: list[GroupRule]) -> dict[int, OrganizationRole]:
     """Who becomes what."""
     events = following.roles(after(*facts, rules=rules), 1)
-    assert all(isinstance(event, PersonRoleChanged) and event.source is Source.SCIM for event in events)
+    assert all(isinstance(event, PersonRoleChanged) and event.source is Source.GROUPS for event in events)
     return {event.person: event.new for event in events if isinstance(event, PersonRoleChanged)}
 
 
@@ -68,7 +68,7 @@ def hand(person: int, new: OrganizationRole, old: OrganizationRole = Organizatio
 
 
 def by_scim(person: int, new: OrganizationRole, old: OrganizationRole = OrganizationRole.MEMBER) -> PersonRoleChanged:
-    return PersonRoleChanged(person=person, old=old, new=new, source=Source.SCIM)
+    return PersonRoleChanged(person=person, old=old, new=new, source=Source.GROUPS)
 
 
 ADMINISTRATORS = [rule("Staff", role="administrator")]
@@ -118,7 +118,7 @@ def test_what_follows_once_follows_once() -> None:
     assert following.workspaces(joined.organizations[1]) == []
 
 
-def joined(person: int, role: ProjectRole, source: Source = Source.SCIM) -> WorkspaceMemberAdded:
+def joined(person: int, role: ProjectRole, source: Source = Source.GROUPS) -> WorkspaceMemberAdded:
     return WorkspaceMemberAdded(workspace=FILMS, person=person, role=role, source=source)
 
 
@@ -157,18 +157,18 @@ MANAGERS = [rule("Reviewers", project=PROJECT, project_role="manager")]
 
 def test_groups_bring_people_into_projects_and_take_only_those_out() -> None:
     assert in_project(rules=MANAGERS) == [("MemberAdded", ANN)]
-    assert in_project(member(BOB, MemberSource.SIGN_ON), rules=MANAGERS) == [
+    assert in_project(member(BOB, MemberSource.GROUPS), rules=MANAGERS) == [
         ("MemberAdded", ANN),
         ("MemberRemoved", BOB),
     ]
     assert in_project(member(ANN, MemberSource.PROJECT), member(BOB, MemberSource.PROJECT), rules=MANAGERS) == []
-    assert in_project(member(OLA, MemberSource.SIGN_ON), rules=[rule("Staff", role="member")]) == []
+    assert in_project(member(OLA, MemberSource.GROUPS), rules=[rule("Staff", role="member")]) == []
 
 
 def test_who_is_more_in_the_workspace_belongs_to_the_project_by_that() -> None:
     viewers = [rule("Reviewers", project=PROJECT, project_role="viewer")]
     there = (joined(ANN, ProjectRole.REVIEWER),)
-    by_workspace, by_group = member(ANN, MemberSource.WORKSPACE), member(ANN, MemberSource.SIGN_ON)
+    by_workspace, by_group = member(ANN, MemberSource.WORKSPACE), member(ANN, MemberSource.GROUPS)
     assert in_project(by_workspace, facts=there, rules=viewers) == []
     assert in_project(by_workspace, facts=there, rules=MANAGERS) == [("MemberRoleChanged", ANN)]
     assert in_project(by_group, facts=there, rules=viewers) == [("MemberRoleChanged", ANN)]
@@ -179,7 +179,7 @@ def test_whom_the_provider_answers_for_no_longer_has_nothing_by_its_groups() -> 
     organization = after(gone).organizations[1]
     assert not organization.provisioning.answers_for(ANN)
     assert organization.provisioning.groups_of(ANN) == []
-    assert in_project(member(ANN, MemberSource.SIGN_ON), facts=(gone,), rules=MANAGERS) == [("MemberRemoved", ANN)]
+    assert in_project(member(ANN, MemberSource.GROUPS), facts=(gone,), rules=MANAGERS) == [("MemberRemoved", ANN)]
     with pytest.raises(NotFound):
         decisions.provisioned(organization, after(gone).person(ANN))
 

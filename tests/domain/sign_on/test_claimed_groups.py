@@ -128,7 +128,7 @@ def test_of_two_providers_in_one_organization_the_most_elevated_wins() -> None:
 def test_who_is_in_the_group_no_longer_is_what_they_were_made_by_hand() -> None:
     facts = [claims(ANN, "admins")]
     given = PersonRoleChanged(
-        person=ANN, old=OrganizationRole.MEMBER, new=OrganizationRole.ADMINISTRATOR, source=Source.SCIM
+        person=ANN, old=OrganizationRole.MEMBER, new=OrganizationRole.ADMINISTRATOR, source=Source.GROUPS
     )
     assert roles(*facts, given, claims(ANN), rules=[ADMINISTRATORS]) == {ANN: OrganizationRole.MEMBER}
     by_hand = PersonRoleChanged(person=ANN, old=OrganizationRole.MEMBER, new=OrganizationRole.OWNER)
@@ -140,7 +140,7 @@ def test_the_only_owner_stays_owner_whatever_groups_say() -> None:
     rules = [rule("acme", "heads", role="owner")]
     gone = PersonRoleChanged(person=OLA, old=OrganizationRole.OWNER, new=OrganizationRole.MEMBER)
     by_group = PersonRoleChanged(
-        person=ANN, old=OrganizationRole.MEMBER, new=OrganizationRole.OWNER, source=Source.SCIM
+        person=ANN, old=OrganizationRole.MEMBER, new=OrganizationRole.OWNER, source=Source.GROUPS
     )
     facts = [claims(ANN, "heads"), by_group, gone]
     assert roles(*facts, claims(ANN), rules=rules) == {}

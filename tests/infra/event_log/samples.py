@@ -189,7 +189,7 @@ SAMPLES: Sequence[Event] = (
     ),
     project.MemberRoleChanged(
         project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR,
-        custom_role="junior", source=project.MemberSource.SIGN_ON,
+        custom_role="junior", source=project.MemberSource.GROUPS,
     ),
     project.MemberRemoved(project=P, person=5),
     project.MemberPaused(
@@ -251,10 +251,10 @@ SAMPLES: Sequence[Event] = (
         old_custom_role="inviter", custom_role="auditor", source=people.Source.SCIM,
     ),
     people.PersonDeactivated(person=5, reason="left", source=people.Source.SCIM),
-    people.PersonReactivated(person=5, source=people.Source.SIGN_ON),
+    people.PersonReactivated(person=5, source=people.Source.GROUPS),
     people.PersonInvited(
         organization=2, invitation=3, digest="9f86d081884c7d65", role=people.OrganizationRole.MEMBER,
-        custom_role="inviter", expires_at=NOON, workspaces={4: project.ProjectRole.ANNOTATOR}, approval=True,
+        custom_role="inviter", expires_at=NOON, inviter=6, workspaces={4: project.ProjectRole.ANNOTATOR}, approval=True,
     ),
     people.InvitationRevoked(organization=2, invitation=3),
     people.InvitationAccepted(organization=2, invitation=3, person=5),

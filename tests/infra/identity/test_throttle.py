@@ -70,13 +70,18 @@ def test_it_may_be_tried_again_when_it_is_said(time: Seconds) -> None:
     refused(throttle, "ada", "a")
 
 
-def test_who_is_right_may_be_wrong_as_often_again(time: Seconds) -> None:
+def test_who_is_right_is_not_counted_and_wins_no_tries_for_somebody_else_of_that_name(time: Seconds) -> None:
+    """Two organizations may know two people by one handle: one of them signing in says nothing of the other."""
     throttle = Throttle(3, 0, time)
-    for _ in range(5):
-        throttle.try_once("ada", "a")
-        throttle.try_once("ada", "a")
+    for _ in range(10):
         throttle.try_once("ada", "a")
         throttle.was_right("ada", "a")
+    for _ in range(2):
+        throttle.try_once("ada", "b")
+        throttle.try_once("ada", "a")
+        throttle.was_right("ada", "a")
+    throttle.try_once("ada", "b")
+    refused(throttle, "ada", "a")
 
 
 def test_what_was_right_does_not_count_for_the_address_and_takes_nothing_else_back(time: Seconds) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from annolog.commands.annotating import (
@@ -179,7 +180,7 @@ async def skip_task(id: Id, body: Skip, caller: Calling) -> Response:
 async def get_draft(id: Id, caller: Calling) -> Response:
     """One's own unfinished or refused work on a task, and why it is a draft."""
     task, project = caller.task(id, Permission.ANNOTATE)
-    draft = caller.installation.log.draft(id, caller.person.id)
+    draft = await to_thread.run_sync(caller.installation.log.draft, id, caller.person.id)
     if draft is None:
         raise NotFound(f"There is no draft of task {id}.")
     shown: dict[str, Any] = {

@@ -28,6 +28,6 @@ def upgrade() -> None:
         sa.Column("person", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("project", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("role", Text, nullable=False),
-        sa.Column("source", Text, nullable=False, comment="project, workspace or sign_on"),
+        sa.Column("source", Text, nullable=False, comment="project, workspace or groups"),
         sa.PrimaryKeyConstraint("person", "project"),
     )
