@@ -9,6 +9,7 @@ import pytest
 from annolog.domain.event import Event
 from annolog.domain.organization.events import (
     OrganizationCreated,
+    PermissionChanged,
     RoleDefined,
     RoleRetired,
     WorkspaceArchived,
@@ -21,8 +22,10 @@ from annolog.domain.people.events import (
     InvitationAccepted,
     InvitationRevoked,
     OrganizationRole,
+    PersonDeactivated,
     PersonInvited,
     PersonRegistered,
+    PersonRoleChanged,
 )
 from annolog.domain.people.state import Directory, Standing, fold
 from annolog.domain.project.events import ProjectRole
@@ -153,3 +156,26 @@ def test_a_role_that_was_retired_meanwhile_is_not_given() -> None:
     with pytest.raises(InvalidInput) as refused:
         accepted(after(senior, invited(custom_role="senior"), RoleRetired(organization=1, name="senior")))
     assert refused.value.faults[0].pointer == "/custom_role"
+
+
+def test_an_invitation_holds_as_long_as_whoever_gave_it_might_give_it() -> None:
+    """Whoever leaves leaves no door open behind them."""
+    administrator = OrganizationRole.ADMINISTRATOR
+    inviter = PersonRegistered(person=BOB, handle="bob", role=administrator)
+    link = invited(role=administrator, inviter=BOB)
+    assert accepted(after(inviter, link))
+    demoted = PersonRoleChanged(person=BOB, old=administrator, new=MEMBER)
+    for left in (PersonDeactivated(person=BOB), demoted):
+        with pytest.raises(InvitationEnded):
+            accepted(after(inviter, link, left))
+    # What is no longer theirs to give is not, what still is may be accepted.
+    may_invite = PermissionChanged(role="member", permission="invite_people", granted=True)
+    with pytest.raises(InvitationEnded):
+        accepted(after(inviter, link, demoted, may_invite))
+    assert accepted(after(inviter, invited(inviter=BOB), demoted, may_invite))
+
+
+def test_nobody_comes_in_under_their_address() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        accepted(after(invited()), handle="ada@example.org")
+    assert refused.value.faults[0].pointer == "/handle"

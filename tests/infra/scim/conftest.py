@@ -58,7 +58,7 @@ def patch(*operations: dict[str, Any]) -> dict[str, Any]:
 
 
 def provider_of(api: Api, handle: str = PROVISIONER) -> Provider:
-    person = {"handle": handle, "role": "administrator", "service": True}
+    person = {"handle": handle, "role": "owner", "service": True}
     id = api.done("POST", "/v1/people", json={"people": [person]})["people"][0]["person"]
     issued = api.done("POST", f"/v1/people/{id}/tokens", json={"label": "provider", "scopes": ["provision"]})
     return Provider(api, issued["secret"])

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from annolog.domain.activity.events import SignInMethod
 from annolog.domain.people.events import PersonDeactivated, Source
+from annolog.domain.refusals import Unauthenticated
 from tests.infra.scim.conftest import Provider, patch
 
 ADA = {
@@ -125,6 +127,10 @@ def test_who_is_deactivated_does_not_come_in_until_they_are_active_again(provide
     issued = provider.api.done("POST", f"/v1/people/{user['id']}/tokens", json={"label": "x"})
     mine = {"Authorization": f"Bearer {issued['secret']}"}
     assert provider.api.ask("GET", "/v1/me", headers=mine).status_code == 200
+    there = provider.api.installation
+    session, begins = there.sessions.beginning(int(user["id"]), SignInMethod.PASSWORD)
+    there.as_system(begins)
+    assert there.person_in(session).id == int(user["id"])
     assert provider.patch(f"Users/{user['id']}", *DEACTIVATING[way])["active"] is False
     assert standing(provider, user) == "deactivated"
     assert provider.api.ask("GET", "/v1/me", headers=mine).status_code == 401
@@ -132,6 +138,9 @@ def test_who_is_deactivated_does_not_come_in_until_they_are_active_again(provide
     assert [event.source for event in events if isinstance(event, PersonDeactivated)] == [Source.SCIM]
     assert provider.patch(f"Users/{user['id']}", *ACTIVATING[way])["active"] is True
     assert provider.api.ask("GET", "/v1/me", headers=mine).status_code == 200
+    there.sessions.forget(session)
+    with pytest.raises(Unauthenticated):
+        there.person_in(session)
 
 
 def test_the_path_less_and_the_filtering_patches_of_entra_say_what_they_mean(provider: Provider) -> None:
