@@ -206,7 +206,7 @@ def workspace(world: World) -> int:
 
 
 SAID = Profile(user_name="bob@example.org")
-RULE = GroupRule(provider="scim", group="Reviewers", role=OrganizationRole.ADMINISTRATOR)
+GROUP_RULE = GroupRule(provider="scim", group="Reviewers", role=OrganizationRole.ADMINISTRATOR)
 
 
 def provisioned(world: World) -> int:
@@ -314,7 +314,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     provisioning.ProvisionGroup: ({"owner"}, lambda w, _: provisioning.ProvisionGroup(name="Reviewers")),
     provisioning.ReviseGroup: ({"owner"}, lambda w, _: provisioning.ReviseGroup(group=grouped(w), name="Seniors")),
     provisioning.RemoveGroup: ({"owner"}, lambda w, _: provisioning.RemoveGroup(group=grouped(w))),
-    provisioning.ChangeGroupMapping: (RULERS, lambda w, _: provisioning.ChangeGroupMapping(rules=[RULE])),
+    provisioning.ChangeGroupMapping: (RULERS, lambda w, _: provisioning.ChangeGroupMapping(rules=[GROUP_RULE])),
     provisioning.FollowGroups: (NOBODY, lambda w, _: provisioning.FollowGroups(organization=1)),
     provisioning.FollowGroupsInProject: (NOBODY, lambda w, _: provisioning.FollowGroupsInProject(project=w.project)),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),

@@ -25,7 +25,7 @@ def standing(provider: Provider, user: dict[str, Any]) -> str:
 
 
 def recorded(provider: Provider) -> int:
-    return int(provider.api.installation.log.head())
+    return provider.api.facts()
 
 
 def test_a_user_is_a_person_with_a_handle_that_tells_nothing_and_a_name_that_is_sealed(provider: Provider) -> None:
