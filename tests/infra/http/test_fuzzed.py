@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from annolog.commands.tokens import IssueToken
 from annolog.infra.composition import digest_of
+from annolog.infra.http.limits import LONGEST_URL_BYTES
 from tests.infra.http.neighbours import MARK, NOWHERE, ROLES_OF_THE_FIRST, Neighbours, neighbours_in
 from tests.infra.http.test_every_route import FOR_ONESELF, ROUTES, WITHOUT_TOKEN, all_routes
 
@@ -132,7 +133,11 @@ def test_no_request_breaks_the_server_or_is_told_anything_of_another_organizatio
             response = case.call(
                 base_url=fuzzed.url, session=fuzzed.session, headers=headers, timeout=30, allow_redirects=False
             )
-            case.validate_response(response, checks=CHECKS)
+            if response.status_code == 414:
+                # The door says so before there is an operation that could describe it, and only where it is so.
+                assert len(response.request.url) - len(fuzzed.url) > LONGEST_URL_BYTES
+            else:
+                case.validate_response(response, checks=CHECKS)
             knowing = who == "owner" and path == "/v1/organizations"
             assert knowing or MARK.encode() not in response.content, who
             assert MARK not in str(response.headers), who
