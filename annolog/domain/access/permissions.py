@@ -93,7 +93,7 @@ OF_ORGANIZATION: Mapping[Permission, str] = MappingProxyType(
 )
 OF_WORKSPACE: Mapping[Permission, str] = MappingProxyType(
     {
-        Permission.SEE_WORKSPACE: "See the workspace and who belongs to it.",
+        Permission.SEE_WORKSPACE: "See the workspace.",
         Permission.MANAGE_WORKSPACE: "Rename it, archive it, say who belongs to it; begin projects in it, and move them"
         " in and out.",
     }

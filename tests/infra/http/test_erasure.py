@@ -6,15 +6,20 @@ import logging
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 from pydantic import SecretStr
 
+from annolog.commands.people import RegisterPeople
 from annolog.commands.personal import ErasePerson
+from annolog.commands.signing_on import RecognizePerson
 from annolog.domain.ids import DIRECTORY_STREAM
+from annolog.domain.sign_on.admission import Admits
 from annolog.infra.composition import Installation, scratch_engine
 from annolog.infra.http.serve import running_server
 from annolog.infra.personal.certificate import digest_of
@@ -26,6 +31,18 @@ from tests.world import Backend, settings_in
 
 NAMES = ("Zephyrine Quillfeather", "Zephyrine Q. Featherstonehaugh", "Wilhelmina Featherstonehaugh")
 EMAILS = ("zephyrine@quillfeather.example", "z.q@featherstonehaugh.example", "mina@featherstonehaugh.example")
+# What identity providers say: over SCIM, and when somebody signs in.
+PROFILE = {
+    "userName": "peregrinette.thistlewood@corp.example",
+    "externalId": "00u-thistlewood-7731-ext",
+    "name": {"givenName": "Peregrinette Ottoline", "familyName": "Thistlewood-Oakenshaw"},
+}
+PROFILED = (PROFILE["userName"], PROFILE["externalId"], *PROFILE["name"].values())
+SUBJECT = "sso|marchbanks-5f2c9e|staff"
+RECOGNIZED = (SUBJECT, "Araminta Marchbanks-Lovelace", "araminta@marchbanks.example")
+# Where somebody used a token, and was refused something.
+ADDRESSES = ("203.0.113.214", "2001:db8:5ca1:ab1e:7:c0de:f00d:1234")
+PERSONAL = (*NAMES, *EMAILS, *PROFILED, *RECOGNIZED, *ADDRESSES)
 MASTER = b64encode(bytes(range(32))).decode()
 
 
@@ -39,24 +56,34 @@ def forms(value: str) -> Iterator[bytes]:
         yield b64encode(b"\0" * before + plain)[4:-4]
 
 
-WORDS = sorted({form for value in (*NAMES, *EMAILS) for form in forms(value)})
+WORDS = sorted({form for value in PERSONAL for form in forms(value)})
+
+
+# Servers set aside large files of nothing. One zero of each stays, since values may end in one.
+NOTHING = bytes(4096)
 
 
 def found_in(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
-    return [(name, word) for name, content in files.items() for word in WORDS if word in content]
+    written = {name: content.replace(NOTHING, b"\0") for name, content in files.items()}
+    return [(name, word) for name, content in written.items() for word in WORDS if word in content]
 
 
-def test_the_search_finds_a_value_in_every_dress() -> None:
-    value = NAMES[1]
+@pytest.mark.parametrize("value", PERSONAL)
+def test_the_search_finds_a_value_in_every_dress(value: str) -> None:
     dressed = [
         f"x{value}y".encode(),
         f"x{value}y".encode().hex().encode(),
         f"x{value}y".encode("utf-16-le"),
+        *(bytes(8192) + value.encode(encoding) + bytes(8192) for encoding in ("utf-16-le", "utf-16-be")),
         *(b64encode(b"abcd"[:begin] + value.encode() + b"xyz") for begin in range(4)),
     ]
     for number, content in enumerate(dressed):
         assert found_in({str(number): content})
     assert not found_in({"other": b"Zephyrine"})
+
+
+# Whoever asks says where from.
+BEHIND_A_PROXY = {"trusted_proxies": (ip_network("127.0.0.1/32"),)}
 
 
 class Place(Api):
@@ -94,7 +121,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         # In PostgreSQL old rows outlive their table in its own log, so there keys are wrapped.
         wrapped = {"master_key": SecretStr(MASTER)} if backend is Backend.SCALED_OUT else {}
         with (
-            Installation(settings.model_copy(update={**LIMITS, **wrapped})) as installation,
+            Installation(settings.model_copy(update={**LIMITS, **wrapped, **BEHIND_A_PROXY})) as installation,
             running_server(installation) as url,
         ):
             found = Place(url, installation)
@@ -121,6 +148,45 @@ def lived(place: Place) -> tuple[int, int, int]:
     return project, ann, bob
 
 
+def provisioned(place: Place) -> int:
+    """Somebody is known by what an identity provider says of them over SCIM."""
+    said = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], **PROFILE}
+    return int(place.done("POST", "/scim/v2/Users", json=said)["id"])
+
+
+def shown_over_scim(place: Place, person: int) -> httpx.Response:
+    return place.ask("GET", f"/scim/v2/Users/{person}")
+
+
+def recognize(place: Place) -> int:
+    """Whoever the provider names so, who is let in."""
+    subject, name, email = map(SecretStr, RECOGNIZED)
+    command = RecognizePerson(
+        provider="acme", organization=1, admits=Admits.EVERYBODY, subject=subject, name=name, email=email
+    )
+    person: int = place.installation.as_system(command).value["person"]
+    return person
+
+
+def recognized(place: Place) -> int:
+    """Somebody came by a provider, uses a token in one place, and is refused something in another."""
+    person = recognize(place)
+    secret = place.done("POST", f"/v1/people/{person}/tokens", json={})["secret"]
+    theirs = {"Authorization": f"Bearer {secret}"}
+    for address, path, status in zip(ADDRESSES, ("/v1/me", "/v1/people"), (200, 403), strict=True):
+        found = place.client.get(path, headers={**theirs, "X-Forwarded-For": address})
+        assert found.status_code == status
+    return person
+
+
+def addresses(place: Place, person: int) -> set[str]:
+    """Where the activity log says that somebody was. Nobody waits for what it records, but a command comes after it."""
+    place.installation.as_system(RegisterPeople(people=[]))
+    place.installation.settle(30)
+    found = place.done("GET", f"/v1/activity?person={person}")["activity"]
+    return {entry["address"] for entry in found}
+
+
 def exports(place: Place, project: int) -> dict[str, bytes]:
     paths = [
         f"/v1/projects/{project}/export",
@@ -132,26 +198,38 @@ def exports(place: Place, project: int) -> dict[str, bytes]:
     return {path: place.ask("GET", path).content for path in paths}
 
 
-def test_no_byte_of_a_name_is_anywhere_and_after_the_erasure_not_the_key_either(
+def test_no_byte_of_what_is_personal_is_anywhere_and_after_the_erasure_not_the_keys_either(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     project, ann, _ = lived(place)
-    key = place.installation.vault._keys([ann])[ann]
-    assert [row["name"] for row in place.done("GET", "/v1/people")["people"] if row["person"] == ann] == [NAMES[2]]
+    erased = [ann, provisioned(place), recognized(place)]
+    keys = place.installation.vault._keys(erased)
+    before = {row["person"]: row for row in place.done("GET", "/v1/people")["people"]}
+    assert before[ann]["name"] == NAMES[2]
+    assert PROFILE.items() <= shown_over_scim(place, erased[1]).json().items()
+    assert recognize(place) == erased[2]
+    assert set(ADDRESSES) <= addresses(place, erased[2])
     # Already before: what is kept anywhere is sealed.
     assert found_in({**place.kept(), **exports(place, project), "log lines": caplog.text.encode()}) == []
     if place.backend is Backend.EMBEDDED:
-        assert any(key in content for content in place.kept().values())
-    place.done("POST", f"/v1/people/{ann}/erase", json={"handle": "ann"})
+        assert all(any(key in content for content in place.kept().values()) for key in keys.values())
+    for person in erased:
+        place.done("POST", f"/v1/people/{person}/erase", json={"handle": before[person]["handle"]})
     place.installation.settle(30)
     files = place.kept()
-    assert found_in({**files, **exports(place, project), "log lines": caplog.text.encode()}) == []
-    assert [name for name, content in files.items() if key in content] == []
-    shown = [row for row in place.done("GET", "/v1/people")["people"] if row["person"] == ann]
-    as_it_was = {"custom_role": None, "standing": "erased", "service": False}
-    nobody = {"person": ann, "handle": "ann", "role": "member", **as_it_was, "erased": True}
-    assert shown == [{**nobody, "name": None, "email": None}]
+    told = {path: place.ask("GET", path).content for path in ("/v1/activity?limit=1000", "/scim/v2/Users")}
+    assert found_in({**files, **exports(place, project), **told, "log lines": caplog.text.encode()}) == []
+    assert [name for name, content in files.items() for key in keys.values() if key in content] == []
+    after = {row["person"]: row for row in place.done("GET", "/v1/people")["people"]}
+    as_it_was = {"role": "member", "custom_role": None, "standing": "erased", "service": False}
+    for person in erased:
+        nobody = {"person": person, "handle": before[person]["handle"], **as_it_was, "erased": True}
+        assert after[person] == {**nobody, "name": None, "email": None}
+    assert addresses(place, erased[2]) == {""}
+    # The provider may name them again: that is somebody new.
+    assert shown_over_scim(place, erased[1]).status_code == 404
+    assert recognize(place) not in before
 
 
 def test_what_they_did_goes_on_under_their_pseudonym_and_all_of_it_still_adds_up(place: Place) -> None:

@@ -15,7 +15,9 @@ from annolog.domain.event import Event
 from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.provisioning import events as provisioning
 from annolog.domain.recorded import Recorded
+from annolog.domain.sign_on import events as sign_on
 from annolog.projections.activity.entries import ENTRIES
 from annolog.projections.activity.projector import activity
 from annolog.projections.activity.tables import activity_entry, activity_place, activity_token
@@ -56,7 +58,7 @@ def test_every_event_about_people_and_organizations_is_listed_or_left_out_on_pur
     shared = {doors.ActivityEvent, organization.OrganizationEvent}
     found = {
         kind
-        for room in (people, organization, doors)
+        for room in (people, organization, provisioning, sign_on, doors)
         for _, kind in inspect.getmembers(room, inspect.isclass)
         if issubclass(kind, Event) and kind.__module__ == room.__name__
     }
