@@ -186,6 +186,11 @@ ROUTES: dict[str, Ask] = {
     "POST /v1/people/{id}/erase": Ask(P.ERASE_PEOPLE, {"handle": "somebody else"}),
     "GET /v1/people/{id}/erasure": Ask(P.ERASE_PEOPLE),
     "POST /v1/people/{id}/tokens": Ask(P.ISSUE_TOKENS, {}),
+    "DELETE /v1/people/{id}/password": Ask(P.DEACTIVATE_PEOPLE),
+    "POST /v1/people/{id}/sign-out": Ask(P.DEACTIVATE_PEOPLE),
+    "GET /v1/invitations": Ask(P.INVITE_PEOPLE),
+    "POST /v1/invitations": Ask(P.INVITE_PEOPLE, {}),
+    "DELETE /v1/invitations/{invitation}": Ask(P.INVITE_PEOPLE),
     "GET /v1/permissions": Ask(None),
     "GET /v1/group-mapping": Ask(P.CONFIGURE_ORGANIZATION),
     "PUT /v1/group-mapping": Ask(P.CONFIGURE_ORGANIZATION, {"rules": []}),
@@ -213,8 +218,23 @@ ROUTES: dict[str, Ask] = {
     "DELETE /scim/v2/Groups/{id}": Ask(P.PROVISION),
     "PUT /v1/permissions/{permission}/{role}": Ask(P.CHANGE_PERMISSIONS, {"granted": None}),
 }
-# For probes and programs that know nobody.
-WITHOUT_TOKEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"}
+# For probes and programs that know nobody, and for people who are not in yet or are about to leave.
+WITHOUT_TOKEN = {
+    "GET /livez",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /problems/{code}",
+    "POST /v1/sign-in",
+    "POST /v1/sign-out",
+    "GET /v1/sign-on",
+    "GET /v1/sign-on/{provider}",
+    "GET /v1/sign-on/{provider}/callback",
+    "POST /v1/sign-on/{provider}/ended",
+    "POST /v1/sign-on/sign-out",
+    "POST /v1/invitations/accept",
+}
+# What nobody does for somebody else, whatever they may.
+IN_PERSON = {"POST /v1/me/password": {"new": "a password of nobody"}}
 
 
 def all_routes() -> set[str]:
@@ -264,6 +284,7 @@ class Office:
             "alarm": 1,
             "firing": 1,
             "webhook": 1,
+            "invitation": 1,
             "group": "assignment",
             "name": "rule",
             "skill": "films",
@@ -319,7 +340,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN
+    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN | IN_PERSON.keys()
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -339,3 +360,10 @@ def test_what_is_in_a_foreign_project_looks_as_if_it_were_not_there(office: Offi
     for who in (*MEMBERS, STRANGER):
         found = office.ask(route, ROUTES[route], who, office.foreign)
         assert (found.status_code, outcome(found, route, office.foreign)) == (404, "hidden"), who
+
+
+@pytest.mark.parametrize("route", IN_PERSON)
+def test_what_is_done_in_person_is_done_for_nobody_else(office: Office, route: str) -> None:
+    for who in (STRANGER, *MEMBERS, *ABOVE):
+        found = office.ask(route, Ask(None, IN_PERSON[route]), who, office.own)
+        assert outcome(found, route, office.own) == "forbidden", who

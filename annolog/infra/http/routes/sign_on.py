@@ -127,7 +127,9 @@ async def sign_out_there(request: Request, return_to: ReturnTo = "/") -> Respons
     address = await _end_there(request, path)
     if address is not None:
         response.headers["location"] = address
-    response.delete_cookie(PROVIDER_COOKIE, path=PATH)
+    if PROVIDER_COOKIE in request.cookies:
+        # Only then has one of our pages asked: others are answered too, but have nothing taken away.
+        response.delete_cookie(PROVIDER_COOKIE, path=PATH)
     return response
 
 
