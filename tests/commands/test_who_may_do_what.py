@@ -289,7 +289,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
     signing_on.EndSessionsThere: (
         NOBODY,
-        lambda w, _: signing_on.EndSessionsThere(provider="keycloak", organization=1, session="s"),
+        lambda w, _: signing_on.EndSessionsThere(provider="keycloak", organization=1, begun_by=NOON, session="s"),
     ),
     signing_in.EndSessions: (RULERS, lambda w, _: signing_in.EndSessions(person=w.people["bob"])),
     personal.RevisePerson: (
