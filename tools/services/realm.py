@@ -50,7 +50,7 @@ def _client() -> dict[str, Any]:
         "implicitFlowEnabled": False,
         "directAccessGrantsEnabled": False,
         # On the loopback address the port is not looked at (RFC 8252, 7.3).
-        "redirectUris": ["http://127.0.0.1/callback", "http://127.0.0.1/gone"],
+        "redirectUris": [f"http://127.0.0.1{path}" for path in ("/callback", "/gone", "/v1/sign-on/keycloak/callback")],
         "attributes": {
             "pkce.code.challenge.method": "S256",
             "post.logout.redirect.uris": "+",

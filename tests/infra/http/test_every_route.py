@@ -251,15 +251,15 @@ ROUTES: dict[str, Ask] = {
     "DELETE /v1/roles/{name}": Ask(P.CHANGE_PERMISSIONS),
 }
 NOT_HERE = {"GET /scim/v2/Me", "POST /scim/v2/Bulk"}
-# For probes and programs that know nobody, and for who comes in or leaves: tests of those ask with and without.
+# For probes and programs that know nobody, and for people who are not in yet or are about to leave.
 WITHOUT_TOKEN = {
     *("GET /livez", "GET /readyz", "GET /metrics", "GET /problems/{code}"),
     *("POST /v1/sign-in", "POST /v1/sign-out", "POST /v1/invitations/accept"),
     *("GET /v1/sign-on", "GET /v1/sign-on/{provider}", "GET /v1/sign-on/{provider}/callback"),
     *("POST /v1/sign-on/sign-out", "POST /v1/sign-on/{provider}/ended"),
 }
-# For everybody, but for themselves alone: nobody is acted for in this (test_signing_in.py).
-FOR_ONESELF = {"POST /v1/me/password"}
+# What nobody does for somebody else, whatever they may.
+IN_PERSON = {"POST /v1/me/password": {"new": "a password of nobody"}}
 
 
 def all_routes() -> set[str]:
@@ -332,6 +332,7 @@ class Office:
             "alarm": 1,
             "firing": 1,
             "webhook": 1,
+            "invitation": 1,
             "group": "assignment",
             "name": "rule",
             "skill": "films",
@@ -404,7 +405,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN | FOR_ONESELF
+    assert all_routes() == ROUTES.keys() | WITHOUT_TOKEN | IN_PERSON.keys()
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -425,3 +426,10 @@ def test_what_is_in_a_foreign_project_or_workspace_looks_as_if_it_were_not_there
     for who in (*MEMBERS, STRANGER):
         found = office.ask(route, ROUTES[route], who, office.foreign)
         assert (found.status_code, outcome(found, route, office.foreign)) == (404, "hidden"), who
+
+
+@pytest.mark.parametrize("route", IN_PERSON)
+def test_what_is_done_in_person_is_done_for_nobody_else(office: Office, route: str) -> None:
+    for who in (STRANGER, *MEMBERS, *ABOVE):
+        found = office.ask(route, Ask(None, IN_PERSON[route]), who, office.own)
+        assert outcome(found, route, office.own) == "forbidden", who

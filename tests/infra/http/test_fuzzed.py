@@ -28,12 +28,12 @@ from annolog.commands.tokens import IssueToken
 from annolog.infra.composition import digest_of
 from annolog.infra.http.limits import LONGEST_URL_BYTES
 from tests.infra.http.neighbours import MARK, NOWHERE, ROLES_OF_THE_FIRST, Neighbours, neighbours_in
-from tests.infra.http.test_every_route import FOR_ONESELF, ROUTES, WITHOUT_TOKEN, all_routes
+from tests.infra.http.test_every_route import IN_PERSON, ROUTES, WITHOUT_TOKEN, all_routes
 
 EXAMPLES = int(os.environ.get("ANNOLOG_FUZZ_EXAMPLES", "2"))
 # What has no end, which has a test of its own.
 ENDLESS = "GET /v1/events/stream"
-OPERATIONS = [route for route in (*ROUTES, *sorted(WITHOUT_TOKEN | FOR_ONESELF)) if route != ENDLESS]
+OPERATIONS = [route for route in (*ROUTES, *sorted(WITHOUT_TOKEN | IN_PERSON.keys())) if route != ENDLESS]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # What a name stands for in paths, parameters and bodies.
 NAMED = {

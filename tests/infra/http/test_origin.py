@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Scope
 
-from annolog.infra.http.origin import SAFE_METHODS, SESSION_COOKIE, OwnOrigin, why_foreign
+from annolog.infra.http.origin import PROVIDER_COOKIE, SAFE_METHODS, SESSION_COOKIE, OwnOrigin, why_foreign
 from annolog.infra.peers import origin_of
 from tests.infra.http.asgi import ask, saying, scope_of
 
@@ -99,6 +99,7 @@ def test_what_a_browser_adds_by_itself_vouches_for_nothing(authorization: str) -
         (f"a=b;{SESSION_COOKIE}=1", True),
         (f"a=b;   {SESSION_COOKIE} =1", True),
         (f"{SESSION_COOKIE}", True),
+        (f"{PROVIDER_COOKIE}=1", True),
     ],
 )
 def test_only_a_session_is_worth_riding_on(cookie: str, refused: bool) -> None:

@@ -430,6 +430,12 @@ def test_no_page_of_somebody_elses_signs_anybody_in(door: FrontDoor, kind: str) 
     assert answer.status_code in (415, 422)
 
 
+def test_who_brings_nothing_has_nothing_taken_away(door: FrontDoor) -> None:
+    """A page of another site is sent without cookies, but what it is answered with is kept."""
+    for path in ("/v1/sign-on/sign-out", "/v1/sign-out"):
+        assert "set-cookie" not in door.browser().post(path).headers
+
+
 def test_whoever_signs_in_anew_has_a_new_session_and_the_old_one_is_over(door: FrontDoor) -> None:
     browser = door.comes(**ANN)
     first = browser.cookies[SESSION]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import shutil
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,13 +14,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from annolog.domain.refusals import SignInRefused
 from annolog.infra.identity import openid
 from annolog.infra.identity.openid import Answer, OpenId
 from annolog.infra.identity.providers import ClaimNames
-from tests import servers
+from tests.infra.browsing import type_in
 from tests.infra.identity.keeper import keeping
 from tests.infra.identity.reception import COOKIE, Reception, now, received
 from tools.services.keycloak import Keycloak
@@ -30,30 +29,6 @@ from tools.services.realm import CLIENT, CLIENT_SECRET, PEOPLE, TOKEN_SECONDS, p
 pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
 
 T = TypeVar("T")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def keycloak() -> Keycloak:
-    return servers.keycloak()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "chromium is needed to sign in as people do: apt-get install chromium"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -62,25 +37,10 @@ def reception(keycloak: Keycloak) -> Iterator[Reception]:
         yield found
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A browser that has never been anywhere."""
-    with browser.new_context() as context:
-        found = context.new_page()
-        found.set_default_timeout(30_000)
-        yield found
-
-
 def done(question: Coroutine[Any, Any, T]) -> T:
     """Its answer. The browser is driven by an event loop in this thread, so the question needs another."""
     with ThreadPoolExecutor(1) as aside:
         return aside.submit(asyncio.run, question).result()
-
-
-def type_in(page: Page, person: str, password: str | None = None) -> None:
-    page.fill("#username", person)
-    page.fill("#password", password_of(person) if password is None else password)
-    page.click("#kc-login")
 
 
 def sign_in(page: Page, reception: Reception, person: str = "ann") -> None:

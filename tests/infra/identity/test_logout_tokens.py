@@ -32,6 +32,8 @@ def logout(issuer: Issuer, **changed: Any) -> dict[str, Any]:
 def test_a_logout_token_says_whose_session_is_over(issuer: Issuer, desk: Desk) -> None:
     found = asyncio.run(desk.open_id.logged_out("acme", issuer.signs(logout(issuer), typ="logout+jwt")))
     assert (found.issuer, found.subject, found.session, found.token) == (issuer.url, SUBJECT, "s-1", "j-1")
+    # Clocks differ: what began a little later had begun.
+    assert found.begun_by.timestamp() == NOW + LEEWAY_SECONDS
     everywhere = asyncio.run(desk.open_id.logged_out("acme", issuer.signs(logout(issuer, sid=None))))
     assert (everywhere.subject, everywhere.session) == (SUBJECT, None)
 
@@ -48,6 +50,9 @@ def test_a_logout_token_says_whose_session_is_over(issuer: Issuer, desk: Desk) -
         {"jti": None},
         {"sub": None, "sid": None},
         {"sid": 5},
+        {"sub": 5},
+        {"sub": ["s"], "sid": None},
+        {"iat": -1e30},
         {"events": None},
         {"events": {}},
         {"events": [LOGGED_OUT]},
@@ -71,3 +76,11 @@ def test_an_id_token_ends_no_session_and_a_logout_token_lets_nobody_in(issuer: I
         asyncio.run(desk.open_id.logged_out("acme", issuer.signs(issuer.claims("n"))))
     with pytest.raises(SignInRefused, match="says nothing of nonce"):
         asyncio.run(desk.with_token(lambda _: issuer.signs(logout(issuer))))
+
+
+def test_people_are_named_as_the_settings_say_also_when_they_leave(issuer: Issuer) -> None:
+    desk = Desk(issuer, claims={"subject": "oid"})
+    found = asyncio.run(desk.open_id.logged_out("acme", issuer.signs(logout(issuer, oid="o-1", sid=None))))
+    assert (found.subject, found.session) == ("o-1", None)
+    with pytest.raises(SignInRefused, match="says nothing of sub"):
+        asyncio.run(desk.open_id.logged_out("acme", issuer.signs(logout(issuer, sid=None))))

@@ -215,6 +215,25 @@ def test_an_address_is_somebodys_only_if_the_provider_says_so(desk: Desk, said: 
     assert asyncio.run(desk.with_claims(email_verified=said)).email_verified is verified
 
 
+def test_what_a_provider_verified_is_the_address_it_calls_email_and_no_other(issuer: Issuer) -> None:
+    """A user name that looks like an address may be anybody's choice."""
+    claims = {"email": "preferred_username"}
+    said = asyncio.run(Desk(issuer, claims=claims).with_claims(preferred_username="boss@example.org"))
+    assert (said.email, said.email_verified) == ("boss@example.org", False)
+
+
+@pytest.mark.parametrize("subject", ["half\ud800", "nul\0", "two\nlines"])
+def test_a_name_that_cannot_be_kept_is_none(desk: Desk, subject: str) -> None:
+    with pytest.raises(SignInRefused, match="does not say who"):
+        asyncio.run(desk.with_claims(sub=subject))
+
+
+def test_what_cannot_be_kept_beside_the_name_is_left_out(desk: Desk) -> None:
+    odd = {"name": "half\ud800", "email": "a\0@example.org", "sid": "s\n", "groups": ["one", "half\udfff", "t\nwo"]}
+    said = asyncio.run(desk.with_claims(**odd))
+    assert (said.name, said.email, said.session, said.groups) == (None, None, None, ("one",))
+
+
 def test_a_session_ends_at_the_provider_where_that_is_offered(issuer: Issuer, desk: Desk) -> None:
     address = asyncio.run(desk.open_id.end_session_url("acme", "h.p.s", "https://annolog.example/gone"))
     assert address is not None

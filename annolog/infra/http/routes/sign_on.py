@@ -129,7 +129,13 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
     return response
 
 
-@router.post("/sign-out", summary="Sign out here and there", response_class=RedirectResponse, status_code=303)
+@router.post(
+    "/sign-out",
+    summary="Sign out here and there",
+    response_class=RedirectResponse,
+    status_code=303,
+    responses=documented(),
+)
 async def sign_out_there(request: Request, return_to: ReturnTo = "/") -> Response:
     """End the session here, and at the provider where it offers that and can be reached."""
     path = own_path(return_to)
@@ -138,7 +144,9 @@ async def sign_out_there(request: Request, return_to: ReturnTo = "/") -> Respons
     address = await _end_there(request, path)
     if address is not None:
         response.headers["location"] = address
-    response.delete_cookie(PROVIDER_COOKIE, path=PATH)
+    if PROVIDER_COOKIE in request.cookies:
+        # Only then has one of our pages asked: others are answered too, but have nothing taken away.
+        response.delete_cookie(PROVIDER_COOKIE, path=PATH)
     return response
 
 
