@@ -17,7 +17,6 @@ from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.ports import Clock
-from annolog.commands.profiles import Profiles
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.commands.tokens import IssueToken
@@ -140,7 +139,6 @@ class Installation:
         self.clock = clock
         to_private = settings.webhooks_to_private_addresses
         self.vault = open_vault(settings, self.keys_database, clock)
-        self.profiles = Profiles(self.vault)
         self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private, vault=self.vault)
         self.states = CommittedStates(self.bus)
         rules = session_rules(settings.session_idle_minutes, settings.session_hours)
