@@ -58,8 +58,9 @@ def asking(command: Callable[Concatenate[Asked, More], None]) -> Callable[..., N
 
     @wraps(command)
     def run(**given: Any) -> None:
-        asked = _asked(**{name: given.pop(name) for name in wanted})
-        command(asked, **given)
+        known: dict[str, Any] = {name: given.pop(name) for name in wanted}
+        run_with: Callable[..., None] = command
+        run_with(_asked(**known), **given)
 
     # What Typer looks at to find the options.
     run.__annotations__ = {option.name: option.annotation for option in options}
