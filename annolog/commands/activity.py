@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from annolog.commands.command import Append, Command, Decision, handles
@@ -26,9 +27,13 @@ def record_activity(command: RecordActivity, scope: Scope) -> Decision:
     are sealed here.
     """
     scope.must_be_system()
-    events = [_sealed(event, scope) for event in decisions.record(scope.directory, command.activity)]
+    return Decision([told(scope, decisions.record(scope.directory, command.activity))])
+
+
+def told(scope: Scope, activity: Sequence[Activity]) -> Append:
+    """What is recorded of activity, beside whatever else a command came to."""
     stream = activity_stream(scope.id(IdKind.ACTIVITY))
-    return Decision([Append(stream, events, fresh=True)])
+    return Append(stream, [_sealed(event, scope) for event in activity], fresh=True)
 
 
 def _sealed(event: Activity, scope: Scope) -> Activity:

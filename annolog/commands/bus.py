@@ -84,7 +84,7 @@ class CommandBus:
         self._most_together = most_together
         self._to_private_addresses = to_private_addresses
         self._vault = vault or NoVault()
-        self._profiles = Profiles(self._vault)
+        self.profiles = Profiles(self._vault)
         self.known_by = KnownBy(self._vault)
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._cache = StateCache()
@@ -290,7 +290,7 @@ class CommandBus:
             batch.meanwhile,
             transaction.reviews,
             vault=self._vault,
-            profiles=self._profiles,
+            profiles=self.profiles,
             known_by=self.known_by,
             to_private_addresses=self._to_private_addresses,
         )

@@ -10,7 +10,7 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind
-from annolog.domain.organization.decisions import permissions_of
+from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.people import decisions, invitations
 from annolog.domain.people.decisions import LONGEST_HANDLE, organization_of
 from annolog.domain.people.events import OrganizationRole, PasswordChanged
@@ -57,7 +57,7 @@ def invite_person(command: InvitePerson, scope: Scope) -> Decision:
     for workspace, role in command.workspaces.items():
         rights.require_in_workspace(Permission.MANAGE_WORKSPACE, scope.person, workspace)
         held = rights.permissions_in_workspace(scope.person, workspace)
-        rights.must_have_all(held, permissions_of(organization, role))
+        rights.must_have_all(held, permissions_of_role(organization, role))
     invitation = scope.id(IdKind.INVITATION)
     events = invitations.invite(
         organization,

@@ -2,90 +2,63 @@
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from string import ascii_lowercase, ascii_uppercase
-from threading import Lock
 
-from annolog.commands.vault import SealBroken, Vault
-from annolog.domain.people.personal import PersonalField, Sealed
-from annolog.domain.people.state import Directory
+from annolog.commands.opened import Changes, Known, Opening
+from annolog.commands.vault import Vault
+from annolog.domain.growing import differing
+from annolog.domain.people.personal import UNKNOWN, PersonalField, Sealed
+from annolog.domain.people.state import Directory, Person
 
-logger = logging.getLogger(__name__)
-
-# What is sealed of whom, by where it is from: an organization, or an organization and a provider.
+# Where it is from: an organization, or an organization and a provider; and whose it is, and where that is from.
 Place = tuple[int, str]
-SealedValues = Mapping[tuple[int, Place], Sealed]
+Whose = tuple[int, Place]
 
 
-class Opened:
-    """People by the values of one field. Only what is new is opened, and nothing while nothing changed."""
+class People:
+    """People by the values of one field."""
 
     def __init__(
         self,
         vault: Vault,
         field: PersonalField,
-        of: Callable[[Directory], SealedValues],
+        changes: Changes[Directory, Whose],
         compared: Callable[[str], str],
     ) -> None:
-        self._vault = vault
-        self._field = field
-        self._of = of
         self._compared = compared
-        self._directory: Directory | None = None
-        self._sealed: SealedValues = {}
-        self._values: dict[tuple[int, Place], str] = {}
-        self._people: dict[tuple[Place, str], list[int]] = {}
-        self._one_at_a_time = Lock()
+        self._opening: Opening[Directory, Whose, str] = Opening(
+            vault, field, changes, _person, str, lambda whose, value: (whose[1], compared(value))
+        )
+        self._known: Known[Directory, Whose, str] = Known()
 
     def people(self, directory: Directory, place: Place, value: str) -> Sequence[int]:
-        """Who has this value there, by id."""
-        with self._one_at_a_time:
-            # A state that did not change is the very same object.
-            if directory is not self._directory:
-                self._follow(directory)
-            return list(self._people.get((place, self._compared(value)), ()))
-
-    def _follow(self, directory: Directory) -> None:
-        sealed = self._of(directory)
-        fresh = {key: value for key, value in sealed.items() if self._sealed.get(key) != value}
-        if fresh:
-            # To look somebody up makes no key: one that is missing may come back from a backup.
-            self._vault.warm(sorted({person for person, _ in fresh}))
-        values = {key: value for key, value in self._values.items() if key in sealed and key not in fresh}
-        for key, value in fresh.items():
-            found = self._value(key[0], value)
-            if found is not None:
-                values[key] = found
-        people: dict[tuple[Place, str], list[int]] = defaultdict(list)
-        for (person, place), opened in sorted(values.items()):
-            people[place, self._compared(opened)].append(person)
-        self._directory, self._sealed, self._values, self._people = directory, sealed, values, people
-
-    def _value(self, person: int, sealed: Sealed) -> str | None:
-        try:
-            return self._vault.open(person, self._field, sealed)
-        except SealBroken as broken:
-            # One value that nobody can read keeps nobody else from coming in.
-            logger.warning("seal broken", extra={"person": person, "field": self._field.value, "cause": str(broken)})
-            return None
+        """Who has this value there, by id. Two who ask at once may both open what is new; neither waits."""
+        known = self._known = self._opening.after(self._known, directory)
+        return sorted(person for person, _ in known.named((place, self._compared(value))))
 
 
-def _addresses(directory: Directory) -> SealedValues:
-    return {
-        (person.id, (person.organization.id, "")): person.email
-        for person in directory.accounts.values()
-        if person.email and not person.erased
-    }
+def _person(whose: Whose) -> int:
+    return whose[0]
 
 
-def _subjects(directory: Directory) -> SealedValues:
-    return {
-        (person, (organization.id, provider)): sealed
-        for organization in directory.organizations.values()
-        for (person, provider), sealed in organization.provisioning.recognized.items()
-    }
+def _addresses(after: Directory, before: Directory | None) -> Iterator[tuple[Whose, Sealed]]:
+    earlier: Mapping[int, Person] = before.accounts if before is not None else {}
+    for id in differing(after.accounts, earlier):
+        # Of a state that was never committed there may be people of whom the next one knows nothing.
+        for person in (earlier.get(id), after.accounts.get(id)):
+            if person is not None:
+                is_there = id in after.accounts and not after.accounts[id].erased
+                yield (id, (person.organization.id, "")), after.accounts[id].email if is_there else UNKNOWN
+
+
+def _subjects(after: Directory, before: Directory | None) -> Iterator[tuple[Whose, Sealed]]:
+    earlier = before.organizations if before is not None else {}
+    for id in after.organizations.keys() | earlier.keys():
+        recognized = after.organizations[id].provisioning.recognized if id in after.organizations else {}
+        recognized_before = earlier[id].provisioning.recognized if id in earlier else {}
+        for person, provider in differing(recognized, recognized_before):
+            yield (person, (id, provider)), recognized.get((person, provider), UNKNOWN)
 
 
 # Of the letters that everybody writes alike, and of no others: to `casefold` another mailbox may be the same.
@@ -101,5 +74,5 @@ class KnownBy:
     """People by what is sealed of them: by their address in an organization, by what a provider names them."""
 
     def __init__(self, vault: Vault) -> None:
-        self.addresses = Opened(vault, PersonalField.EMAIL, _addresses, without_capitals)
-        self.subjects = Opened(vault, PersonalField.SUBJECT, _subjects, str)
+        self.addresses = People(vault, PersonalField.EMAIL, _addresses, without_capitals)
+        self.subjects = People(vault, PersonalField.SUBJECT, _subjects, str)

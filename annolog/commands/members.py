@@ -12,7 +12,7 @@ from annolog.commands.scope import Scope
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream
-from annolog.domain.organization.decisions import must_be_given, permissions_of
+from annolog.domain.organization.decisions import must_be_given, permissions_of_role
 from annolog.domain.people import erasure
 from annolog.domain.people.decisions import organization_of
 from annolog.domain.project import members
@@ -79,7 +79,7 @@ def add_members(command: AddMembers, scope: Scope) -> Decision:
         must_be_given(organization, member.custom_role, member.role)
         added = members.add_member(project, member.person, member.role, member.custom_role)
         if added:
-            rights.must_have_all(held, permissions_of(organization, member.role, member.custom_role))
+            rights.must_have_all(held, permissions_of_role(organization, member.role, member.custom_role))
         project = fold(project, added)
         events += added
     return _decided(project, events)

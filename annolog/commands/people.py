@@ -13,11 +13,11 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.ids import DIRECTORY_STREAM, IdKind
-from annolog.domain.organization.decisions import permissions_of
+from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.people import decisions
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Person, fold
-from annolog.domain.refusals import Fault, Forbidden, InvalidInput, NotFound
+from annolog.domain.refusals import Fault, Forbidden, InvalidInput
 
 
 class NewPerson(Personal):
@@ -77,11 +77,7 @@ def recorded(events: Sequence[Event], **answer: object) -> Decision:
 def colleague(scope: Scope, id: int, permission: Permission) -> Person:
     """Somebody of the sender's organization whom they may do this to: nobody who is more than themselves."""
     rights.require(permission, scope.person)
-    found = scope.directory.colleague(scope.person, id)
-    if found is None:
-        raise NotFound(f"There is no person {id}.")
-    rights.must_be_no_more(scope.person, found)
-    return found
+    return scope.colleague(id)
 
 
 def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> None:
@@ -91,7 +87,7 @@ def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> 
     rights.must_not_exceed(scope.person, role)
     known = custom_role in scope.person.grants.custom
     if known or (role is not OrganizationRole.MEMBER and not custom_role):
-        given = permissions_of(scope.person.organization, role, custom_role)
+        given = permissions_of_role(scope.person.organization, role, custom_role)
         rights.must_have_all(rights.permissions_of(scope.person), given)
 
 

@@ -16,7 +16,6 @@ from annolog.domain.people import erasure
 from annolog.domain.people.events import PersonRevised
 from annolog.domain.people.personal import UNKNOWN, PersonalField, Sealed, acceptable
 from annolog.domain.people.state import Person
-from annolog.domain.refusals import NotFound
 
 
 class Personal(Command):
@@ -74,21 +73,13 @@ def introduced(scope: Scope, newcomers: Mapping[int, tuple[str, Personal]]) -> l
     return events
 
 
-def _colleague(scope: Scope, id: int) -> Person:
-    found = scope.directory.colleague(scope.person, id)
-    if found is None:
-        raise NotFound(f"There is no person {id}.")
-    rights.must_be_no_more(scope.person, found)
-    return found
-
-
 @handles(RevisePerson)
 def revise_person(command: RevisePerson, scope: Scope) -> Decision:
     """For oneself, and for those who register people. The answer repeats nothing of what was said."""
     own_word = command.person == scope.person.id
     if not own_word or scope.person.limits is not None:
         rights.require(Permission.REGISTER_PEOPLE, scope.person)
-    person = _colleague(scope, command.person)
+    person = scope.colleague(command.person)
     erasure.must_not_be_erased(person)
     name = revised(scope, person, PersonalField.NAME, person.name, command.name)
     email = revised(scope, person, PersonalField.EMAIL, person.email, command.email)
@@ -100,7 +91,7 @@ def revise_person(command: RevisePerson, scope: Scope) -> Decision:
 def erase_person(command: ErasePerson, scope: Scope) -> Decision:
     """For owners and administrators. The key is destroyed once this is recorded, however often that takes a new try."""
     rights.require(Permission.ERASE_PEOPLE, scope.person)
-    person = _colleague(scope, command.person)
+    person = scope.colleague(command.person)
     events = erasure.erase(scope.directory, person, command.handle, scope.request.id.hex)
     scope.credentials.passwords[person.id] = None
     scope.credentials.ended_of.add(person.id)

@@ -16,7 +16,7 @@ from annolog.domain.access.mapping import GroupRule
 from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.ids import IdKind, project_stream
-from annolog.domain.organization.decisions import permissions_of
+from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.organization.state import Organization
 from annolog.domain.people import decisions as people
 from annolog.domain.people import erasure
@@ -26,7 +26,7 @@ from annolog.domain.people.state import Directory, Person, fold
 from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.state import Project
 from annolog.domain.provisioning import decisions, following
-from annolog.domain.provisioning.profile import Profile, compared, must_be_readable
+from annolog.domain.provisioning.profile import Profile, must_be_readable
 from annolog.domain.refusals import NotUnique
 
 SAID_BY_PROVIDER = "the identity provider says so"
@@ -121,7 +121,7 @@ def _person(scope: Scope, id: int, expected: str | None) -> Person:
 
 
 def _must_be_unique(scope: Scope, user_name: str, person: int | None) -> None:
-    other = scope.profiles.of(_organization(scope)).by_user_name.get(compared(user_name))
+    other = scope.profiles.called(_organization(scope), user_name)
     if other is not None and other != person:
         raise NotUnique("There is a user of that name already.")
 
@@ -130,7 +130,7 @@ def _sealed(scope: Scope, person: int, profile: Profile) -> Sealed:
     """The profile as it may be recorded: what it was, where it says the same, though it would seal anew."""
     organization = _organization(scope)
     before = organization.provisioning.people.get(person)
-    if before and scope.profiles.of(organization).profiles.get(person) == profile:
+    if before and scope.profiles.of(organization).values.get(person) == profile:
         return before
     return scope.vault.seal(person, PersonalField.PROFILE, profile.model_dump_json(exclude_defaults=True))
 
@@ -255,7 +255,7 @@ def _must_be_theirs_to_give(scope: Scope, organization: Organization, rule: Grou
             rights.must_have_all(rights.permissions_of(sender), permissions_of(organization, rule.role))
         return
     assert rule.project_role is not None
-    given = permissions_of(organization, rule.project_role)
+    given = permissions_of_role(organization, rule.project_role)
     if rule.project is not None:
         project = scope.project(rule.project, Permission.MANAGE_MEMBERS)
         rights.must_have_all(rights.permissions_in(sender, project), given)

@@ -95,6 +95,14 @@ class Scope:
             raise Unauthenticated(f"There is no person {id}.")
         return found if self.request.limits is None else replace(found, limits=self.request.limits)
 
+    def colleague(self, id: int) -> Person:
+        """Somebody of the person's organization who is no more than themselves."""
+        found = self.directory.colleague(self.person, id)
+        if found is None:
+            raise NotFound(f"There is no person {id}.")
+        rights.must_be_no_more(self.person, found)
+        return found
+
     def project(self, id: int, permission: Permission) -> Project:
         """The project, if it exists and the person may do this in it."""
         found: Project = self.states.get(project_stream(id)).state

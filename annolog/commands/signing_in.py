@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field, SecretStr
 
+from annolog.commands.activity import told
 from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import colleague, recorded
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
-from annolog.domain.activity.events import SignInMethod
+from annolog.domain.activity.events import SignedOut, SignInMethod, SignOutCause
 from annolog.domain.people.events import PasswordChanged, PasswordRemoved
 from annolog.domain.people.sessions import Session
 from annolog.domain.refusals import NotFound, Unauthenticated, WrongState
@@ -147,4 +148,5 @@ def end_sessions(command: EndSessions, scope: Scope) -> Decision:
     if command.person != scope.person.id:
         colleague(scope, command.person, Permission.DEACTIVATE_PEOPLE)
     scope.credentials.ended_of.add(command.person)
-    return Decision([], {"person": command.person})
+    ended = SignedOut(organization=scope.organization, person=command.person, cause=SignOutCause.REVOKED)
+    return Decision([told(scope, [ended])], {"person": command.person})

@@ -7,22 +7,22 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field, SecretStr
 
+from annolog.commands.activity import told
 from annolog.commands.command import Command, Decision, handles
 from annolog.commands.people import recorded
 from annolog.commands.personal import Personal, introduced, revised
 from annolog.commands.provisioning import newcomer
 from annolog.commands.scope import Scope
 from annolog.domain.access.mapping import granted
+from annolog.domain.activity.events import SignedOut, SignOutCause
 from annolog.domain.event import Event
 from annolog.domain.people import decisions, erasure
 from annolog.domain.people.personal import PersonalField, acceptable
 from annolog.domain.people.state import Directory, Person, fold
 from annolog.domain.provisioning import following
 from annolog.domain.refusals import InvalidInput
-from annolog.domain.sign_on.admission import Admits, Candidates, person_of, readable
+from annolog.domain.sign_on.admission import LONGEST_SUBJECT, Admits, Candidates, person_of, readable
 from annolog.domain.sign_on.events import GroupsClaimed, PersonRecognized
-
-LONGEST_SUBJECT = 500
 
 
 class RecognizePerson(Personal):
@@ -143,11 +143,14 @@ def _as_the_provider_says(scope: Scope, person: Person, command: RecognizePerson
 def end_sessions_there(command: EndSessionsThere, scope: Scope) -> Decision:
     """Who is named without a session is out everywhere, whatever they came by."""
     scope.must_be_system()
+    person = None
+    if command.subject is not None:
+        person = _recognized(scope, command.organization, command.provider, command.subject.get_secret_value())
     if command.session is not None:
         scope.credentials.ended_there.add((command.provider, command.session))
-    elif command.subject is not None:
-        subject = command.subject.get_secret_value()
-        person = _recognized(scope, command.organization, command.provider, subject)
-        if person is not None:
-            scope.credentials.ended_by[person.id] = command.begun_by
-    return Decision()
+    elif person is not None:
+        scope.credentials.ended_by[person.id] = command.begun_by
+    if person is None:
+        return Decision()
+    ended = SignedOut(organization=command.organization, person=person.id, cause=SignOutCause.PROVIDER)
+    return Decision([told(scope, [ended])])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Protocol
 
 from annolog.domain.people.personal import PersonalField, Sealed
 from annolog.domain.refusals import Unavailable
+
+logger = logging.getLogger(__name__)
 
 
 class SealBroken(Exception):
@@ -42,6 +45,15 @@ class Vault(Protocol):
         Once anybody is forgotten, nothing that was said before is known again.
         """
         ...
+
+
+def value_of(vault: Vault, person: int, field: PersonalField, sealed: Sealed) -> str | None:
+    """A value of somebody, None where nobody can read it any more: one such keeps nobody from seeing all others."""
+    try:
+        return vault.open(person, field, sealed)
+    except SealBroken as broken:
+        logger.warning("seal broken", extra={"person": person, "field": field.value, "cause": str(broken)})
+        return None
 
 
 class NoVault:

@@ -140,7 +140,7 @@ def add_workspace_members(command: AddWorkspaceMembers, scope: Scope) -> Decisio
         added = decisions.add_workspace_member(
             organization, command.workspace, member.person, member.role, member.custom_role
         )
-        rights.must_have_all(held, decisions.permissions_of(organization, member.role, member.custom_role))
+        rights.must_have_all(held, decisions.permissions_of_role(organization, member.role, member.custom_role))
         directory = fold(directory, added)
         events += added
     return recorded(events, workspace=command.workspace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from math import isqrt
 from typing import Generic, TypeVar
 
@@ -17,6 +17,14 @@ class _Gone:
 
 
 GONE = _Gone()
+
+
+def differing(one: Mapping[Key, Value], other: Mapping[Key, Value]) -> Iterator[Key]:
+    """The keys under which two mappings do not hold the same object, if they hold one at all."""
+    if one is other:
+        return
+    keys = one.not_shared_with(other) if isinstance(one, Growing) else one.keys() | other.keys()
+    yield from (key for key in keys if one.get(key) is not other.get(key))
 
 
 class Growing(Mapping[Key, Value], Generic[Key, Value]):
@@ -56,6 +64,12 @@ class Growing(Mapping[Key, Value], Generic[Key, Value]):
     def without(self, key: Key) -> Growing[Key, Value]:
         """The same, with nothing known by the key."""
         return self._after(key, GONE, self._size - 1) if key in self else self
+
+    def not_shared_with(self, other: Mapping[Key, Value]) -> Set[Key]:
+        """Where another may hold something else: of one that this grew from, or that grew from this, few keys."""
+        if isinstance(other, Growing) and other._base is self._base:
+            return self._recent.keys() | other._recent.keys()
+        return self.keys() | other.keys()
 
     def _after(self, key: Key, value: Value | _Gone, size: int) -> Growing[Key, Value]:
         found: Growing[Key, Value] = Growing()

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.ports import Clock
-from annolog.commands.profiles import Profiles
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
 from annolog.domain.people.state import Directory, Person, Token
@@ -138,7 +137,6 @@ class Installation:
         self.clock = clock
         to_private = settings.webhooks_to_private_addresses
         self.vault = open_vault(settings, self.keys_database, clock)
-        self.profiles = Profiles(self.vault)
         self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private, vault=self.vault)
         self.states = CommittedStates(self.bus)
         rules = session_rules(settings.session_idle_minutes, settings.session_hours)

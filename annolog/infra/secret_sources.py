@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -33,6 +33,16 @@ def _names_secret(annotation: object) -> bool:
     return annotation is SecretStr or any(_names_secret(part) for part in get_args(annotation))
 
 
+def secret_in_file(setting: str, environment: Mapping[str, str]) -> str | None:
+    """The secret in the file that `<setting>_FILE` names, None without one; refused if it is given by itself too."""
+    place = environment.get(setting + FILE, "")
+    if not place:
+        return None
+    if environment.get(setting):
+        raise _refusal(setting + FILE, f"{setting} is given as well: one of the two is meant")
+    return _content(Path(place), setting + FILE)
+
+
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads a secret `X` from the file that `ANNOLOG_X_FILE` names, as Docker and Kubernetes hand them over."""
 
@@ -40,12 +50,8 @@ class SecretFiles(PydanticBaseSettingsSource):
         """The secret in the file, None if no file is named."""
         environment = {name.upper(): value for name, value in os.environ.items()}
         setting = f"{self.config.get('env_prefix', '')}{field_name}".upper()
-        place = environment.get(setting + FILE, "")
-        if not place:
-            return None, field_name, False
-        if environment.get(setting):
-            raise _refusal(setting + FILE, f"{setting} is given as well: one of the two is meant")
-        return _content(Path(place), setting + FILE), field_name, field_name in HOLDING_SECRETS
+        secret = secret_in_file(setting, environment)
+        return secret, field_name, secret is not None and field_name in HOLDING_SECRETS
 
     def __call__(self) -> dict[str, Any]:
         """All that is in files."""

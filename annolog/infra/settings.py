@@ -43,9 +43,7 @@ class InstallationSettings(BaseSettings):
         description="The same for the keys of personal data; otherwise beside the log.",
     )
     master_key: SecretStr | None = Field(default=None, description="Wraps those keys: 32 random bytes in base64.")
-    master_key_file: Path | None = Field(default=None, description="Instead: a file that holds it.")
     previous_master_key: SecretStr | None = Field(default=None, description="The one before, while it is replaced.")
-    previous_master_key_file: Path | None = Field(default=None, description="Instead: a file that holds that.")
     kafka_bootstrap: str | None = Field(default=None, description="Kafka's brokers, as host:port,host:port.")
     kafka_topic: str = Field(default="annolog.events", pattern=r"^[a-zA-Z0-9._-]{1,200}$")
     kafka_partitions: int = Field(default=12, ge=1, le=1000, description="Of the topic; fixed once it exists.")

@@ -1,5 +1,5 @@
 """Projects follow their workspace, and people their account: who joins the one joins the others, who is kept out of the
-installation holds nothing back anywhere.
+organization holds nothing back anywhere.
 """
 
 from __future__ import annotations

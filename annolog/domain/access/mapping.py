@@ -18,7 +18,7 @@ PROJECT_RANKS = (ProjectRole.VIEWER, ProjectRole.ANNOTATOR, ProjectRole.REVIEWER
 
 
 class GroupRule(BaseModel):
-    """Who is in the group is this: in the installation, in one project, or in all projects of a workspace."""
+    """Who is in the group is this: in the organization, in one project, or in all projects of a workspace."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +39,7 @@ class GroupRule(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """All that somebody has by their groups. `role` is None where no rule speaks of the installation."""
+    """All that somebody has by their groups. `role` is None where no rule speaks of the organization."""
 
     role: OrganizationRole | None = None
     projects: Mapping[int, ProjectRole] = field(default_factory=lambda: MappingProxyType({}))

@@ -54,7 +54,7 @@ DEFAULTS: Mapping[Role, Set[Permission]] = MappingProxyType(
 _ABOVE: frozenset[Role] = frozenset({OrganizationRole.ADMINISTRATOR, ProjectRole.MANAGER})
 _ALL_BUT_ANNOTATORS: frozenset[Role] = _ABOVE | {ProjectRole.REVIEWER, ProjectRole.VIEWER}
 # For which roles an owner may give a permission, or take it away. Owners keep everything, so that nobody can lock an
-# installation; no role is given what its place in the workflow forbids, such as agreement to annotators.
+# organization; no role is given what its place in the workflow forbids, such as agreement to annotators.
 CHANGEABLE: Mapping[Permission, Set[Role]] = MappingProxyType(
     {
         Permission.SEE_PEOPLE: frozenset({OrganizationRole.ADMINISTRATOR, OrganizationRole.MEMBER}),

@@ -31,10 +31,8 @@ class SignInFailure(StrEnum):
 
     UNKNOWN_PERSON = "unknown_person"
     WRONG_PASSWORD = "wrong_password"
-    WRONG_TOKEN = "wrong_token"
     AWAITING_APPROVAL = "awaiting_approval"
     DEACTIVATED = "deactivated"
-    EXPIRED = "expired"
     THROTTLED = "throttled"
     REFUSED_BY_PROVIDER = "refused_by_provider"
     NOT_ALLOWED_THIS_WAY = "not_allowed_this_way"
@@ -44,10 +42,6 @@ class SignOutCause(StrEnum):
     """Why a session is over."""
 
     PERSON = "person"
-    IDLE = "idle"
-    ABSOLUTE = "absolute"
-    DEACTIVATED = "deactivated"
-    PASSWORD_CHANGED = "password_changed"
     REVOKED = "revoked"
     PROVIDER = "provider"
 

@@ -182,6 +182,6 @@ def remove_workspace_member(organization: Organization, id: int, person: int) ->
     return [happened.WorkspaceMemberRemoved(organization=organization.id, workspace=id, person=person)]
 
 
-def permissions_of(organization: Organization, role: Role, custom_role: str = "") -> frozenset[Permission]:
+def permissions_of_role(organization: Organization, role: Role, custom_role: str = "") -> frozenset[Permission]:
     """What somebody in this role may do."""
     return frozenset(organization.grants.of(role, custom_role) if custom_role or role in DEFAULTS else ())

@@ -11,6 +11,8 @@ from annolog.domain.people.personal import is_readable
 from annolog.domain.people.state import Person
 from annolog.domain.refusals import SignInRefused
 
+# What a provider names somebody, as OpenID Connect limits it.
+LONGEST_SUBJECT = 255
 MOST_GROUPS = 2_000
 LONGEST_GROUP = 500
 

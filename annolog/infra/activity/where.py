@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from annolog.commands.vault import value_of
 from annolog.domain.activity.events import COMMAND_LINE
 from annolog.domain.people.personal import PersonalField, Sealed
 from annolog.domain.people.state import Directory
-from annolog.infra.personal.showing import value_of
 from annolog.infra.personal.vault import SqlVault
 
 # How much of the address of nobody known is kept: such an address could be erased at nobody's wish.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 import orjson
 import typer
@@ -23,6 +25,8 @@ from annolog.projections.engine import csv
 
 app = typer.Typer(no_args_is_help=True)
 
+More = ParamSpec("More")
+
 PAGE = 1_000
 SHOWN = ("position", "at", "person", "on_behalf_of", "action", "subject", "project", "address", "detail")
 
@@ -35,13 +39,7 @@ Until = Annotated[datetime | None, typer.Option("--to", help="Before; UTC.")]
 Text = Annotated[str, typer.Option("--text", help="Words in the action, or in what is told beside.")]
 
 
-@app.callback()
-def activity() -> None:
-    """Who did what, when, from where and on whose behalf. In a folder: in all organizations."""
-
-
-@app.command("list")
-def list_activity(
+def _asked(
     person: Person = None,
     on_behalf_of: Behalf = None,
     action: Action = None,
@@ -49,6 +47,36 @@ def list_activity(
     since: Since = None,
     until: Until = None,
     text: Text = "",
+) -> Asked:
+    return Asked(None, person, on_behalf_of, action, project, _utc(since), _utc(until), text)
+
+
+def asking(command: Callable[Concatenate[Asked, More], None]) -> Callable[..., None]:
+    """The command with the options that say what is asked for in the place of `asked`."""
+    wanted, more = signature(_asked, eval_str=True).parameters, signature(command, eval_str=True).parameters
+    options = [*wanted.values(), *(option for option in more.values() if option.annotation is not Asked)]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        known: dict[str, Any] = {name: given.pop(name) for name in wanted}
+        run_with: Callable[..., None] = command
+        run_with(_asked(**known), **given)
+
+    # What Typer looks at to find the options.
+    run.__annotations__ = {option.name: option.annotation for option in options}
+    vars(run)["__signature__"] = Signature(options)
+    return run
+
+
+@app.callback()
+def activity() -> None:
+    """Who did what, when, from where and on whose behalf. In a folder: in all organizations."""
+
+
+@app.command("list")
+@asking
+def list_activity(
+    asked: Asked,
     limit: Annotated[int, typer.Option("--limit", min=1, max=PAGE, help="Most entries.")] = 50,
     data_dir: DataDir = None,
     url: Url = None,
@@ -56,10 +84,9 @@ def list_activity(
     as_json: AsJson = False,
 ) -> None:
     """List the latest, newest first."""
-    asked = Asked(None, person, on_behalf_of, action, project, _utc(since), _utc(until), text)
     if url is not None:
         with server(url, token) as there:
-            rows = there.ask("GET", "/v1/activity", params=_parameters(asked) | {"limit": limit})["activity"]
+            rows = there.ask("GET", "/v1/activity", params=asked.filter | {"limit": limit})["activity"]
     else:
         with existing(data_dir) as installation:
             patiently(installation.projections.catch_up)
@@ -71,23 +98,17 @@ def list_activity(
 
 
 @app.command("export")
+@asking
 def export(
-    person: Person = None,
-    on_behalf_of: Behalf = None,
-    action: Action = None,
-    project: Project = None,
-    since: Since = None,
-    until: Until = None,
-    text: Text = "",
+    asked: Asked,
     data_dir: DataDir = None,
     url: Url = None,
     token: Token = None,
 ) -> None:
     """Write all of it to standard output as CSV, newest first. That it was exported is activity as well."""
-    asked = Asked(None, person, on_behalf_of, action, project, _utc(since), _utc(until), text)
     if url is not None:
         with server(url, token) as there:
-            for piece in there.text("/v1/activity/export", params=_parameters(asked)):
+            for piece in there.text("/v1/activity/export", params=asked.filter):
                 sys.stdout.write(piece)
         return
     sys.stdout.write(csv.header(COLUMNS))
@@ -100,7 +121,7 @@ def _all(data_dir: Path | None, asked: Asked) -> Iterator[dict[str, Any]]:
         patiently(installation.projections.catch_up)
         with installation.read_engine.connect() as connection:
             rows = count(connection, asked)
-        note_export(installation, "activity", "csv", rows=rows, filter=_parameters(asked))
+        note_export(installation, "activity", "csv", rows=rows, filter=asked.filter)
         before = LARGEST_ID
         while page := _page(installation, asked, before, PAGE):
             yield from page
@@ -128,19 +149,6 @@ def _page(installation: Installation, asked: Asked, before: int, limit: int) -> 
     with installation.read_engine.connect() as connection:
         found = entries(connection, asked, before, limit)
     return located(installation.vault, installation.directory, found)
-
-
-def _parameters(asked: Asked) -> dict[str, Any]:
-    found = {
-        "person": asked.person,
-        "on_behalf_of": asked.on_behalf_of,
-        "action": asked.action,
-        "project": asked.project,
-        "from": asked.since and asked.since.isoformat(),
-        "to": asked.until and asked.until.isoformat(),
-        "text": asked.text or None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -18,6 +18,7 @@ from annolog.infra.digests import digest_of
 from annolog.infra.http.asynchronous import AsyncBus
 from annolog.infra.http.client import client_of
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.noting import is_of_note
 from annolog.infra.http.origin import SESSION_COOKIE
 
 
@@ -29,9 +30,15 @@ def is_encrypted(request: Request) -> bool:
 
 
 async def in_nobodys_name(request: Request, command: Command) -> Answer:
-    """Run a command of the system's own, for somebody who is not in yet."""
+    """Run a command of the system's own, for somebody who is not in yet: the person whom the answer names, if any."""
     bus: AsyncBus = request.app.state.bus
-    return await bus.run(CommandRequest(command, uuid4(), SYSTEM.id, correlation_id=request.scope[CORRELATION]))
+    installation: Installation = request.app.state.installation
+    id = uuid4()
+    answer = await bus.run(CommandRequest(command, id, SYSTEM.id, correlation_id=request.scope[CORRELATION]))
+    person = installation.directory.person(answer.value.get("person"))
+    if is_of_note(command) and person is not None:
+        installation.activity.located(id, person, client_of(request.scope).address)
+    return answer
 
 
 async def sign_in(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 
 from annolog.commands.command import Command
+from annolog.commands.signing_in import BeginSession, EndSession, NoteSessions, RehashPassword
 from annolog.domain.access.permissions import Permission
 from annolog.domain.activity.events import AccessDenied, DataExported
 from annolog.domain.people.state import Person, Standing
@@ -33,18 +34,21 @@ OF_NOTE = frozenset(
         "projects",
         "provisioning",
         "rules",
+        "signing_in",
         "subscribing",
         "tokens",
         "workspaces",
     )
 )
+# What comes with every sign-in, which is recorded itself, and with every use of a session.
+USUAL = frozenset({BeginSession, EndSession, NoteSessions, RehashPassword})
 # Where a page asks for what need not be there.
 DRAFTS = "/v1/tasks/{id}/draft"
 
 
 def is_of_note(command: Command) -> bool:
     """Whether it is recorded where the command came from."""
-    return type(command).__module__ in OF_NOTE
+    return type(command).__module__ in OF_NOTE and type(command) not in USUAL
 
 
 def note_refusal(request: Request, refusal: Refused) -> None:

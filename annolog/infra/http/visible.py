@@ -19,6 +19,7 @@ from annolog.domain.refusals import Forbidden
 from annolog.domain.task.candidates import Lane
 from annolog.domain.task.second_review import hidden_from
 from annolog.domain.task.state import Task
+from annolog.infra.personal.naming import NAMING_ANNOTATORS, SAYING_WHO
 from annolog.projections.board.columns import no_such_column
 
 # Also what only hints at how much others have done: a ground-truth task is done by everybody, and is not to be told.
@@ -35,16 +36,6 @@ HIDDEN_FROM_ANNOTATORS = (
     "position",
     "updated_at",
 )
-# Where pages, events and rows of the board name people.
-NAMING = frozenset(
-    {
-        *("annotator", "person", "by", "triggered_by", "author", "actor", "on_behalf_of"),
-        *("annotators", "assignees", "comment_authors", "held_by", "updated_by"),
-        *("wanted", "people", "mentions", "one", "other"),
-    }
-)
-# Where rows about what was said name people.
-SAYING_WHO = frozenset({"author", "annotator", "resolved_by", "by"})
 # What the policy that asks for answers knows about people; it would tell them apart by what they can.
 KNOWING_PEOPLE = frozenset({"candidates"})
 TELLING_AGREEMENT = frozenset(
@@ -104,7 +95,7 @@ class Sight:
     def _without(self, shown: Any, names: Mapping[int, str]) -> Any:
         if isinstance(shown, Mapping):
             return {
-                key: self._named(value, names) if key in NAMING else self._without(value, names)
+                key: self._named(value, names) if key in NAMING_ANNOTATORS else self._without(value, names)
                 for key, value in shown.items()
                 if (self.agreement or key not in TELLING_AGREEMENT) and (self.names or key not in KNOWING_PEOPLE)
             }

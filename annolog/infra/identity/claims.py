@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from annolog.domain.people.personal import is_readable
+from annolog.domain.sign_on.admission import LONGEST_SUBJECT, MOST_GROUPS
 from annolog.infra.identity.providers import ClaimNames, Provider
 from annolog.infra.identity.refusing import moment_in, untrusted
 
-LONGEST_SUBJECT = 255
 LONGEST_TEXT = 320
-MOST_GROUPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.domain.sign_on.admission import Admits
+from annolog.infra.secret_sources import secret_in_file
 
 # Signatures by a key pair only. `none` signs nothing, and who can check an HMAC can make one.
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -100,18 +100,7 @@ def providers_of(
 
 def _secret(name: str, environment: Mapping[str, str]) -> str | None:
     variable = f"ANNOLOG_PROVIDER_{name.upper().replace('-', '_')}_SECRET"
-    given, file = environment.get(variable), environment.get(f"{variable}_FILE")
-    if given and file:
-        raise _wrong(variable, f"is set, and so is {variable}_FILE")
-    if not file:
-        return given or None
-    try:
-        secret = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as trouble:
-        raise _wrong(f"{variable}_FILE", "names a file that cannot be read") from trouble
-    if not secret:
-        raise _wrong(f"{variable}_FILE", "names a file that is empty")
-    return secret
+    return secret_in_file(variable, environment) or environment.get(variable) or None
 
 
 def _wrong(setting: str, message: str) -> InvalidInput:

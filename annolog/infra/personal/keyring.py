@@ -13,6 +13,7 @@ from annolog.infra.personal.sealing import KEY_BYTES, decrypted, encrypted
 BARE, WRAPPED = b"\x00", b"\x01"
 NUMBER_BYTES = 8
 SETTING = "ANNOLOG_MASTER_KEY"
+PREVIOUS = "ANNOLOG_PREVIOUS_MASTER_KEY"
 
 
 def master_key(text: str, setting: str = SETTING) -> bytes:

@@ -6,24 +6,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-# Where a row or a task says who: each holds the number of a person, or a list of them.
-SAYING_WHO = frozenset(
-    {
-        "completed_by",
-        "created_by",
-        "updated_by",
-        "annotator",
-        "reviewer",
-        "author",
-        "person",
-        "by",
-        "resolved_by",
-        "mentions",
-        "annotators",
-        "reviewers",
-        "assignees",
-    }
-)
+from annolog.infra.personal.naming import NAMING_ANYBODY
+
 # What people wrote or what they were given: names of members there are none of ours.
 FOREIGN = frozenset({"data", "meta", "result"})
 
@@ -48,7 +32,7 @@ def _pseudonymised(found: Any, pseudonym: Pseudonym, name: str) -> Any:
             return pseudonymised(found, pseudonym)
         case list() | tuple():
             return [_pseudonymised(value, pseudonym, name) for value in found]
-        case int() if name in SAYING_WHO and found and not isinstance(found, bool):
+        case int() if name in NAMING_ANYBODY and found and not isinstance(found, bool):
             return pseudonym(found)
         case _:
             return found

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annolog.commands.vault import SealBroken
+from annolog.commands.vault import value_of
 from annolog.domain.people.personal import PersonalField, Sealed
 from annolog.domain.people.state import Person
 from annolog.infra.personal.vault import SqlVault
-
-logger = logging.getLogger(__name__)
 
 
 def pseudonymous(person: Person) -> dict[str, Any]:
@@ -39,13 +36,3 @@ def named(vault: SqlVault, people: Sequence[Person]) -> list[dict[str, Any]]:
 def _opened(vault: SqlVault, person: Person) -> dict[str, str | None]:
     sealed: Mapping[PersonalField, Sealed] = {PersonalField.NAME: person.name, PersonalField.EMAIL: person.email}
     return {field.value: value_of(vault, person.id, field, value) for field, value in sealed.items()}
-
-
-def value_of(vault: SqlVault, person: int, field: PersonalField, sealed: Sealed) -> str | None:
-    """A value of somebody, None where nobody can read it any more."""
-    try:
-        return vault.open(person, field, sealed)
-    except SealBroken as broken:
-        # One value that nobody can read keeps nobody from seeing all others.
-        logger.warning("seal broken", extra={"person": person, "field": field.value, "cause": str(broken)})
-        return None

@@ -16,14 +16,12 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.organization.state import Organization
 from annolog.domain.people.state import Directory
-from annolog.domain.refusals import StaleVersion
 from annolog.infra.http.caller import Caller, caller_of
+from annolog.infra.http.noting import CALLER
 from annolog.infra.scim.errors import PREFIX
 from annolog.infra.scim.models import SERVICE, TOLERANT
 
 IF_MATCH = b"if-match"
-# How often a change is made anew on what another one left, before the client is told.
-TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Client:
 
     def known(self, organization: Organization) -> Known:
         """Whom it answers for, by what it said. Opens what is sealed: not for event loops."""
-        return self.caller.installation.profiles.of(organization)
+        return self.caller.installation.bus.profiles.of(organization)
 
     @property
     def base(self) -> str:
@@ -92,16 +90,12 @@ def dumped(model: BaseModel, context: Context, parameters: Any = None) -> Any:
     return model.model_dump(scim_ctx=context, response_parameters=parameters)
 
 
-def must_be_current(version: str, expected: str | None) -> None:
-    """Refuse a change that was decided on another version."""
-    if expected is not None and expected != version:
-        raise StaleVersion("It has changed since it was read.", facts={"version": version})
-
-
 async def client_of(request: Request) -> Client:
     """Read who calls. Versions are no numbers here, so `If-Match` is not what it is elsewhere."""
     headers = [(name, value) for name, value in request.scope["headers"] if name != IF_MATCH]
     caller = await caller_of(Request({**request.scope, "headers": headers}))
+    # On the request that refusals are noted of, and not on the copy.
+    request.scope[CALLER] = caller
     rights.require(Permission.PROVISION, caller.person)
     return Client(request, caller)
 

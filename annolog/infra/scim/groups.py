@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Response
 from scim2_models import Context, PatchOp, SearchRequest
 
+from annolog.commands.command import Command
 from annolog.commands.provisioning import ProvisionGroup, RemoveGroup, ReviseGroup
 from annolog.domain.provisioning import decisions
-from annolog.domain.refusals import NotFound, StaleVersion
+from annolog.domain.refusals import NotFound
 from annolog.infra.scim import showing
 from annolog.infra.scim.answers import answered, listed, parameters_of, search_of, unchanged
-from annolog.infra.scim.caller import TRIES, Calling, Client, parsed
+from annolog.infra.scim.caller import Calling, Client, parsed
 from annolog.infra.scim.errors import PREFIX
 from annolog.infra.scim.models import TOLERANT, Group, User
+from annolog.infra.scim.revising import revised
 from annolog.infra.scim.users import everybody
 
 router = APIRouter(prefix=PREFIX, tags=["scim"])
@@ -104,28 +107,21 @@ async def patch_group(id: str, client: Calling) -> Response:
     return await _revised(client, id, patched, Context.RESOURCE_PATCH_RESPONSE)
 
 
-async def _revised(client: Client, id: str, change: Any, context: Context) -> Response:
-    """Change what there is now; if somebody else does meanwhile, change what they left."""
-    parameters = parameters_of(client.request, Group)
-    expected = client.expected
-    for left in reversed(range(TRIES)):
-        before, version = _shown(client, id)
+async def _revised(client: Client, id: str, change: Callable[[Group], Group], context: Context) -> Response:
+    async def now() -> tuple[Group, str]:
+        return _shown(client, id)
+
+    def asked(before: Group, version: str) -> Command:
         wanted = change(before)
-        command = ReviseGroup(
+        return ReviseGroup(
             group=showing.number(id) or 0,
             name=wanted.display_name or "",
             external_id=wanted.external_id or "",
             members=showing.members_of(wanted),
-            expected=expected or version,
+            expected=version,
         )
-        try:
-            await client.send(command)
-            break
-        except StaleVersion:
-            if expected is not None or not left:
-                raise
-    found, _ = _shown(client, id)
-    return answered(found, context, 200, parameters)
+
+    return await revised(client, now, asked, context)
 
 
 @router.delete("/Groups/{id}", status_code=204, summary="Remove a group")

@@ -58,10 +58,10 @@ def users(directory: Directory, organization: Organization, known: Known, base: 
     for _, group in sorted(organization.provisioning.groups.items()):
         for member in group.members:
             groups[member].append(group)
-    for id in sorted(known.profiles):
+    for id in sorted(known.values):
         person = directory.accounts.get(id)
         if person is not None:
-            yield user_of(organization, person, known.profiles[id], groups[id], base)
+            yield user_of(organization, person, known.values[id], groups[id], base)
 
 
 def group_of(group: state.Group, base: str) -> Group:

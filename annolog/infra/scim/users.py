@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Response
 from scim2_models import Context, PatchOp, SearchRequest
 
+from annolog.commands.command import Command
 from annolog.commands.provisioning import ProvisionPerson, ReleasePerson, ReviseProvisionedPerson
 from annolog.domain.provisioning import decisions
-from annolog.domain.refusals import NotFound, StaleVersion
+from annolog.domain.refusals import NotFound
 from annolog.infra.scim import showing
 from annolog.infra.scim.answers import answered, listed, parameters_of, search_of, unchanged
-from annolog.infra.scim.caller import TRIES, Calling, Client, parsed
+from annolog.infra.scim.caller import Calling, Client, parsed
 from annolog.infra.scim.errors import PREFIX
 from annolog.infra.scim.models import TOLERANT, User, with_defaults
+from annolog.infra.scim.revising import revised
 
 router = APIRouter(prefix=f"{PREFIX}/Users", tags=["scim"])
 
@@ -25,7 +29,7 @@ def _shown(client: Client, id: str) -> tuple[User, str]:
     person_id = showing.number(id)
     organization = client.organization
     person = client.directory.accounts.get(person_id) if person_id is not None else None
-    profile = client.known(organization).profiles.get(person_id) if person_id is not None else None
+    profile = client.known(organization).values.get(person_id) if person_id is not None else None
     if person is None or profile is None:
         raise NotFound("There is no such user.")
     groups = organization.provisioning.groups_of(person.id)
@@ -112,28 +116,15 @@ async def patch_user(id: str, client: Calling) -> Response:
     return await _revised(client, id, patched, Context.RESOURCE_PATCH_RESPONSE)
 
 
-async def _revised(client: Client, id: str, change: Any, context: Context) -> Response:
-    """Change what there is now; if somebody else does meanwhile, change what they left."""
-    parameters = parameters_of(client.request, User)
-    expected = client.expected
-    for left in reversed(range(TRIES)):
-        before, version = await shown(client, id)
+async def _revised(client: Client, id: str, change: Callable[[User], User], context: Context) -> Response:
+    def asked(before: User, version: str) -> Command:
         person = int(before.id or 0)
         wanted = change(before)
-        command = ReviseProvisionedPerson(
-            person=person,
-            profile=showing.profile_of(wanted),
-            active=wanted.active,
-            expected=expected or version,
+        return ReviseProvisionedPerson(
+            person=person, profile=showing.profile_of(wanted), active=wanted.active, expected=version
         )
-        try:
-            await client.send(command)
-            break
-        except StaleVersion:
-            if expected is not None or not left:
-                raise
-    found, _ = await shown(client, id)
-    return answered(found, context, 200, parameters)
+
+    return await revised(client, partial(shown, client, id), asked, context)
 
 
 @router.delete("/{id}", status_code=204, summary="Remove a user")

@@ -20,6 +20,7 @@ from annolog.domain.organization.state import FIRST
 from annolog.domain.people import events as people
 from annolog.domain.project.events import ProjectCreated, ProjectEvent
 from annolog.domain.recorded import Recorded
+from annolog.domain.sign_on.events import GroupsClaimed, PersonRecognized
 from annolog.projections.activity.entries import ENTRIES, detail_of
 from annolog.projections.activity.tables import (
     activity_entry,
@@ -98,8 +99,16 @@ def _enter(rows: Rows, recorded: Recorded) -> None:
 
 
 def _who(recorded: Recorded) -> tuple[int | None, int | None]:
-    """Who did it, and for whom. What is done at the door the system records, and the event says who it was."""
+    """Who did it, and for whom. What is done at the door the system records, and the event says who it was; so it does
+    of those who come in by themselves, and are not in yet.
+    """
+    if recorded.actor:
+        return recorded.actor, recorded.on_behalf_of
     match recorded.event:
+        case people.PasswordChanged(person=person) | people.InvitationAccepted(person=person):
+            return person, None
+        case PersonRecognized(person=person) | GroupsClaimed(person=person):
+            return person, None
         case AccessDenied(person=person, on_behalf_of=other) | DataExported(person=person, on_behalf_of=other):
             return person, other
         case ActivityEvent(person=person):

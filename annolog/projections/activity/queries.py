@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from annolog.domain.ids import LARGEST_ID
 from annolog.projections.activity.tables import activity_entry, activity_place, activity_token
@@ -45,15 +45,31 @@ class Asked:
     until: datetime | None = None
     text: str = ""
 
+    @property
+    def filter(self) -> dict[str, Any]:
+        """What is asked for within the organization, under the names that people ask by; nothing that is not."""
+        found = {
+            "person": self.person,
+            "on_behalf_of": self.on_behalf_of,
+            "action": self.action,
+            "project": self.project,
+            "from": self.since and self.since.isoformat(),
+            "to": self.until and self.until.isoformat(),
+            "text": self.text or None,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
 
 def entries(connection: Connection, asked: Asked, before: int, limit: int) -> list[dict[str, Any]]:
     """The latest entries before a position, newest first."""
     table = activity_entry.c
     address = func.coalesce(func.nullif(table.address, ""), activity_place.c.address, "").label("address")
+    # What the system did besides, in the same command, was done from nowhere.
+    is_from = and_(activity_place.c.command == table.command, activity_place.c.person == table.person)
     columns = [address if name == "address" else table[name] for name in COLUMNS]
     query = (
         select(*columns)
-        .outerjoin_from(activity_entry, activity_place, activity_place.c.command == table.command)
+        .outerjoin_from(activity_entry, activity_place, is_from)
         .where(table.position < before, *_conditions(asked))
         .order_by(table.position.desc())
         .limit(limit)

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from annolog.infra.composition import NOTHING, Installation
-from annolog.infra.identity.sign_in import by_password
+from annolog.infra.identity.by_password import by_password
 from annolog.infra.settings import InstallationSettings
 from tests.infra.cli.terminal import CLEAN, ROOT, answer
 

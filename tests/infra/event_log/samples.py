@@ -265,7 +265,7 @@ SAMPLES: Sequence[Event] = (
     ),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
     activity.SignedIn(**DOOR, method=activity.SignInMethod.SIGN_ON, provider="keycloak"),
-    activity.SignedOut(**DOOR, cause=activity.SignOutCause.IDLE),
+    activity.SignedOut(**DOOR, cause=activity.SignOutCause.PROVIDER),
     activity.SignInFailed(
         **DOOR, method=activity.SignInMethod.PASSWORD, reason=activity.SignInFailure.WRONG_PASSWORD,
         provider="keycloak", count=7, since=NOON,

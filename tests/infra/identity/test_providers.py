@@ -64,7 +64,7 @@ def test_a_secret_that_is_said_twice_or_is_not_there_is_refused(tmp_path: Path) 
     file.write_text("\n")
     settings = {"acme": ProviderSettings(**ACME)}
     name = "ANNOLOG_PROVIDER_ACME_SECRET"
-    with pytest.raises(InvalidInput, match="and so is"):
+    with pytest.raises(InvalidInput, match="is given as well"):
         providers_of(settings, {name: "x", f"{name}_FILE": str(file)})
     with pytest.raises(InvalidInput, match="empty"):
         providers_of(settings, {f"{name}_FILE": str(file)})

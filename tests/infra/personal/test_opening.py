@@ -29,7 +29,11 @@ def test_the_master_key_comes_from_a_file_or_the_environment_and_is_replaced(
 ) -> None:
     file = tmp_path / "master"
     file.write_text(f"{MASTER}\n")
-    assert names(InstallationSettings(data_dir=tmp_path, master_key_file=file)) == ["Ann"]
+    monkeypatch.setenv("ANNOLOG_MASTER_KEY_FILE", str(file))
+    assert names(InstallationSettings(data_dir=tmp_path)) == ["Ann"]
+    monkeypatch.delenv("ANNOLOG_MASTER_KEY_FILE")
+    with pytest.raises(InvalidInput, match="ANNOLOG_MASTER_KEY"):
+        names(InstallationSettings(data_dir=tmp_path))
     monkeypatch.setenv("ANNOLOG_MASTER_KEY", OTHER)
     monkeypatch.setenv("ANNOLOG_PREVIOUS_MASTER_KEY_FILE", str(file))
     assert names(InstallationSettings(data_dir=tmp_path)) == ["Ann"]
@@ -40,7 +44,7 @@ def test_the_master_key_comes_from_a_file_or_the_environment_and_is_replaced(
 def test_no_process_starts_with_a_wrong_master_key_and_none_is_told(tmp_path: Path) -> None:
     right = InstallationSettings(data_dir=tmp_path, master_key=SecretStr(MASTER))
     assert names(right) == ["Ann"]
-    for changes in ({"master_key": None}, {"master_key": SecretStr(OTHER)}, {"master_key_file": tmp_path / "x"}):
+    for changes in ({"master_key": None}, {"master_key": SecretStr(OTHER)}):
         with pytest.raises(InvalidInput, match="ANNOLOG_MASTER_KEY") as refused:
             names(right.model_copy(update=changes))
         assert MASTER not in str(refused.value)

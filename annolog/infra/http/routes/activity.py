@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from anyio import to_thread
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
@@ -21,7 +20,7 @@ from annolog.infra.activity.where import located
 from annolog.infra.composition import Installation
 from annolog.infra.http.as_csv import CSV, attached
 from annolog.infra.http.bodies import StrictRoute
-from annolog.infra.http.caller import Caller, Calling
+from annolog.infra.http.caller import Calling
 from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Limit, MinPosition
 from annolog.infra.http.problems import documented
@@ -43,8 +42,7 @@ Text = Annotated[str, Query(max_length=500, description="Words in the action, or
 Before = Annotated[int, Query(ge=1, le=LARGEST_ID, description="Only what was before this position.")]
 
 
-@router.get("", summary="Activity", responses=READING)
-async def list_activity(
+async def asked_of(
     caller: Calling,
     person: Person = None,
     on_behalf_of: SomeId = None,
@@ -53,6 +51,23 @@ async def list_activity(
     from_: Since = None,
     to: Until = None,
     text: Text = "",
+) -> Asked:
+    """What is wanted, of the caller's organization alone."""
+    rights.require(Permission.READ_ACTIVITY, caller.person)
+    refuse_nul({"text": text})
+    if action is not None and action not in ACTIONS:
+        message = f"is one of {', '.join(ACTIONS)}"
+        raise InvalidInput(f"action {message}", faults=[Fault("query/action", message)])
+    return Asked(caller.person.organization.id, person, on_behalf_of, action, project, from_, to, text)
+
+
+Wanted = Annotated[Asked, Depends(asked_of)]
+
+
+@router.get("", summary="Activity", responses=READING)
+async def list_activity(
+    caller: Calling,
+    asked: Wanted,
     before: Before = LARGEST_ID,
     limit: Limit = 100,
     min_position: MinPosition = 0,
@@ -60,7 +75,6 @@ async def list_activity(
     """Grants, sign-ins, refusals, exports, use of tokens and changed settings of the organization, newest first. `next`
     is what to pass as `before` for more.
     """
-    asked = _asked(caller, person, on_behalf_of, action, project, from_, to, text)
     rows = await _page(caller.installation, min_position, asked, before, limit)
     following = rows[-1]["position"] if len(rows) == limit else None
     return presented(caller.installation, {"activity": rows, "next": following})
@@ -69,44 +83,17 @@ async def list_activity(
 @router.get("/export", summary="Export activity", responses=READING)
 async def export_activity(
     caller: Calling,
-    person: Person = None,
-    on_behalf_of: SomeId = None,
-    action: Action = None,
-    project: SomeId = None,
-    from_: Since = None,
-    to: Until = None,
-    text: Text = "",
+    asked: Wanted,
     before: Before = LARGEST_ID,
     min_position: MinPosition = 0,
 ) -> Response:
     """All of it as CSV, newest first. That it was exported is activity as well."""
-    asked = _asked(caller, person, on_behalf_of, action, project, from_, to, text)
     installation = caller.installation
     rows = await read(installation, min_position, lambda connection: count(connection, asked, before))
-    filter = {"person": person, "on_behalf_of": on_behalf_of, "action": action, "from": from_, "to": to, "text": text}
-    filter |= {"project": project, "before": before if before < LARGEST_ID else None}
+    filter = asked.filter | {"before": before if before < LARGEST_ID else None}
     first = await _page(installation, 0, asked, before, TOGETHER)
     await note_export(caller, "activity", "csv", filter=filter, rows=rows)
     return StreamingResponse(_lines(installation, asked, first), media_type=CSV, headers=attached("activity"))
-
-
-def _asked(
-    caller: Caller,
-    person: int | None,
-    on_behalf_of: int | None,
-    action: str | None,
-    project: int | None,
-    since: datetime | None,
-    until: datetime | None,
-    text: str,
-) -> Asked:
-    """What is wanted, of the caller's organization alone."""
-    rights.require(Permission.READ_ACTIVITY, caller.person)
-    refuse_nul({"text": text})
-    if action is not None and action not in ACTIONS:
-        message = f"is one of {', '.join(ACTIONS)}"
-        raise InvalidInput(f"action {message}", faults=[Fault("query/action", message)])
-    return Asked(caller.person.organization.id, person, on_behalf_of, action, project, since, until, text)
 
 
 async def _page(

@@ -22,7 +22,7 @@ from annolog.infra.http.client import client_of
 from annolog.infra.http.identity_bodies import Credentials, NewPassword
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
-from annolog.infra.identity.sign_in import REFUSAL, Tried, by_password, change_password
+from annolog.infra.identity.by_password import REFUSAL, Tried, by_password, change_password
 from annolog.infra.personal.showing import pseudonymous
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)

@@ -89,8 +89,11 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
     kept = sign_on.opened(request.cookies.get(UNDER_WAY), provider)
     installation: Installation = request.app.state.installation
     settings = sign_on.settings_of(provider)
+    reason = SignInFailure.REFUSED_BY_PROVIDER
     try:
         claims = await sign_on.finish(kept, Answer.of(request.query_params))
+        # From here on it is we who refuse.
+        reason = SignInFailure.NOT_ALLOWED_THIS_WAY
         answer = await in_nobodys_name(
             request,
             RecognizePerson(
@@ -109,7 +112,7 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
             organization=settings.organization,
             address=client_of(request.scope).address,
             method=SignInMethod.SIGN_ON,
-            reason=SignInFailure.REFUSED_BY_PROVIDER,
+            reason=reason,
             provider=provider,
         )
         installation.activity.sign_in_failed(failed)

@@ -1,4 +1,4 @@
-"""Coming in: by a password, by a link, or as somebody whom a provider knows."""
+"""Coming in by a password: who it is that gives a name and a password, and how one gives oneself another."""
 
 from __future__ import annotations
 
