@@ -252,7 +252,7 @@ def _must_be_theirs_to_give(scope: Scope, organization: Organization, rule: Grou
         rights.require(Permission.CHANGE_ROLES, sender)
         rights.must_not_exceed(sender, rule.role)
         if rule.role is not OrganizationRole.MEMBER:
-            rights.must_have_all(rights.permissions_of(sender), permissions_of(organization, rule.role))
+            rights.must_have_all(rights.permissions_of(sender), permissions_of_role(organization, rule.role))
         return
     assert rule.project_role is not None
     given = permissions_of_role(organization, rule.project_role)
