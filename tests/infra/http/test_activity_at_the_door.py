@@ -48,7 +48,7 @@ def test_who_comes_in_and_changes_their_password_did_it_themselves_and_it_is_tol
 def test_who_ends_the_sessions_of_somebody_else_is_told_and_whose_they_were(door: Door) -> None:
     _, person = door.came("ada")
     owner = door.owner.done("GET", "/v1/me")["person"]
-    door.owner.done("DELETE", f"/v1/people/{person}/sessions")
+    door.owner.done("POST", f"/v1/people/{person}/sign-out")
     [ended] = told(door, "signed_out")
     assert (ended["person"], ended["subject"], ended["address"]) == (owner, person, HERE)
     assert ended["detail"] == {"cause": "revoked"}

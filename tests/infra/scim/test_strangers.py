@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from annolog.commands.people import RegisterPeople
 from tests.infra.http.conftest import Backend, served
 from tests.infra.scim.conftest import Provider, patch, provider_of
 
@@ -91,19 +90,3 @@ def test_what_is_not_here_is_told_in_words_of_scim(two: tuple[Provider, Provider
         answer = mine.ask(method, path)
         assert (answer.status_code, answer.json()["status"]) == (status, str(status)), path
         assert answer.headers["content-type"] == "application/scim+json"
-
-
-def test_what_a_provider_is_refused_is_noted_as_activity(two: tuple[Provider, Provider]) -> None:
-    mine, _ = two
-    me = mine.api.done("GET", "/v1/me")["person"]
-    issued = mine.api.done("POST", f"/v1/people/{me}/tokens", json={"label": "x", "scopes": ["export"]})
-    httpx.get(f"{mine.url}/Users", headers={"Authorization": f"Bearer {issued['secret']}"})
-    # Whatever was sent before this command is written before it.
-    mine.api.installation.as_system(RegisterPeople(people=[]))
-    mine.api.installation.settle()
-    [denied] = mine.api.done("GET", "/v1/activity", params={"action": "denied"})["activity"]
-    assert (denied["person"], denied["detail"]["route"], denied["detail"]["code"]) == (
-        me,
-        "/scim/v2/Users",
-        "forbidden",
-    )

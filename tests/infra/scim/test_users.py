@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
+from annolog.commands.people import RegisterPeople
 from annolog.domain.activity.events import SignInMethod
 from annolog.domain.people.events import PersonDeactivated, Source
 from annolog.domain.refusals import Unauthenticated
@@ -243,3 +245,18 @@ def test_who_is_not_provisioned_is_not_there(provider: Provider, id: str) -> Non
     for method in ("GET", "DELETE"):
         assert provider.ask(method, f"Users/{id}").status_code == 404
         assert provider.ask(method, f"/Groups/{id}").status_code == 404
+
+
+def test_what_a_provider_is_refused_is_noted_as_activity(provider: Provider) -> None:
+    me = provider.api.done("GET", "/v1/me")["person"]
+    issued = provider.api.done("POST", f"/v1/people/{me}/tokens", json={"label": "x", "scopes": ["export"]})
+    httpx.get(f"{provider.url}/Users", headers={"Authorization": f"Bearer {issued['secret']}"})
+    # Whatever was sent before this command is written before it.
+    provider.api.installation.as_system(RegisterPeople(people=[]))
+    provider.api.installation.settle()
+    [denied] = provider.api.done("GET", "/v1/activity", params={"action": "denied"})["activity"]
+    assert (denied["person"], denied["detail"]["route"], denied["detail"]["code"]) == (
+        me,
+        "/scim/v2/Users",
+        "forbidden",
+    )
