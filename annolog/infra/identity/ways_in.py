@@ -23,8 +23,8 @@ def new_token() -> str:
 
 
 def new_secret() -> str:
-    """What makes an invitation out of a number."""
-    return secrets.token_urlsafe(32)
+    """What an invitation is accepted with. It says what it is, and never begins like an option of a command line."""
+    return f"invitation_{secrets.token_urlsafe(32)}"
 
 
 def inviting(fields: Mapping[str, Any]) -> tuple[InvitePerson, str]:

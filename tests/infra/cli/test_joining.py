@@ -57,7 +57,8 @@ def test_handle_and_password_are_asked_for_and_the_password_is_not_seen(tmp_path
         pass
     secret = answer("people", "invite", "--role", "owner", "--data-dir", tmp_path)["secret"]
     command = [sys.executable, "-m", "annolog", "join", secret, "--data-dir", str(tmp_path)]
-    asked = {"Handle": "ada", "Password:": PASSWORD, "Repeat": PASSWORD}
+    # Only the blank after a question for a secret says that the terminal has stopped showing what is typed.
+    asked = {"for ever): ": "ada", "Password: ": PASSWORD, "Repeat for confirmation: ": PASSWORD}
     code, seen = typed(command, asked)
     assert code == 0, seen
     assert PASSWORD not in seen
@@ -65,4 +66,4 @@ def test_handle_and_password_are_asked_for_and_the_password_is_not_seen(tmp_path
     token = next(word for word in seen.split() if word.startswith("annolog_"))
     with Installation(InstallationSettings(data_dir=tmp_path), parts=NOTHING) as installation:
         assert installation.person_of(token).handle == "ada"
-        assert by_password(installation, "ada", PASSWORD, None).id == installation.person_of(token).id
+        assert by_password(installation, "ada", PASSWORD, None).person == installation.person_of(token)
