@@ -88,7 +88,8 @@ ENTRIES: Mapping[type[Event], Entry] = {
     people.InvitationAccepted: Entry("invitation_accepted", "invitation", "invitation"),
     people.PasswordChanged: Entry("password_changed", "person", "person"),
     people.PasswordRemoved: Entry("password_removed", "person", "person"),
-    organization.OrganizationCreated: Entry("organization_created", "organization", "organization"),
+    # The first organization reads of all of them, and only its owners know what the others are called.
+    organization.OrganizationCreated: Entry("organization_created", "organization", "organization", _left_out("name")),
     organization.OrganizationRenamed: Entry("organization_renamed", "organization", "organization"),
     organization.PermissionChanged: Entry("permission_changed", "role", detail=_permission),
     organization.RoleDefined: Entry("role_defined", "role"),

@@ -109,7 +109,7 @@ def ids_in(route: str, ask: Ask) -> list[str]:
 def told(response: httpx.Response, place: dict[str, Any]) -> tuple[int, dict[str, str], str]:
     """All that an answer says, with names for the ids that it was asked with."""
     text = re.sub(r'"position":\d+', '"position":0', response.text)
-    for name in IDS:
+    for name in NOWHERE:
         if name in place:
             text = re.sub(rf"\b{place[name]}\b", f"<{name}>", text)
     headers = {name: value for name, value in response.headers.items() if name not in NEVER_THE_SAME}
