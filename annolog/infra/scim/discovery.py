@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import Response
 from scim2_models import (
     Context,
     ForbiddenException,
@@ -19,10 +19,11 @@ from scim2_models import (
 
 from annolog.infra.scim.answers import answered
 from annolog.infra.scim.caller import Calling, Client, dumped
-from annolog.infra.scim.errors import MEDIA_TYPE, PREFIX
+from annolog.infra.scim.errors import MEDIA_TYPE
 from annolog.infra.scim.models import CONFIG, SERVICE
+from annolog.infra.scim.room import NOT_HERE, room
 
-router = APIRouter(prefix=PREFIX, tags=["scim"])
+router = room()
 
 
 @router.get("/ServiceProviderConfig", summary="What SCIM clients may do here")
@@ -61,13 +62,13 @@ async def schema(name: str, client: Calling) -> Response:
     return answered(_schema(found, client), QUERY)
 
 
-@router.get("/Me", summary="Not here: whoever calls is a provider")
+@router.get("/Me", summary="Not here: whoever calls is a provider", responses=NOT_HERE)
 async def me(client: Calling) -> Response:
     """Answers 501."""
     raise NotImplementedException(detail="A token of a provider stands for no user.")
 
 
-@router.post("/Bulk", summary="Not here: one thing a request")
+@router.post("/Bulk", summary="Not here: one thing a request", responses=NOT_HERE)
 async def bulk(client: Calling) -> Response:
     """Answers 501, as the configuration says."""
     raise NotImplementedException(detail="There are no bulk operations here.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import Response
 from scim2_models import Context, PatchOp, SearchRequest
 
 from annolog.commands.command import Command
@@ -16,12 +16,12 @@ from annolog.domain.refusals import NotFound
 from annolog.infra.scim import showing
 from annolog.infra.scim.answers import answered, listed, parameters_of, search_of, unchanged
 from annolog.infra.scim.caller import Calling, Client, parsed
-from annolog.infra.scim.errors import PREFIX
 from annolog.infra.scim.models import TOLERANT, Group, User
 from annolog.infra.scim.revising import revised
+from annolog.infra.scim.room import UNCHANGED, room
 from annolog.infra.scim.users import everybody
 
-router = APIRouter(prefix=PREFIX, tags=["scim"])
+router = room()
 
 
 def _shown(client: Client, id: str) -> tuple[Group, str]:
@@ -74,7 +74,7 @@ async def create_group(client: Calling) -> Response:
     return answered(found, Context.RESOURCE_CREATION_RESPONSE, 201, parameters)
 
 
-@router.get("/Groups/{id}", summary="A group")
+@router.get("/Groups/{id}", summary="A group", responses=UNCHANGED)
 async def get_group(id: str, client: Calling) -> Response:
     """With everybody who is in it, unless `excludedAttributes=members`."""
     parameters = parameters_of(client.request, Group)

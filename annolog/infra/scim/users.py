@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import Response
 from scim2_models import Context, PatchOp, SearchRequest
 
 from annolog.commands.command import Command
@@ -17,11 +17,11 @@ from annolog.domain.refusals import NotFound
 from annolog.infra.scim import showing
 from annolog.infra.scim.answers import answered, listed, parameters_of, search_of, unchanged
 from annolog.infra.scim.caller import Calling, Client, parsed
-from annolog.infra.scim.errors import PREFIX
 from annolog.infra.scim.models import TOLERANT, User, with_defaults
 from annolog.infra.scim.revising import revised
+from annolog.infra.scim.room import UNCHANGED, room
 
-router = APIRouter(prefix=f"{PREFIX}/Users", tags=["scim"])
+router = room("/Users")
 
 
 def _shown(client: Client, id: str) -> tuple[User, str]:
@@ -79,7 +79,7 @@ async def create_user(client: Calling) -> Response:
     return answered(found, Context.RESOURCE_CREATION_RESPONSE, 201, parameters)
 
 
-@router.get("/{id}", summary="A user")
+@router.get("/{id}", summary="A user", responses=UNCHANGED)
 async def get_user(id: str, client: Calling) -> Response:
     """As the provider said, with the groups they are in."""
     parameters = parameters_of(client.request, User)

@@ -41,6 +41,9 @@ def test_people_are_registered_become_something_else_are_kept_out_and_let_in(pla
         "custom_role": None,
         "standing": "active",
         "service": False,
+        "erased": False,
+        "name": None,
+        "email": None,
     }
     assert (listed(place, robot)["role"], listed(place, robot)["service"]) == ("administrator", True)
     shown = annolog("people", "role", ada, "administrator", **place)

@@ -61,8 +61,8 @@ def quoting(label: str = "A") -> list[dict[str, Any]]:
 class Clinic(Office):
     """An office whose tasks hold what not everybody is to see. The rules come after the work."""
 
-    def project(self, members: tuple[str, ...]) -> dict[str, Any]:
-        place = super().project(members)
+    def project(self, members: tuple[str, ...], *, more: bool = False) -> dict[str, Any]:
+        place = super().project(members, more=more)
         api, project = self.api, place["project"]
         api.done("PUT", f"/v1/projects/{project}/label-config", json={"label_config": CONFIG})
         line = {
@@ -109,8 +109,9 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     folder: Path = tmp_path_factory.mktemp("clinic")
     with served(folder, Backend.EMBEDDED) as api:
         found = Clinic(api)
-        api.installation.wait_for(api.installation.bus.head)
-        yield found
+        with found.client:
+            api.installation.wait_for(api.installation.bus.head)
+            yield found
 
 
 def found_in(text: str) -> set[str]:

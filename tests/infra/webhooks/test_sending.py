@@ -135,7 +135,7 @@ def test_a_name_proves_who_it_is_also_where_another_one_at_the_same_address_has(
 
     async def both(port: int, trusted: ssl.SSLContext) -> list[Reply]:
         clock = lambda: datetime(2026, 11, 24, 12, tzinfo=UTC)  # noqa: E731
-        async with HttpSender("/x", clock, to_private_addresses=True, trusted=trusted) as sender:
+        async with HttpSender("/x", clock, ALL_LEAVES, to_private_addresses=True, trusted=trusted) as sender:
             names = ("a.example", "a.example", "b.example")
             hooks = [Webhook(1, f"https://{name}:{port}/", frozenset(), False, "") for name in names]
             return [await sender.send(hook, SECRET, recorded(SAMPLES[0])) for hook in hooks]

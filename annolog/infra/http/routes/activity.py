@@ -23,7 +23,7 @@ from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.projections.activity.entries import ACTIONS
 from annolog.projections.activity.queries import COLUMNS, Asked, count, entries
@@ -80,7 +80,7 @@ async def list_activity(
     return presented(caller.installation, {"activity": rows, "next": following})
 
 
-@router.get("/export", summary="Export activity", responses=READING)
+@router.get("/export", summary="Export activity", responses=READING | also_as(CSV))
 async def export_activity(
     caller: Calling,
     asked: Wanted,

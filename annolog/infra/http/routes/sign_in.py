@@ -65,7 +65,7 @@ def _note(installation: Installation, address: str, tried: Tried) -> None:
     installation.activity.sign_in_failed(failed)
 
 
-@router.post("/sign-out", summary="Sign out", status_code=204)
+@router.post("/sign-out", summary="Sign out", status_code=204, responses=documented())
 async def sign_out_here(request: Request) -> Response:
     """End the session that the browser has. Without one there is nothing to end."""
     response = Response(status_code=204)

@@ -53,7 +53,7 @@ def _keep(request: Request, response: Response, name: str, value: str, seconds: 
     )
 
 
-@router.get("", summary="Providers to sign in by")
+@router.get("", summary="Providers to sign in by", responses=documented())
 async def providers(request: Request) -> dict[str, Any]:
     """The identity providers that people may choose from."""
     found = [{"provider": one.name, "title": one.title} for one in _sign_on(request).providers]

@@ -8,7 +8,7 @@ from alembic import op
 from annolog.projections.engine.columns import Id, Text
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade() -> None:
