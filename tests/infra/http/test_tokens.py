@@ -46,10 +46,10 @@ def test_people_issue_list_and_revoke_their_own_tokens_and_nobody_elses(door: Do
     ada, person = door.came("ada")
     bob, _ = door.came("bob")
     issued = ada.done("POST", "/v1/me/tokens", json={"label": "laptop"})
-    assert door.with_token(issued["secret"]).done("GET", "/v1/me")["person"] == person
     assert ada.done("GET", "/v1/me/tokens")["tokens"] == [
-        {"token": issued["token"], "label": "laptop", "scopes": None, "expires_at": None}
+        {"token": issued["token"], "label": "laptop", "scopes": None, "expires_at": None, "last_used_at": None}
     ]
+    assert door.with_token(issued["secret"]).done("GET", "/v1/me")["person"] == person
     assert bob.code("DELETE", f"/v1/tokens/{issued['token']}") == "forbidden"
     assert bob.code("POST", f"/v1/people/{person}/tokens", json={}) == "forbidden"
     assert bob.code("GET", f"/v1/people/{person}/tokens") == "forbidden"
