@@ -4,9 +4,9 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 RUN python -m venv /opt/annolog
 COPY requirements-image.txt requirements-build.txt ./
-RUN /opt/annolog/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-image.txt
+RUN /opt/annolog/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes --requirement requirements-image.txt
 RUN python -m venv /opt/build \
-    && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-build.txt
+    && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes --requirement requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY annolog ./annolog
 RUN /opt/build/bin/pip wheel --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir /wheels .

@@ -4,6 +4,7 @@
 PYTHON  ?= python3
 WORKERS ?= auto
 ARGS    ?=
+EXAMPLES ?= 100
 
 BIN     := .venv/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-input
@@ -14,7 +15,7 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup services demo test test-fast test-embedded check bench format conformance asyncapi metrics permissions lock clean
+.PHONY: help setup services demo test test-fast test-embedded check bench fuzz format conformance asyncapi metrics permissions lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -30,7 +31,7 @@ services: $(DEV) ## run PostgreSQL and Kafka for a developer, until Ctrl-C
 demo: $(RUNTIME) ## run Annolog with a synthetic team of annotators
 	$(BIN)/annolog demo $(ARGS)
 
-test: $(DEV) ## run every test; PostgreSQL and Kafka are started as needed
+test: $(DEV) ## run every test; PostgreSQL, Kafka and Keycloak are started as needed
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: $(DEV) ## run the rules of tasks, projects and policies, and the main story: under a minute
@@ -51,6 +52,9 @@ check: $(DEV) ## style, types, rooms, and the documents that are made from code
 
 bench: $(DEV) ## measure
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(DEV) ## ask every operation as every role for what nobody thought of, longer than the tests do
+	ANNOLOG_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n $(WORKERS) tests/infra/http/test_fuzzed.py $(ARGS)
 
 format: $(DEV) ## rewrite the code in house style
 	$(BIN)/ruff check --fix-only .
@@ -87,13 +91,14 @@ clean: ## remove .venv and every cache
 # hash is ever downloaded.
 INSTALL_ANNOLOG := $(PIP) --no-deps --no-build-isolation --editable .
 
+# Everything is in the files already, extras too, which pip would ask for once more by other names.
 $(DEV): requirements-dev.txt pyproject.toml | $(VENV)
-	$(PIP) --require-hashes --requirement requirements-dev.txt
+	$(PIP) --no-deps --require-hashes --requirement requirements-dev.txt
 	$(INSTALL_ANNOLOG)
 	@touch $(RUNTIME) $@
 
 $(RUNTIME): requirements.txt requirements-build.txt pyproject.toml | $(VENV)
-	$(PIP) --require-hashes --requirement requirements.txt --requirement requirements-build.txt
+	$(PIP) --no-deps --require-hashes --requirement requirements.txt --requirement requirements-build.txt
 	$(INSTALL_ANNOLOG)
 	@touch $@
 

@@ -11,6 +11,7 @@ NAMES = (
     "next_task",
     "board",
     "http",
+    "shield",
     "agreement",
     "agreement_boxes",
     "running_agreement",
@@ -20,6 +21,7 @@ NAMES = (
     "policies",
     "decisions",
     "dashboards",
+    "access",
     "sandbox",
     "scaled_out",
 )

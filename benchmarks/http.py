@@ -28,7 +28,13 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
         command = [sys.executable, "-m", "annolog", "serve", "--data-dir", str(folder), "--port", str(port)]
-        environment = {"ANNOLOG_BOOTSTRAP_TOKEN": TOKEN, "PATH": "", "PYTHONPATH": str(Path(__file__).parents[1])}
+        environment = {
+            "ANNOLOG_BOOTSTRAP_TOKEN": TOKEN,
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_TOKEN": "0",
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_ADDRESS": "0",
+            "PATH": "",
+            "PYTHONPATH": str(Path(__file__).parents[1]),
+        }
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=300)
         for _ in range(200):

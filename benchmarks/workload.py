@@ -14,8 +14,9 @@ from uuid import uuid4
 from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
 from annolog.commands.importing import MOST_IN_ONE_COMMAND, ImportTasks
+from annolog.commands.members import AddMembers, NewMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
+from annolog.commands.projects import CreateProject, PublishProject
 from annolog.commands.scope import SYSTEM
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.task.importing import ImportedTask

@@ -18,9 +18,10 @@ from uuid import uuid4
 
 from sqlalchemy import NullPool, create_engine
 
-from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.migrations.histories import KEYS_HISTORY, LOG_HISTORY, READ_HISTORY, prepare
 from tools.services.ground import Server
 from tools.services.kafka import Kafka, libraries
+from tools.services.keycloak import Keycloak, distribution
 from tools.services.postgresql import PostgreSQL
 
 FOLDER = "ANNOLOG_TEST_SERVERS"
@@ -36,8 +37,9 @@ def begin(*, needed: bool) -> None:
     """
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="annolog-servers-")
     if needed:
-        with suppress(RuntimeError):
-            libraries()
+        for fetch in (libraries, distribution):
+            with suppress(RuntimeError):
+                fetch()
 
 
 def end() -> None:
@@ -93,6 +95,13 @@ def kafka() -> Kafka:
 
 
 @cache
+def keycloak() -> Keycloak:
+    """The shared Keycloak."""
+    found: Keycloak = _shared("keycloak", Keycloak)
+    return found
+
+
+@cache
 def prepared() -> str:
     """A database with all the tables of an installation and nothing in them, to be copied: making them takes longer."""
     with (Path(os.environ[FOLDER]) / "prepared.lock").open("a+") as note:
@@ -100,7 +109,7 @@ def prepared() -> str:
         note.seek(0)
         if not note.read():
             engine = create_engine(postgresql().create(PREPARED), poolclass=NullPool)
-            for history in (LOG_HISTORY, READ_HISTORY):
+            for history in (LOG_HISTORY, READ_HISTORY, KEYS_HISTORY):
                 prepare(engine, history)
             note.write("made")
     return PREPARED

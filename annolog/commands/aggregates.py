@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from annolog.domain.activity import state as activity
 from annolog.domain.consensus import state as consensus
 from annolog.domain.event import Event
 from annolog.domain.people import state as people
@@ -33,7 +34,8 @@ AGGREGATES: dict[str, Aggregate] = {
     "task": Aggregate(Task, task.evolve, dated),
     "project": Aggregate(project.Project, project.evolve),
     "consensus": Aggregate(consensus.Consensus, consensus.evolve),
-    "organization": Aggregate(lambda _: people.Organization(), people.evolve),
+    "organization": Aggregate(lambda _: people.Directory(), people.evolve),
+    "activity": Aggregate(activity.Noted, activity.evolve),
 }
 
 

@@ -18,12 +18,15 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from annolog.commands.command import HANDLERS, Answer, Decision, Request
+from annolog.commands.known_by import KnownBy
 from annolog.commands.meanwhile import Meanwhile
 from annolog.commands.ports import Clock, EventLog, Observer, Remembered, StreamMoved, Transaction, Unobserved
+from annolog.commands.profiles import Profiles
 from annolog.commands.routing import with_routing
 from annolog.commands.scope import Scope
 from annolog.commands.second_review import with_second_reviews
 from annolog.commands.states import Loaded, StateCache, WorkingStates, fold_stream
+from annolog.commands.vault import NoVault, Vault
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import KeyReused, Overloaded, Refused, StaleVersion, Superseded, Unavailable
@@ -73,12 +76,16 @@ class CommandBus:
         *,
         most_together: int = MOST_TOGETHER,
         to_private_addresses: bool = False,
+        vault: Vault | None = None,
     ) -> None:
         self._log = log
         self._clock = clock
         self._observer = observer or Unobserved()
         self._most_together = most_together
         self._to_private_addresses = to_private_addresses
+        self._vault = vault or NoVault()
+        self.profiles = Profiles(self._vault)
+        self.known_by = KnownBy(self._vault)
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._cache = StateCache()
         self._head = -1
@@ -241,6 +248,8 @@ class CommandBus:
             transaction.forget_drafts([pair for scope in batch.scopes for pair in scope.finished_drafts])
             transaction.keep_webhook_secrets({k: v for scope in batch.scopes for k, v in scope.webhook_secrets.items()})
             transaction.keep_read_marks(_furthest(batch.scopes))
+            said = [scope.credentials for scope in batch.scopes if not scope.credentials.says_nothing]
+            transaction.keep_credentials(said, now)
         states.commit()
         self._head = batch.head
         self._seen.forget({recorded.stream for recorded in batch.events})
@@ -259,7 +268,7 @@ class CommandBus:
             try:
                 earlier = remembered.get(request.id) or batch.results.get(request.id)
                 outcome: Outcome = (
-                    _again(request, earlier) if earlier else self._first(request, now, batch, transaction, states)
+                    self._again(request, earlier) if earlier else self._first(request, now, batch, transaction, states)
                 )
             except Refused as refusal:
                 outcome = refusal
@@ -280,9 +289,12 @@ class CommandBus:
             states,
             batch.meanwhile,
             transaction.reviews,
+            vault=self._vault,
+            profiles=self.profiles,
+            known_by=self.known_by,
             to_private_addresses=self._to_private_addresses,
         )
-        fingerprint = request.fingerprint()
+        fingerprint = request.fingerprint(self._vault.digest)
         try:
             decision = with_routing(HANDLERS[type(request.command)](request.command, scope), scope)
             decision = with_second_reviews(decision, scope)
@@ -298,6 +310,11 @@ class CommandBus:
                 request.id, fingerprint, request.actor, answer.position, answer.value
             )
         return answer
+
+    def _again(self, request: Request, earlier: Remembered) -> Answer:
+        if earlier.fingerprint != request.fingerprint(self._vault.digest):
+            raise KeyReused("This idempotency key was used for a different request.")
+        return Answer(earlier.position, earlier.answer, repeated=True)
 
 
 def _furthest(scopes: Sequence[Scope]) -> dict[int, int]:
@@ -323,12 +340,6 @@ def _word_for(outcome: Outcome) -> str:
     if isinstance(outcome, Answer):
         return "repeated" if outcome.repeated else "done"
     return f"refused:{outcome.code}" if isinstance(outcome, Refused) else "failed"
-
-
-def _again(request: Request, earlier: Remembered) -> Answer:
-    if earlier.fingerprint != request.fingerprint():
-        raise KeyReused("This idempotency key was used for a different request.")
-    return Answer(earlier.position, earlier.answer, repeated=True)
 
 
 def _record(decision: Decision, request: Request, now: datetime, batch: Batch, states: WorkingStates) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
+from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.faults import refuse_nul
 
@@ -23,12 +24,16 @@ class Command(BaseModel):
     `remembered` is off for commands whose answer nobody will ask for again.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     remembered: ClassVar[bool] = True
 
     def about(self) -> str | None:
         """The stream that the command is sure to need, if that can be told from the command alone."""
         return None
+
+    def personal(self) -> Sequence[str | None]:
+        """What is personal of somebody in what is said: left out of every dump, and empty where there is none."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Request:
     """A command, with who sends it and as what.
 
     `expected_version` is the version of the stream that the sender decided on; a newer one refuses the command.
+    `limits` are what the sender's token opens, None for all they may. `organization` says in which one the system
+    itself speaks.
     """
 
     command: Command
@@ -45,17 +52,22 @@ class Request:
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     expected_version: int | None = None
+    limits: Set[Permission] | None = None
+    organization: int | None = None
 
-    def fingerprint(self) -> bytes:
+    def fingerprint(self, digest: Callable[[bytes], bytes]) -> bytes:
         """What tells a repeated request from another one that reuses its id.
 
-        Refuses what no database can hold as text.
+        Refuses what no database can hold as text. A plain hash of a name or an e-mail would be undone by guessing, so
+        what is personal counts by its `digest` under a secret.
         """
         who = f"{type(self.command).__name__}:{self.actor}:{self.on_behalf_of}:"
         said = self.command.model_dump_json()
         if "\\u0000" in said:
             refuse_nul(self.command.model_dump())
-        return blake2b((who + said).encode(), digest_size=16).digest()
+        personal = self.command.personal()
+        hidden = digest(repr(personal).encode()) if personal else b""
+        return blake2b((who + said).encode() + hidden, digest_size=16).digest()
 
 
 def command_id(sender: int | str, key: str) -> UUID:

@@ -153,4 +153,4 @@ def _author(annotation: ImportedAnnotation, scope: Scope) -> int:
     named: Any = annotation.completed_by
     if isinstance(named, dict):
         named = named.get("id")
-    return named if isinstance(named, int) and named in scope.organization.people else scope.person.id
+    return named if isinstance(named, int) and scope.directory.colleague(scope.person, named) else scope.person.id

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from annolog.domain.ids import IdSource
+from annolog.domain.people.sessions import Session
 from annolog.domain.project.settings import ReviewSettings
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
@@ -142,6 +143,32 @@ class ReviewQueue(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Credentials:
+    """What a command says of what people come in with: hashes of passwords by person, None to drop one, and digests
+    of sessions.
+    """
+
+    passwords: dict[int, str | None] = field(default_factory=dict)
+    begun: list[Session] = field(default_factory=list)
+    seen: dict[str, datetime] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    # Of whom every session ends.
+    ended_of: set[int] = field(default_factory=set)
+    # Of whom every session ends that had begun by then.
+    ended_by: dict[int, datetime] = field(default_factory=dict)
+    # Providers, with what each calls a session of its own that ended.
+    ended_there: set[tuple[str, str]] = field(default_factory=set)
+    # Sessions that were not seen since the first, or began before the second, are forgotten.
+    lapsed: tuple[datetime, datetime] | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is nothing to keep."""
+        ended = self.ended or self.ended_of or self.ended_by or self.ended_there
+        return not (self.passwords or self.begun or self.seen or ended)
+
+
 class Transaction(Protocol):
     """One durable unit of writing, held by one writer at a time."""
 
@@ -183,6 +210,10 @@ class Transaction(Protocol):
 
     def keep_webhook_secrets(self, secrets: Mapping[int, str | None]) -> None:
         """Keep what webhooks sign with, by webhook, in the same unit as the events; drop it where there is none."""
+        ...
+
+    def keep_credentials(self, said: Sequence[Credentials], at: datetime) -> None:
+        """Keep what commands said of passwords and sessions, in the same unit as the events."""
         ...
 
     def keep_read_marks(self, marks: Mapping[int, int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
@@ -12,9 +12,9 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream
 from annolog.domain.project import decisions
-from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
+from annolog.domain.project.events import ProjectEvent
 from annolog.domain.project.state import Project, fold
-from annolog.domain.refusals import Forbidden, NotFound
+from annolog.domain.refusals import Archived
 
 
 class ProjectCommand(Command):
@@ -30,6 +30,7 @@ class CreateProject(Command):
     description: str = ""
     label_config: str | None = None
     settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    workspace: int | None = Field(default=None, description="The workspace it is to be in.")
 
 
 class ReviseLabelConfig(ProjectCommand):
@@ -74,50 +75,21 @@ class UnpublishProject(ProjectCommand):
     """Make annotators and reviewers wait."""
 
 
-class NewMember(Command):
-    """Somebody, and what they are to be in the project."""
-
-    person: int
-    role: ProjectRole
-
-
-class AddMembers(ProjectCommand):
-    """Let people belong to the project, or be something else in it."""
-
-    members: list[NewMember] = Field(max_length=10_000)
-
-
-class RemoveMember(ProjectCommand):
-    """Let somebody no longer belong to the project."""
-
-    person: int
-
-
-class PauseMember(ProjectCommand):
-    """Keep somebody from new work."""
-
-    person: int
-    kind: PauseKind = PauseKind.FULL
-    cause: PauseCause = PauseCause.PERSON
-    reason: str = ""
-    until: AwareDatetime | None = None
-    evidence: dict[str, Any] = Field(default_factory=dict)
-
-
-class ResumeMember(ProjectCommand):
-    """End a pause. That of a rule is named by the rule, also one that was removed."""
-
-    person: int
-    cause: PauseCause = PauseCause.PERSON
-    rule: str | None = None
-
-
 @handles(CreateProject)
 def create_project(command: CreateProject, scope: Scope) -> Decision:
-    """Whoever creates a project without ruling over all of them manages this one."""
-    rights.require(Permission.CREATE_PROJECT, scope.person)
-    project = Project(scope.id(IdKind.PROJECT))
-    events: list[ProjectEvent] = decisions.create(project, command.title, command.description)
+    """Whoever creates a project without ruling over all of them manages this one. In a workspace, who manages that
+    may.
+    """
+    if command.workspace is None:
+        rights.require(Permission.CREATE_PROJECT, scope.person)
+    else:
+        rights.require_in_workspace(Permission.MANAGE_WORKSPACE, scope.person, command.workspace)
+        if scope.person.organization.is_archived(command.workspace):
+            raise Archived("The workspace is archived; nothing in it changes.")
+    project, organization = Project(scope.id(IdKind.PROJECT)), scope.organization
+    events: list[ProjectEvent] = decisions.create(
+        project, command.title, command.description, organization, command.workspace
+    )
     if command.label_config is not None:
         events += decisions.revise_label_config(fold(project, events), command.label_config)
     events += decisions.change_settings_together(fold(project, events), command.settings)
@@ -189,43 +161,3 @@ def unpublish(command: UnpublishProject, scope: Scope) -> Decision:
     """For managers."""
     project = managed(command, scope)
     return _decided(project, decisions.unpublish(project))
-
-
-@handles(AddMembers)
-def add_members(command: AddMembers, scope: Scope) -> Decision:
-    """All of them or none; everybody must be registered."""
-    project = managed(command, scope, Permission.MANAGE_MEMBERS)
-    events: list[ProjectEvent] = []
-    for member in command.members:
-        if member.person not in scope.organization.people:
-            raise NotFound(f"There is no person {member.person}.")
-        added = decisions.add_member(project, member.person, member.role)
-        project = fold(project, added)
-        events += added
-    return _decided(project, events)
-
-
-@handles(RemoveMember)
-def remove_member(command: RemoveMember, scope: Scope) -> Decision:
-    """For managers."""
-    project = managed(command, scope, Permission.MANAGE_MEMBERS)
-    return _decided(project, decisions.remove_member(project, command.person))
-
-
-@handles(PauseMember)
-def pause_member(command: PauseMember, scope: Scope) -> Decision:
-    """For managers, and for the evaluation that runs by itself."""
-    project = managed(command, scope, Permission.MANAGE_MEMBERS)
-    if command.cause is PauseCause.RULE:
-        raise Forbidden("Only a rule that fires pauses in the name of a rule.")
-    events = decisions.pause_member(
-        project, command.person, command.kind, command.cause, command.reason, command.until, command.evidence
-    )
-    return _decided(project, events)
-
-
-@handles(ResumeMember)
-def resume_member(command: ResumeMember, scope: Scope) -> Decision:
-    """For managers, and for the evaluation that runs by itself."""
-    project = managed(command, scope, Permission.MANAGE_MEMBERS)
-    return _decided(project, decisions.resume_member(project, command.person, command.cause, command.rule))

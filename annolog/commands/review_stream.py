@@ -12,6 +12,7 @@ from pydantic import Field
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import sees_verdicts
 from annolog.domain.ids import IdKind, task_stream
@@ -123,7 +124,8 @@ def _given(task: Task, found: Annotation | SecondReview, project: Project, scope
         answer["state"] = task.state.value
     if again and again.second:
         answer["verdicts"] = _both(task, again, again.second)
-    return Decision([Append(task_stream(task.id), events)], answer)
+    shown = concealed_from(scope.person, project, at_work=True).of(answer)
+    return Decision([Append(task_stream(task.id), events)], shown)
 
 
 def _both(task: Task, again: SecondReview, second: SecondVerdict) -> list[dict[str, Any]]:

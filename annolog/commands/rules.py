@@ -109,6 +109,7 @@ def set_skill(command: SetSkill, scope: Scope) -> Decision:
 def appeal_firing(command: AppealFiring, scope: Scope) -> Decision:
     """For the person concerned, also while they are paused."""
     project = scope.project(command.project, Permission.SEE_PROJECT)
+    rights.must_not_be_archived(scope.person, project)
     firing = project.rulebook.firing(command.firing)
     sees_all = rights.may(Permission.SEE_QUALITY, scope.person, project)
     # Who may see it is told so; to everybody else it is not there.

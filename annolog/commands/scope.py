@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from annolog.commands.command import Request
+from annolog.commands.known_by import KnownBy
 from annolog.commands.meanwhile import Meanwhile
-from annolog.commands.ports import AssignmentQueue, Draft, ReviewQueue
+from annolog.commands.ports import AssignmentQueue, Credentials, Draft, ReviewQueue
+from annolog.commands.profiles import Profiles
 from annolog.commands.states import WorkingStates
+from annolog.commands.vault import Vault
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
-from annolog.domain.ids import ORGANIZATION_STREAM, IdKind, IdSource, project_stream, task_stream
+from annolog.domain.ids import DIRECTORY_STREAM, IdKind, IdSource, project_stream, task_stream
+from annolog.domain.organization.state import FIRST
+from annolog.domain.people.decisions import organization_of
 from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import Organization, Person
+from annolog.domain.people.state import Directory, Person
 from annolog.domain.project.decisions import must_exist as project_must_exist
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden, NotFound, StaleVersion, Unauthenticated
@@ -24,8 +29,8 @@ SYSTEM = Person(0, "system", OrganizationRole.OWNER)
 
 @dataclass(slots=True)
 class Scope:
-    """One command's view of the world. Handlers change nothing through it; drafts, secrets and what was read are
-    the exception."""
+    """One command's view of the world. Handlers change nothing through it; drafts, secrets, what people come in
+    with and what they have read are the exception."""
 
     request: Request
     now: datetime
@@ -34,20 +39,29 @@ class Scope:
     states: WorkingStates
     meanwhile: Meanwhile
     reviews: ReviewQueue
+    vault: Vault
+    profiles: Profiles
+    known_by: KnownBy
     drafts: list[Draft] = field(default_factory=list)
     finished_drafts: list[tuple[int, int]] = field(default_factory=list)
     # By webhook; None has it forgotten.
     webhook_secrets: dict[int, str | None] = field(default_factory=dict)
     # By person: up to which position they have read what they were told.
     read_marks: dict[int, int] = field(default_factory=dict)
+    credentials: Credentials = field(default_factory=Credentials)
     to_private_addresses: bool = False
     _person_found: Person | None = None
 
     @property
-    def organization(self) -> Organization:
-        """Everybody there is."""
-        found: Organization = self.states.get(ORGANIZATION_STREAM).state
+    def directory(self) -> Directory:
+        """Everybody there is, in all organizations."""
+        found: Directory = self.states.get(DIRECTORY_STREAM).state
         return found
+
+    @property
+    def organization(self) -> int:
+        """The organization that the command is about: the person's own. The system speaks in the first, unless told."""
+        return self.person.organization.id
 
     @property
     def actor(self) -> Person:
@@ -65,11 +79,7 @@ class Scope:
         if self.request.on_behalf_of is None:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
-        found = self.organization.people.get(self.request.on_behalf_of)
-        if found is None:
-            raise NotFound(f"There is no person {self.request.on_behalf_of}.")
-        rights.must_not_exceed(self.actor, found.role)
-        return found
+        return rights.acted_for(self.directory, self.actor, self.request.on_behalf_of)
 
     @property
     def vouches(self) -> bool:
@@ -78,10 +88,19 @@ class Scope:
 
     def _person(self, id: int) -> Person:
         if id == SYSTEM.id:
-            return SYSTEM
-        found = self.organization.people.get(id)
-        if found is None:
+            here = organization_of(self.directory, self.request.organization or FIRST)
+            return replace(SYSTEM, organization=here)
+        found = self.directory.person(id)
+        if found is None or not found.is_active:
             raise Unauthenticated(f"There is no person {id}.")
+        return found if self.request.limits is None else replace(found, limits=self.request.limits)
+
+    def colleague(self, id: int) -> Person:
+        """Somebody of the person's organization who is no more than themselves."""
+        found = self.directory.colleague(self.person, id)
+        if found is None:
+            raise NotFound(f"There is no person {id}.")
+        rights.must_be_no_more(self.person, found)
         return found
 
     def project(self, id: int, permission: Permission) -> Project:
@@ -104,7 +123,7 @@ class Scope:
 
     def may_annotate(self, person: int, project: Project) -> bool:
         """Whether this person, who need not be the one who asks, may work on tasks of a project."""
-        return rights.may_annotate(self.organization.people.get(person), project)
+        return rights.may_annotate(self.directory.person(person), project)
 
     def in_hand(self, project: int) -> list[Task]:
         """The tasks of a project that the person holds a live reservation of, the one that ends first before others."""

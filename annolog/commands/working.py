@@ -16,9 +16,10 @@ from annolog.commands.annotating import (
 from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import AssignmentQueue
 from annolog.commands.scope import Scope
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream, task_stream
-from annolog.domain.project import decisions
+from annolog.domain.project import members
 from annolog.domain.project.evaluation import is_evaluated_next
 from annolog.domain.project.settings import Distribution
 from annolog.domain.project.state import Project
@@ -81,10 +82,10 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
         task = _task(scope, candidate.task)
         if distribution.is_returned_to(task, person):
             must_be_open(project, scope, new_work=False)
-            return _handed_out(task, project, scope, returned=True)
+            return _handed_out(task, scope, returned=True)
     must_be_open(project, scope, new_work=True)
     for held in scope.in_hand(project.id):
-        return _handed_out(held, project, scope)
+        return _handed_out(held, scope)
     must_be_within_limit(project, scope)
     passed: list[int] = []
     for offer in offers(project, person, scope.queue, scope.now, scope.submitted(project.id)):
@@ -109,7 +110,7 @@ def request_work(command: RequestWork, scope: Scope) -> Decision:
                 scope.meanwhile.filled.add(task.id)
             continue
         reserved = next(event for event in events if isinstance(event, TaskReserved))
-        answer = _answer(task, project, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
+        answer = _answer(task, scope, reserved.lease, reserved.expires_at.isoformat(), offer.candidate.lane)
         return Decision([Append(task_stream(task.id), events)], answer)
     raise _refused(project, scope, [_task(scope, id) for id in passed])
 
@@ -159,12 +160,12 @@ def _why(candidate: Candidate, project: Project) -> ReservationReason:
     )
 
 
-def _handed_out(task: Task, project: Project, scope: Scope, *, returned: bool = False) -> Decision:
+def _handed_out(task: Task, scope: Scope, *, returned: bool = False) -> Decision:
     person = scope.person.id
     lease = task.leases.get(person)
     expires_at = lease.expires_at.isoformat() if lease else None
     lane = Lane.RETURNED if returned else Lane.HELD
-    answer = _answer(task, project, lease.id if lease else None, expires_at, lane)
+    answer = _answer(task, scope, lease.id if lease else None, expires_at, lane)
     annotation = task.annotation_of(person)
     if annotation is not None:
         answer |= {"annotation": annotation.id, "revision": annotation.revision}
@@ -173,11 +174,12 @@ def _handed_out(task: Task, project: Project, scope: Scope, *, returned: bool = 
     return Decision(answer=answer)
 
 
-def _answer(task: Task, project: Project, lease: int | None, expires_at: str | None, lane: Lane) -> dict[str, Any]:
+def _answer(task: Task, scope: Scope, lease: int | None, expires_at: str | None, lane: Lane) -> dict[str, Any]:
+    project: Project = scope.states.get(project_stream(task.project)).state
     return {
         "task": task.id,
         "project": project.id,
-        "data": dict(task.data),
+        "data": concealed_from(scope.person, project, at_work=True).data(dict(task.data)),
         "lease": lease,
         "expires_at": expires_at,
         "lane": lane.shown.value,
@@ -232,8 +234,8 @@ def reserve_task(command: ReserveTask, scope: Scope) -> Decision:
     )
     reserved = [event for event in events if isinstance(event, TaskReserved)]
     if not reserved:
-        return _handed_out(task, project, scope)
-    answer = _answer(task, project, reserved[0].lease, reserved[0].expires_at.isoformat(), Lane.PICKED)
+        return _handed_out(task, scope)
+    answer = _answer(task, scope, reserved[0].lease, reserved[0].expires_at.isoformat(), Lane.PICKED)
     return Decision([Append(task_stream(task.id), events)], answer)
 
 
@@ -268,7 +270,7 @@ def release_lapsed(command: ReleaseLapsed, scope: Scope) -> Decision:
     resumed = 0
     for id in scope.queue.lapsed_pauses(scope.now, command.limit):
         project: Project = scope.states.get(project_stream(id)).state
-        ended = decisions.end_lapsed_pauses(project, scope.now)
+        ended = members.end_lapsed_pauses(project, scope.now)
         appends.append(Append(project_stream(id), ended))
         resumed += len(ended)
     return Decision(appends, {"released": released, "resumed": resumed})

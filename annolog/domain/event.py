@@ -14,7 +14,8 @@ class Event(BaseModel):
     the log (`annolog.infra.event_log.upcasting`). Who did it, when and why travel in the envelope, not in here.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What is wrong with an event is logged and parked, and what it holds has no place there.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     schema_version: ClassVar[int] = 1
 
     @classmethod

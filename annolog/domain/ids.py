@@ -22,6 +22,11 @@ class IdKind(StrEnum):
     TOKEN = "token"
     PREDICTION = "prediction"
     WEBHOOK = "webhook"
+    ORGANIZATION = "organization"
+    WORKSPACE = "workspace"
+    INVITATION = "invitation"
+    GROUP = "group"
+    ACTIVITY = "activity"
 
 
 class IdSource(Protocol):
@@ -32,7 +37,8 @@ class IdSource(Protocol):
         ...
 
 
-ORGANIZATION_STREAM = "organization-1"
+# Everybody in every organization. It is named so since the time when there was one.
+DIRECTORY_STREAM = "organization-1"
 
 
 def task_stream(task: int) -> str:
@@ -48,3 +54,8 @@ def project_stream(project: int) -> str:
 def consensus_stream(project: int) -> str:
     """The stream of the models that a project's answers were weighed by."""
     return f"consensus-{project}"
+
+
+def activity_stream(activity: int) -> str:
+    """The stream of one thing that somebody did at the door."""
+    return f"activity-{activity}"

@@ -173,6 +173,30 @@ class WrongState(Refused):
     summary = "The current state does not allow this"
 
 
+class NotUnique(Refused):
+    """Another one has the name already that was to be the only one."""
+
+    code = "not-unique"
+    summary = "The name is taken"
+
+
+class Archived(Refused):
+    """It is in an archived workspace: it can be looked at, and nothing in it changes until the workspace is
+    unarchived.
+    """
+
+    code = "archived"
+    summary = "The workspace is archived"
+
+
+class InvitationEnded(Refused):
+    """The link was used, taken back, has expired or never was one."""
+
+    code = "invitation-ended"
+    status = 410
+    summary = "The invitation lets nobody in"
+
+
 class Unauthenticated(Refused):
     """No token, or one that is not known."""
 
@@ -181,12 +205,28 @@ class Unauthenticated(Refused):
     summary = "A valid token is needed"
 
 
+class SignInRefused(Refused):
+    """A provider did not let somebody in, or what it says cannot be trusted; the detail says why, and never a token."""
+
+    code = "sign-in-refused"
+    status = 401
+    summary = "The sign-in did not succeed"
+
+
 class Forbidden(Refused):
     """The role of this person does not allow this."""
 
     code = "forbidden"
     status = 403
     summary = "The role does not allow this"
+
+
+class ForeignOrigin(Refused):
+    """A browser sent this with somebody's session, but a page of another origin made it do so."""
+
+    code = "foreign-origin"
+    status = 403
+    summary = "The request was made by a page of another origin"
 
 
 class NotFound(Refused):
@@ -203,6 +243,22 @@ class TooLarge(Refused):
     code = "too-large"
     status = 413
     summary = "The request is too large"
+
+
+class TooSlow(Refused):
+    """The body came so slowly that nobody waits for the rest of it."""
+
+    code = "too-slow"
+    status = 408
+    summary = "The request takes too long to arrive"
+
+
+class TooManyRequests(Refused):
+    """A token or an address asks more often than it may; `facts` hold `retry_after` in seconds."""
+
+    code = "too-many-requests"
+    status = 429
+    summary = "Too many requests in a short time"
 
 
 class Overloaded(Refused):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -16,23 +15,26 @@ from sqlalchemy import Connection, Engine
 
 from annolog.commands.bus import CommandBus
 from annolog.commands.command import Answer, Command, Request, command_id
-from annolog.commands.people import IssueToken, NewPerson, RegisterPeople
 from annolog.commands.ports import Clock
 from annolog.commands.registry import HANDLERS
 from annolog.commands.scope import SYSTEM
-from annolog.domain.ids import ORGANIZATION_STREAM
-from annolog.domain.people.events import OrganizationRole
-from annolog.domain.people.state import Organization, Person
+from annolog.domain.people.state import Directory, Person, Token
 from annolog.domain.refusals import Behind, Fault, InvalidInput, Overloaded, Unauthenticated
+from annolog.infra.activity.recording import ActivityRecorder
 from annolog.infra.condition import condition_of
 from annolog.infra.databases import open_database, open_sqlite
+from annolog.infra.digests import digest_of
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.log import HOT, SqlEventLog, open_log
 from annolog.infra.event_log.notices import NoticeBoard
 from annolog.infra.event_log.recorder import CHANNEL
 from annolog.infra.freshness import Freshness
+from annolog.infra.identity.first_owner import introduce_owner
+from annolog.infra.identity.sessions import Sessions, session_rules
 from annolog.infra.interpreter import tune
-from annolog.infra.migrations.histories import LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.migrations.histories import KEYS_HISTORY, LOG_HISTORY, READ_HISTORY, prepare
+from annolog.infra.personal.opening import open_vault
+from annolog.infra.personal.vault import open_keys
 from annolog.infra.plug_ins import load_policies
 from annolog.infra.progress import Progress
 from annolog.infra.reactions import all_reactions
@@ -53,6 +55,7 @@ from annolog.infra.telemetry.observer import Observer
 from annolog.infra.telemetry.tracing import open_tracing
 from annolog.infra.webhooks import deliveries
 from annolog.infra.webhooks.running import WebhookDelivery
+from annolog.infra.withholding import Withholding
 from annolog.projections.engine import bookmarks
 from annolog.projections.engine.bookmarks import Bookmark
 from annolog.projections.engine.partitions import WHOLE
@@ -61,6 +64,7 @@ from annolog.projections.engine.proof import Difference, verify
 from annolog.projections.engine.rebuild import rebuild
 from annolog.projections.engine.renewal import Renewal
 from annolog.projections.engine.runner import ProjectionRunner
+from annolog.services.erasing import KeyDestruction
 from annolog.services.fitting import Fitter
 from annolog.services.reactor import Reactor
 from annolog.services.runner import ReactionRunner
@@ -102,11 +106,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
 class Installation:
     """Log, bus, read models and services, as far as they run in this process.
 
@@ -130,13 +129,19 @@ class Installation:
         self.read_database = open_database(settings.read_database, durable=False)
         self.log_writer, self.log_reader = self.log_database.writer, self.log_database.reader
         self.read_writer, self.read_engine = self.read_database.writer, self.read_database.reader
+        self.keys_database = open_keys(settings.keys_database)
         prepare(self.log_writer, LOG_HISTORY)
         prepare(self.read_writer, READ_HISTORY)
+        prepare(self.keys_database.writer, KEYS_HISTORY)
         self.log = SqlEventLog(self.log_database)
         self.clock = clock
         to_private = settings.webhooks_to_private_addresses
-        self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private)
+        self.vault = open_vault(settings, self.keys_database, clock)
+        self.bus = CommandBus(self.log, clock, self.observer, to_private_addresses=to_private, vault=self.vault)
         self.states = CommittedStates(self.bus)
+        rules = session_rules(settings.session_idle_minutes, settings.session_hours)
+        self.sessions = Sessions(self.log_reader, self.bus, clock, rules)
+        self.activity = ActivityRecorder(self.bus, clock)
         self.scoring = CustomScoring()
         self.projections: ProjectionRunner | Progress
         self.reactions: ReactionRunner | Progress
@@ -147,18 +152,19 @@ class Installation:
             self._fed_by_log(parts)
         else:
             self._fed_by_kafka(parts)
+        self.key_destruction = KeyDestruction(lambda: self.directory, self.vault, settings.sweep_seconds)
         self.sweeper = Sweeper(self.bus, settings.sweep_seconds)
         self.fitter = Fitter(self.bus, ConsensusReader(self.read_engine), self.states, settings.fit_seconds)
         if Part.REACTOR in parts:
             stores = (self.log_database, self.read_database, self.log)
             webhooks = WebhookDelivery(settings, *stores, self.bus, clock, self.observer)
-            self._senders += [self.sweeper, webhooks]
+            self._senders += [self.sweeper, webhooks, self.key_destruction]
             if settings.fit_seconds > 0:
                 self._senders.append(self.fitter)
         if parts:
             self._hear_of_others(parts)
         if settings.bootstrap_token is not None:
-            self.introduce_owner(settings.bootstrap_token.get_secret_value())
+            introduce_owner(self, settings.bootstrap_token.get_secret_value())
 
     def reactor(self) -> Reactor:
         """What happens by itself."""
@@ -206,7 +212,9 @@ class Installation:
         reactions = Progress(self.read_engine, [PREFIX + reaction.name for reaction in reactor.reactions])
         self.projections, self.reactions = projections, reactions
         if Part.RELAY in parts:
-            self._followers.append(Relay(topic, self.log_database, self.log.doorbell, self.observer))
+            withholding = Withholding(self.log)
+            relay = Relay(topic, self.log_database, self.log.doorbell, withholding, self.observer)
+            self._followers.append(relay)
         if Part.PROJECTOR in parts:
             rules = self.settings.parking
             self._followers += [
@@ -230,13 +238,14 @@ class Installation:
     def _hear_of_others(self, parts: Set[Part]) -> None:
         """Be told of what other processes write, where this one does something with it."""
         looks = bool(parts & {Part.API, Part.REACTOR})
-        if self.log_database.is_postgresql:
-            if looks:
-                freshness = Freshness(self.bus)
-                self.log.doorbell.listen(freshness.ring)
-                self._followers.append(freshness)
-            if looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts:
-                self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
+        if looks:
+            # Without it nothing that is only looked at stays warm: everybody there is, for one, at every request.
+            freshness = Freshness(self.bus)
+            self.log.doorbell.listen(freshness.ring)
+            self._followers.append(freshness)
+        hears = looks or self.settings.kafka_bootstrap is None or Part.RELAY in parts
+        if self.log_database.is_postgresql and hears:
+            self._followers.append(NoticeBoard(self.settings.log_database, CHANNEL, self.log.doorbell))
         if looks and self.settings.kafka_bootstrap is not None:
             moved = Doorbell()
             for progress in (self.projections, self.reactions):
@@ -259,12 +268,14 @@ class Installation:
         """Finish what is under way and let go of everything."""
         for sender in reversed(self._senders):
             sender.stop()
+        self.activity.close()
         self.bus.close()
         for follower in reversed(self._followers):
             follower.stop()
         self.scoring.close()
         self.log_database.dispose()
         self.read_database.dispose()
+        self.keys_database.dispose()
         self.observer.tracing.close()
 
     @property
@@ -272,32 +283,36 @@ class Installation:
         """Every database that is open."""
         return (self.log_writer, self.log_reader, self.read_writer, self.read_engine)
 
-    def introduce_owner(self, token: str) -> None:
-        """Make the first owner, whom this token speaks for, unless it speaks for somebody already."""
-        if self.organization.by_token(digest_of(token)) is not None:
-            return
-        owner = NewPerson(handle="owner", role=OrganizationRole.OWNER)
-        registered = self.as_system(RegisterPeople(people=[owner]))
-        person = registered.value["people"][0]["person"]
-        self.as_system(IssueToken(person=person, digest=digest_of(token), label="bootstrap"))
-
-    def as_system(self, command: Command, key: str | None = None) -> Answer:
-        """Run a command in nobody's name."""
+    def as_system(self, command: Command, key: str | None = None, organization: int | None = None) -> Answer:
+        """Run a command in nobody's name, in the first organization unless another is named."""
         id = command_id("system", key) if key else uuid4()
-        return self.bus.run(Request(command, id, SYSTEM.id))
+        return self.bus.run(Request(command, id, SYSTEM.id, organization=organization))
 
     @property
-    def organization(self) -> Organization:
-        """Everybody there is."""
-        found: Organization = self.bus.state(ORGANIZATION_STREAM).state
-        return found
+    def directory(self) -> Directory:
+        """Everybody there is, in all organizations."""
+        return self.states.directory()
+
+    def person_in(self, session: str, *, using: bool = True) -> Person:
+        """Whom a browser's session speaks for; `using` it keeps it from ending for being idle. Reads the database now
+        and then, so it is not for the event loop.
+        """
+        found = self.sessions.find(session, using=using)
+        person = self.directory.person(found.person) if found is not None else None
+        if person is None or not person.is_active:
+            raise Unauthenticated("The session has ended; sign in again.")
+        return person
 
     def person_of(self, token: str) -> Person:
         """Whom a token speaks for."""
-        person = self.organization.by_token(digest_of(token))
+        person = self.directory.by_token(digest_of(token), self.clock())
         if person is None:
             raise Unauthenticated("The token is not known.")
         return person
+
+    def token_of(self, token: str) -> Token | None:
+        """What is known of a token, also of one that speaks for nobody any more."""
+        return self.directory.tokens.get(digest_of(token))
 
     def _lags(self) -> Lags:
         condition = condition_of(self)

@@ -104,6 +104,8 @@ def open_postgresql(url: URL, *, durable: bool, writes: bool = False, writer_loc
         options += f" -c lock_timeout={BUSY_MILLISECONDS} -c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"
     engine = create_engine(
         url,
+        # What is wrong with a statement is logged, and people's data has no place there.
+        hide_parameters=True,
         pool_size=4,
         max_overflow=28,
         # Readers notice a connection that a restart of the server has cut before they use it. Writers try again anyway,
@@ -134,6 +136,7 @@ def open_sqlite(path: Path, *, durable: bool, writes: bool, cache_megabytes: int
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(
         url,
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=28,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from annolog.infra.event_log.log import HOT
+from annolog.projections.access.projector import access
+from annolog.projections.activity.projector import activity
 from annolog.projections.agreement.projector import agreement
 from annolog.projections.board.projector import board
 from annolog.projections.burndown.projector import burndown
@@ -20,6 +22,8 @@ from annolog.projections.skills.projector import skills
 from annolog.projections.stages.projector import stages
 
 PROJECTORS: tuple[Projector, ...] = (
+    access,
+    activity,
     agreement,
     consensus,
     performance,

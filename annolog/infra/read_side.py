@@ -9,13 +9,15 @@ from sqlalchemy import Connection, Engine
 from annolog.commands.bus import CommandBus
 from annolog.domain.consensus.timing import Standing
 from annolog.domain.drift.detector import Figure, Measure
-from annolog.domain.ids import project_stream, task_stream
+from annolog.domain.ids import DIRECTORY_STREAM, project_stream, task_stream
+from annolog.domain.people.state import Directory
 from annolog.domain.project.state import Project
 from annolog.domain.recorded import Recorded
 from annolog.domain.rules.conduct import Conduct
 from annolog.domain.skills.skill import Skill, Source
 from annolog.domain.task.flags import EXHAUSTED, INFEASIBLE
 from annolog.domain.task.state import Task
+from annolog.projections.access import queries as access
 from annolog.projections.agreement import matrix
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
@@ -39,6 +41,8 @@ REACTION_VERSION = 1
 PREFIX = "reaction."
 # All there are, in the order in which they run.
 REACTIONS = (
+    "memberships",
+    "provisioning",
     "reassignment",
     "planning",
     "definitions",
@@ -48,6 +52,7 @@ REACTIONS = (
     "overlap",
     "standing",
     "departures",
+    "erasure",
     "experts",
     "feasibility",
     "rules",
@@ -77,6 +82,26 @@ class CommittedStates:
         """One project."""
         found: Project = self._bus.state(project_stream(id)).state
         return found
+
+    def directory(self) -> Directory:
+        """Everybody there is."""
+        found: Directory = self._bus.state(DIRECTORY_STREAM).state
+        return found
+
+
+class MembershipReader:
+    """Who is in which project, for services."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def in_workspace(self, workspace: int) -> Sequence[int]:
+        """The projects of a workspace, by id."""
+        return in_snapshot(self._engine, lambda connection: access.in_workspace(connection, workspace))
+
+    def joined_by(self, person: int) -> Sequence[int]:
+        """The projects that somebody is a member of, by id."""
+        return in_snapshot(self._engine, lambda connection: access.joined_by(connection, person))
 
 
 class AgreementReader:
@@ -228,6 +253,10 @@ class QueueReader:
         """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
         with self._log_reader.connect() as connection:
             return SqlAssignmentQueue(connection, Frontiers()).waiting_for(project, person)
+
+    def projects(self) -> Sequence[int]:
+        """Every project, by id."""
+        return in_snapshot(self._read_engine, progress.project_ids)
 
     def reviewed_by(self, project: int, person: int) -> Sequence[int]:
         """Tasks that this person is to review."""

@@ -1,19 +1,27 @@
-"""What an installation may be told: from the environment (`ANNOLOG_*`), then a TOML file, then these defaults."""
+"""What an installation may be told: from the environment (`ANNOLOG_*`), then a TOML file, then these defaults.
+
+Secrets come from the environment or from a file each (`ANNOLOG_*_FILE`), never from the TOML file.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import URL
 
+from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.databases import database_url
+from annolog.infra.identity.providers import ProviderSettings
+from annolog.infra.peers import Networks, OneOrigin, Origins
+from annolog.infra.secret_sources import NoSecretsInToml, SecretFiles
 from annolog.projections.engine.parking import ParkingRules, WhenParked
 
 LOG_FILE = "log.db"
 READ_FILE = "read.db"
+KEYS_FILE = "keys.db"
 
 MEGABYTE = 1024 * 1024
 
@@ -30,6 +38,12 @@ class InstallationSettings(BaseSettings):
     read_url: SecretStr | None = Field(
         default=None, description="The same for the read models; otherwise beside a log on PostgreSQL, or a file too."
     )
+    keys_url: SecretStr | None = Field(
+        default=None,
+        description="The same for the keys of personal data; otherwise beside the log.",
+    )
+    master_key: SecretStr | None = Field(default=None, description="Wraps those keys: 32 random bytes in base64.")
+    previous_master_key: SecretStr | None = Field(default=None, description="The one before, while it is replaced.")
     kafka_bootstrap: str | None = Field(default=None, description="Kafka's brokers, as host:port,host:port.")
     kafka_topic: str = Field(default="annolog.events", pattern=r"^[a-zA-Z0-9._-]{1,200}$")
     kafka_partitions: int = Field(default=12, ge=1, le=1000, description="Of the topic; fixed once it exists.")
@@ -64,7 +78,56 @@ class InstallationSettings(BaseSettings):
     webhook_retry_seconds: float = Field(
         default=1.0, gt=0, le=300, description="From a webhook's first failure to the next try; then twice as long."
     )
+    public_url: OneOrigin = Field(
+        default=None, description="Where browsers find this, as https://labels.example; otherwise as they ask for it."
+    )
+    session_idle_minutes: float = Field(
+        default=480, gt=0, description="How long somebody stays signed in while nothing is asked."
+    )
+    session_hours: float = Field(default=168, gt=0, description="How long somebody stays signed in at most.")
+    failed_passwords_per_name: int = Field(
+        default=10, ge=0, description="Within five minutes, by each process; then the name waits. 0 for any number."
+    )
+    failed_passwords_per_address: int = Field(
+        default=100, ge=0, description="Within five minutes, by each process; then the address waits. 0 for any number."
+    )
+    providers: dict[str, ProviderSettings] = Field(
+        default_factory=dict, description="Of single sign-on, by a name of yours; as JSON or as [providers.<name>]."
+    )
     wait_seconds: float = Field(default=5.0, gt=0, description="Longest wait of a query for a position.")
+
+    trusted_proxies: Networks = Field(
+        default=(), description="Networks of the proxies before this, which say who the client is; with commas."
+    )
+    proxy_headers: Literal["x-forwarded", "forwarded"] = Field(
+        default="x-forwarded", description="Whether they say it in X-Forwarded-For and -Proto, or in Forwarded."
+    )
+    allowed_origins: Origins = Field(
+        default=(), description="Whose pages may use this API from a browser, as https://labels.example; with commas."
+    )
+    cookies_from_allowed_origins: bool = Field(
+        default=False, description="Whether those pages may also act for who is logged in here, without a token."
+    )
+    requests_per_minute_per_token: int = Field(default=6_000, ge=0, description="By each process; 0 for any number.")
+    requests_per_minute_per_address: int = Field(default=12_000, ge=0, description="By each process; 0 for any number.")
+    failed_tokens_per_minute_per_address: int = Field(
+        default=60, ge=0, description="Requests without a valid token; then the address waits. 0 for any number."
+    )
+
+    @field_validator("cookies_from_allowed_origins")
+    @classmethod
+    def _not_from_everywhere(cls, cookies: bool, known: ValidationInfo) -> bool:
+        if cookies and "*" in known.data.get("allowed_origins", ()):
+            message = "with cookies, origins are named one by one: * would let any page act for who is logged in"
+            raise InvalidInput(
+                f"ANNOLOG_ALLOWED_ORIGINS: {message}", faults=[Fault("ANNOLOG_ALLOWED_ORIGINS", message)]
+            )
+        return cookies
+
+    @property
+    def origins_with_cookies(self) -> frozenset[str]:
+        """Whose pages may act for who is logged in, beside our own."""
+        return frozenset(self.allowed_origins if self.cookies_from_allowed_origins else ())
 
     @property
     def place(self) -> str:
@@ -93,6 +156,16 @@ class InstallationSettings(BaseSettings):
             log if log.get_backend_name() == "postgresql" else database_url(str(self.data_dir / READ_FILE), "data_dir")
         )
 
+    @property
+    def keys_database(self) -> URL:
+        """Where the keys of personal data are."""
+        if self.keys_url is not None:
+            return database_url(self.keys_url.get_secret_value(), "ANNOLOG_KEYS_URL")
+        log = self.log_database
+        return (
+            log if log.get_backend_name() == "postgresql" else database_url(str(self.data_dir / KEYS_FILE), "data_dir")
+        )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -102,5 +175,5 @@ class InstallationSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments win over the environment, the environment over the file."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        """Arguments win over the environment, files with a secret each among it, the environment over the TOML file."""
+        return (init_settings, SecretFiles(settings_cls), env_settings, NoSecretsInToml(settings_cls))

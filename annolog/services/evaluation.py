@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from annolog.commands.projects import PauseMember, ResumeMember
+from annolog.commands.members import PauseMember, ResumeMember
 from annolog.domain.event import Event
 from annolog.domain.project import events as project_events
 from annolog.domain.project.evaluation import Standing, fails, in_words, is_news

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from annolog.domain.drift.detector import Figure, Measure
+from annolog.domain.people.state import Directory
 from annolog.domain.project.state import Project
 from annolog.domain.rules.conduct import Conduct
 from annolog.domain.skills.skill import Skill, Source
@@ -51,6 +52,22 @@ class States(Protocol):
 
     def project(self, id: int) -> Project:
         """One project."""
+        ...
+
+    def directory(self) -> Directory:
+        """Everybody there is."""
+        ...
+
+
+class Memberships(Protocol):
+    """Which projects there are in a workspace, and for a person."""
+
+    def in_workspace(self, workspace: int) -> Sequence[int]:
+        """The projects of a workspace, by id."""
+        ...
+
+    def joined_by(self, person: int) -> Sequence[int]:
+        """The projects that somebody is a member of, by id."""
         ...
 
 
@@ -143,6 +160,10 @@ class Queue(Protocol):
 
     def waiting_for(self, project: int, person: int) -> Sequence[int]:
         """Tasks with something that waits for this person: a reservation, a skip to come back to, an assignment."""
+        ...
+
+    def projects(self) -> Sequence[int]:
+        """Every project, by id."""
         ...
 
     def reviewed_by(self, project: int, person: int) -> Sequence[int]:

@@ -30,6 +30,8 @@ class Ground:
             "ANNOLOG_KAFKA_BOOTSTRAP": kafka.bootstrap,
             "ANNOLOG_KAFKA_TOPIC": f"measured-{name}",
             "ANNOLOG_BOOTSTRAP_TOKEN": "annolog_measured",
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_TOKEN": "0",
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_ADDRESS": "0",
         }
 
     @property

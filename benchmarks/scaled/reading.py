@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from annolog.infra.composition import Installation
 from annolog.infra.read_models import ALL_PROJECTORS, PROJECTORS
+from annolog.projections.access.queries import EVERYTHING, projects_of
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.board.queries import board_page
 from annolog.projections.engine import bookmarks
 from annolog.projections.performance import queries as performance
-from annolog.projections.progress import queries as progress
 from benchmarks.measures import Figure, percentile
 from benchmarks.scaled.ground import Ground, until
 from benchmarks.scaled.history import write
@@ -112,7 +112,7 @@ def rebuilding(ground: Ground, events: int) -> list[Figure]:
 
 
 QUESTIONS: Sequence[Callable[[Connection], object]] = (
-    lambda connection: progress.projects(connection, 0, 100),
+    lambda connection: projects_of(connection, EVERYTHING, 0, 100),
     lambda connection: agreement.project_agreement(connection, 1),
     lambda connection: board_page(connection, 1),
     lambda connection: performance.performance_of(connection, 1, None),

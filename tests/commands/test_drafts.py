@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from annolog.commands.annotating import SubmitAnnotation
+from annolog.commands.members import PauseMember
 from annolog.commands.ports import Draft
-from annolog.commands.projects import PauseMember
 from annolog.commands.working import ReleaseTask, ReserveTask
 from annolog.domain.refusals import AlreadyAnnotated, LeaseLost, NotPublished, Paused, Refused, SlotTaken, UnknownLabel
 from tests.world import World, result

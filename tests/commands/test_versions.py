@@ -8,15 +8,9 @@ from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.command import Command
 from annolog.commands.commenting import AddComment
 from annolog.commands.distributing import AddSlot
+from annolog.commands.members import AddMembers, NewMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import (
-    AddMembers,
-    ChangeSettings,
-    CreateProject,
-    NewMember,
-    PublishProject,
-    ReviseInstructions,
-)
+from annolog.commands.projects import ChangeSettings, CreateProject, PublishProject, ReviseInstructions
 from annolog.commands.working import ReserveTask
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import InvalidInput, NotFound, StaleVersion

@@ -4,37 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from annolog.commands import (
+    activity,
     annotating,
     commenting,
     consensus,
     defining,
     distributing,
     drift,
+    following,
     importing,
     interacting,
+    inviting,
+    members,
     notifying,
+    organizations,
     people,
+    personal,
     projects,
+    provisioning,
     review_stream,
     reviewing,
     routing,
     rules,
     second_review,
+    signing_in,
+    signing_on,
     subscribing,
+    tokens,
     working,
+    workspaces,
 )
 from annolog.commands.command import Command
 from annolog.commands.registry import HANDLERS
+from annolog.domain.access.mapping import GroupRule
+from annolog.domain.activity.events import SignedOut, SignOutCause
 from annolog.domain.drift.detector import Measure
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.project.events import ProjectRole
+from annolog.domain.provisioning.profile import Profile
 from annolog.domain.refusals import Forbidden, NotFound, NoWork, Refused, Unauthenticated
 from annolog.domain.task.importing import ImportedTask
 from annolog.infra.composition import NOTHING, Installation
@@ -44,6 +58,7 @@ from tests.story import evidence
 from tests.world import MovableClock, World, result
 
 DIGEST = "0" * 64
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RULERS = {"owner", "administrator"}
 MANAGERS = RULERS | {"manager"}
 REVIEWERS = MANAGERS | {"reviewer"}
@@ -155,15 +170,153 @@ def registered(world: World) -> int:
     return webhook
 
 
+def issued(world: World) -> int:
+    token: int = world.run(tokens.IssueToken(person=world.people["bob"], digest=DIGEST)).value["token"]
+    return token
+
+
+def invitation() -> inviting.InvitePerson:
+    return inviting.InvitePerson(digest=DIGEST, expires_at=NOON + timedelta(days=7))
+
+
+def invited(world: World) -> int:
+    found: int = world.run(invitation()).value["invitation"]
+    return found
+
+
+def own_role(name: str) -> organizations.DefineRole:
+    return organizations.DefineRole(name=name, like=ProjectRole.REVIEWER, permissions=["see_project", "review"])
+
+
+def defined(world: World) -> str:
+    world.run(own_role("senior"))
+    return "senior"
+
+
+def in_workspace(world: World, who: str, role: ProjectRole = ProjectRole.ANNOTATOR) -> workspaces.NewWorkspaceMember:
+    return workspaces.NewWorkspaceMember(person=world.people[who], role=role)
+
+
+def workspace(world: World) -> int:
+    """Where everybody is what they are in the project."""
+    found: int = world.run(workspaces.CreateWorkspace(title="films")).value["workspace"]
+    members = [in_workspace(world, role.value, role) for role in ProjectRole]
+    world.run(workspaces.AddWorkspaceMembers(workspace=found, members=members))
+    return found
+
+
+SAID = Profile(user_name="bob@example.org")
+GROUP_RULE = GroupRule(provider="scim", group="Reviewers", role=OrganizationRole.ADMINISTRATOR)
+
+
+def provisioned(world: World) -> int:
+    person: int = world.run(provisioning.ProvisionPerson(profile=SAID)).value["person"]
+    return person
+
+
+def grouped(world: World) -> int:
+    group: int = world.run(provisioning.ProvisionGroup(name="Reviewers")).value["group"]
+    return group
+
+
 # Who may send what, with an example that is right in every other respect. World: task 1 is Bob's, 2 and 3 are free.
 TABLE: dict[type[Command], tuple[set[str], Told]] = {
     people.RegisterPeople: (RULERS, lambda w, _: people.RegisterPeople(people=[people.NewPerson(handle="new")])),
-    people.IssueToken: (RULERS, lambda w, _: people.IssueToken(person=w.people["bob"], digest=DIGEST)),
-    people.RevokeToken: (RULERS, lambda w, _: people.RevokeToken(token=1, digest=DIGEST)),
-    people.ChangePermission: (
-        {"owner"},
-        lambda w, _: people.ChangePermission(role="manager", permission="export", granted=False),
+    people.ChangeOrganizationRole: (
+        RULERS,
+        lambda w, _: people.ChangeOrganizationRole(person=w.people["bob"], role=OrganizationRole.ADMINISTRATOR),
     ),
+    people.DeactivatePerson: (RULERS, lambda w, _: people.DeactivatePerson(person=w.people["bob"])),
+    people.ReactivatePerson: (RULERS, lambda w, _: people.ReactivatePerson(person=w.people["bob"])),
+    people.ApprovePerson: (RULERS, lambda w, _: people.ApprovePerson(person=w.people["bob"])),
+    tokens.IssueToken: (RULERS, lambda w, _: tokens.IssueToken(person=w.people["bob"], digest=DIGEST)),
+    tokens.RevokeToken: (RULERS, lambda w, _: tokens.RevokeToken(token=issued(w))),
+    organizations.CreateOrganization: ({"owner"}, lambda w, _: organizations.CreateOrganization(name="another")),
+    organizations.RenameOrganization: (RULERS, lambda w, _: organizations.RenameOrganization(name="another")),
+    organizations.ChangePermission: (
+        {"owner"},
+        lambda w, _: organizations.ChangePermission(role="manager", permission="export", granted=False),
+    ),
+    organizations.DefineRole: ({"owner"}, lambda w, _: own_role("senior")),
+    organizations.RetireRole: ({"owner"}, lambda w, _: organizations.RetireRole(name=defined(w))),
+    workspaces.CreateWorkspace: (RULERS, lambda w, _: workspaces.CreateWorkspace(title="books")),
+    workspaces.ReviseWorkspace: (
+        MANAGERS,
+        lambda w, _: workspaces.ReviseWorkspace(workspace=workspace(w), title="more films"),
+    ),
+    workspaces.ArchiveWorkspace: (MANAGERS, lambda w, _: workspaces.ArchiveWorkspace(workspace=workspace(w))),
+    workspaces.UnarchiveWorkspace: (MANAGERS, lambda w, _: workspaces.UnarchiveWorkspace(workspace=workspace(w))),
+    workspaces.AddWorkspaceMembers: (
+        MANAGERS,
+        lambda w, _: workspaces.AddWorkspaceMembers(workspace=workspace(w), members=[in_workspace(w, "bob")]),
+    ),
+    workspaces.RemoveWorkspaceMember: (
+        MANAGERS,
+        lambda w, _: workspaces.RemoveWorkspaceMember(workspace=workspace(w), person=w.people["viewer"]),
+    ),
+    workspaces.MoveProject: (
+        MANAGERS,
+        lambda w, _: workspaces.MoveProject(project=w.project, workspace=workspace(w)),
+    ),
+    activity.RecordActivity: (
+        NOBODY,
+        lambda w, who: activity.RecordActivity(
+            activity=SignedOut(organization=1, person=w.people[who], cause=SignOutCause.PERSON)
+        ),
+    ),
+    following.FollowWorkspace: (NOBODY, lambda w, _: following.FollowWorkspace(project=w.project)),
+    following.FollowAccount: (
+        NOBODY,
+        lambda w, _: following.FollowAccount(project=w.project, person=w.people["bob"]),
+    ),
+    inviting.InvitePerson: (RULERS, lambda w, _: invitation()),
+    inviting.RevokeInvitation: (RULERS, lambda w, _: inviting.RevokeInvitation(invitation=invited(w))),
+    inviting.AcceptInvitation: (NOBODY, lambda w, _: inviting.AcceptInvitation(digest=DIGEST, handle="new")),
+    signing_in.ChangePassword: (
+        NOBODY,
+        lambda w, _: signing_in.ChangePassword(person=w.people["bob"], hash=SecretStr("hash")),
+    ),
+    signing_in.RehashPassword: (
+        NOBODY,
+        lambda w, _: signing_in.RehashPassword(person=w.people["bob"], hash=SecretStr("hash")),
+    ),
+    signing_in.RemovePassword: (RULERS, lambda w, _: signing_in.RemovePassword(person=w.people["bob"])),
+    signing_in.BeginSession: (
+        NOBODY,
+        lambda w, _: signing_in.BeginSession(
+            person=w.people["bob"], digest=DIGEST, method="password", idle_since=NOON, begun_before=NOON
+        ),
+    ),
+    signing_in.NoteSessions: (NOBODY, lambda w, _: signing_in.NoteSessions(seen={DIGEST: NOON})),
+    signing_in.EndSession: (NOBODY, lambda w, _: signing_in.EndSession(digest=DIGEST)),
+    signing_on.RecognizePerson: (
+        NOBODY,
+        lambda w, _: signing_on.RecognizePerson(
+            provider="keycloak", organization=1, admits="everybody", subject=SecretStr("s")
+        ),
+    ),
+    signing_on.EndSessionsThere: (
+        NOBODY,
+        lambda w, _: signing_on.EndSessionsThere(provider="keycloak", organization=1, begun_by=NOON, session="s"),
+    ),
+    signing_in.EndSessions: (RULERS, lambda w, _: signing_in.EndSessions(person=w.people["bob"])),
+    personal.RevisePerson: (
+        RULERS,
+        lambda w, _: personal.RevisePerson(person=w.people["bob"], name=SecretStr("Bob")),
+    ),
+    personal.ErasePerson: (RULERS, lambda w, _: personal.ErasePerson(person=w.people["bob"], handle="bob")),
+    provisioning.ProvisionPerson: ({"owner"}, lambda w, _: provisioning.ProvisionPerson(profile=SAID)),
+    provisioning.ReviseProvisionedPerson: (
+        {"owner"},
+        lambda w, _: provisioning.ReviseProvisionedPerson(person=provisioned(w), profile=SAID, active=False),
+    ),
+    provisioning.ReleasePerson: ({"owner"}, lambda w, _: provisioning.ReleasePerson(person=provisioned(w))),
+    provisioning.ProvisionGroup: ({"owner"}, lambda w, _: provisioning.ProvisionGroup(name="Reviewers")),
+    provisioning.ReviseGroup: ({"owner"}, lambda w, _: provisioning.ReviseGroup(group=grouped(w), name="Seniors")),
+    provisioning.RemoveGroup: ({"owner"}, lambda w, _: provisioning.RemoveGroup(group=grouped(w))),
+    provisioning.ChangeGroupMapping: (RULERS, lambda w, _: provisioning.ChangeGroupMapping(rules=[GROUP_RULE])),
+    provisioning.FollowGroups: (NOBODY, lambda w, _: provisioning.FollowGroups(organization=1)),
+    provisioning.FollowGroupsInProject: (NOBODY, lambda w, _: provisioning.FollowGroupsInProject(project=w.project)),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
     projects.ReviseLabelConfig: (
         MANAGERS,
@@ -184,15 +337,15 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     projects.UndoSettings: (MANAGERS, lambda w, _: projects.UndoSettings(project=w.project, group=changed_group(w))),
     projects.PublishProject: (MANAGERS, lambda w, _: projects.PublishProject(project=w.project)),
     projects.UnpublishProject: (MANAGERS, lambda w, _: projects.UnpublishProject(project=w.project)),
-    projects.AddMembers: (
+    members.AddMembers: (
         MANAGERS,
-        lambda w, _: projects.AddMembers(
-            project=w.project, members=[projects.NewMember(person=w.people["stranger"], role=ProjectRole.ANNOTATOR)]
+        lambda w, _: members.AddMembers(
+            project=w.project, members=[members.NewMember(person=w.people["stranger"], role=ProjectRole.ANNOTATOR)]
         ),
     ),
-    projects.RemoveMember: (MANAGERS, lambda w, _: projects.RemoveMember(project=w.project, person=w.people["bob"])),
-    projects.PauseMember: (MANAGERS, lambda w, _: projects.PauseMember(project=w.project, person=w.people["bob"])),
-    projects.ResumeMember: (MANAGERS, lambda w, _: projects.ResumeMember(project=w.project, person=w.people["bob"])),
+    members.RemoveMember: (MANAGERS, lambda w, _: members.RemoveMember(project=w.project, person=w.people["bob"])),
+    members.PauseMember: (MANAGERS, lambda w, _: members.PauseMember(project=w.project, person=w.people["bob"])),
+    members.ResumeMember: (MANAGERS, lambda w, _: members.ResumeMember(project=w.project, person=w.people["bob"])),
     rules.SetRule: (MANAGERS, lambda w, _: rules.SetRule(project=w.project, name="enough", rule=RULE)),
     rules.RemoveRule: (MANAGERS, lambda w, _: rules.RemoveRule(project=with_rule(w).project, name="enough")),
     rules.SetSkill: (
@@ -378,10 +531,45 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     ),
 }
 ORGANIZATION_WIDE = {
+    activity.RecordActivity,
     people.RegisterPeople,
-    people.IssueToken,
-    people.RevokeToken,
-    people.ChangePermission,
+    people.ChangeOrganizationRole,
+    people.DeactivatePerson,
+    people.ReactivatePerson,
+    people.ApprovePerson,
+    tokens.IssueToken,
+    tokens.RevokeToken,
+    organizations.CreateOrganization,
+    organizations.RenameOrganization,
+    organizations.ChangePermission,
+    organizations.DefineRole,
+    organizations.RetireRole,
+    workspaces.CreateWorkspace,
+    following.FollowWorkspace,
+    following.FollowAccount,
+    personal.RevisePerson,
+    personal.ErasePerson,
+    inviting.InvitePerson,
+    inviting.RevokeInvitation,
+    inviting.AcceptInvitation,
+    signing_in.ChangePassword,
+    signing_in.RehashPassword,
+    signing_in.RemovePassword,
+    signing_in.BeginSession,
+    signing_in.NoteSessions,
+    signing_in.EndSession,
+    signing_in.EndSessions,
+    signing_on.RecognizePerson,
+    signing_on.EndSessionsThere,
+    provisioning.ProvisionPerson,
+    provisioning.ReviseProvisionedPerson,
+    provisioning.ReleasePerson,
+    provisioning.ProvisionGroup,
+    provisioning.ReviseGroup,
+    provisioning.RemoveGroup,
+    provisioning.ChangeGroupMapping,
+    provisioning.FollowGroups,
+    provisioning.FollowGroupsInProject,
     projects.CreateProject,
     distributing.AssessAgreement,
     routing.RouteForReview,
@@ -473,7 +661,7 @@ def test_who_is_not_registered_is_nobody(office: World) -> None:
 
 
 def test_who_leaves_the_project_sees_it_no_more(office: World) -> None:
-    office.run(projects.RemoveMember(project=office.project, person=office.people["annotator"]))
+    office.run(members.RemoveMember(project=office.project, person=office.people["annotator"]))
     with pytest.raises(NotFound):
         office.next("annotator")
 
@@ -498,8 +686,8 @@ def test_nobody_becomes_more_than_they_are_by_way_of_others(office: World) -> No
     owner = office.people["owner"]
     for command, more in (
         (people.RegisterPeople(people=[people.NewPerson(handle="me", role=OrganizationRole.OWNER)]), {}),
-        (people.IssueToken(person=owner, digest=DIGEST), {}),
-        (people.ChangePermission(role="manager", permission="export", granted=False), {"on_behalf_of": owner}),
+        (tokens.IssueToken(person=owner, digest=DIGEST), {}),
+        (organizations.ChangePermission(role="manager", permission="export", granted=False), {"on_behalf_of": owner}),
     ):
         head = office.installation.log.head()
         with pytest.raises(Forbidden):
@@ -507,8 +695,8 @@ def test_nobody_becomes_more_than_they_are_by_way_of_others(office: World) -> No
         assert office.installation.log.head() == head
         office.run(command, "owner", **more)
     with pytest.raises(Forbidden):
-        office.run(people.RevokeToken(token=1, digest=DIGEST), "administrator")
-    office.run(people.RevokeToken(token=1, digest=DIGEST), "owner")
+        office.run(tokens.RevokeToken(token=1), "administrator")
+    office.run(tokens.RevokeToken(token=1), "owner")
 
 
 def test_who_acts_for_another_is_in_the_log_beside_them(office: World) -> None:

@@ -24,8 +24,9 @@ from annolog.commands.annotating import SkipTask, SubmitAnnotation
 from annolog.commands.command import Answer, Command, Request
 from annolog.commands.commenting import AddComment
 from annolog.commands.importing import ImportTasks
+from annolog.commands.members import AddMembers, NewMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
+from annolog.commands.projects import CreateProject, PublishProject
 from annolog.commands.reviewing import ReviewAnnotation
 from annolog.commands.working import RequestWork
 from annolog.domain.project.events import ProjectRole

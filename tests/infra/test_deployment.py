@@ -56,8 +56,20 @@ def test_every_service_is_watched_pinned_and_unprivileged(name: str) -> None:
 def test_a_password_may_hold_any_character(name: str) -> None:
     """In a URL some would have to be encoded, which whoever fills in .env cannot know."""
     environment = OURS[name]["environment"]
-    assert not [key for key in ("ANNOLOG_LOG_URL", "ANNOLOG_READ_URL") if "$" in environment[key]]
+    assert not [key for key in ("ANNOLOG_LOG_URL", "ANNOLOG_READ_URL", "ANNOLOG_KEYS_URL") if "$" in environment[key]]
     assert environment["PGPASSWORD"] == "${POSTGRES_PASSWORD}"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_keys_are_in_a_database_of_their_own_and_wrapped(name: str) -> None:
+    environment = OURS[name]["environment"]
+    databases = {environment[f"ANNOLOG_{what}_URL"].rpartition("/")[2] for what in ("LOG", "READ", "KEYS")}
+    assert len(databases) == 3
+    assert environment["ANNOLOG_MASTER_KEY"] == "${ANNOLOG_MASTER_KEY}"
+    postgres = SERVICES["postgres"]
+    [config] = postgres["configs"]
+    made = re.findall(r"CREATE DATABASE (\w+) OWNER annolog;", COMPOSE["configs"][config["source"]]["content"])
+    assert databases == {postgres["environment"]["POSTGRES_DB"], *made}
 
 
 def test_what_holds_data_keeps_it() -> None:

@@ -13,8 +13,16 @@ from sqlalchemy import select
 
 from annolog.commands.commenting import AddComment
 from annolog.commands.distributing import AssignTasks
+from annolog.commands.people import NewPerson, RegisterPeople
 from annolog.commands.rules import OverruleFiring, SetRule, SetSkill
 from annolog.commands.second_review import GiveSecondReview
+from annolog.commands.workspaces import (
+    AddWorkspaceMembers,
+    CreateWorkspace,
+    MoveProject,
+    NewWorkspaceMember,
+    RemoveWorkspaceMember,
+)
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.task.kinds import Verdict
 from annolog.infra.composition import Installation
@@ -84,6 +92,22 @@ def story(world: World) -> None:
     world.change("assignment", accept_infeasible=True, overlap=3)
     call_an_expert(world)
     judge_twice(world)
+    share_a_workspace(world)
+
+
+def share_a_workspace(world: World) -> None:
+    """Two people come into the project by the workspace that it is moved to; one of them leaves."""
+    handles = [NewPerson(handle=handle) for handle in ("ida", "jon")]
+    people = [one["person"] for one in world.run(RegisterPeople(people=handles)).value["people"]]
+    workspace = world.run(CreateWorkspace(title="films")).value["workspace"]
+    members = [NewWorkspaceMember(person=person, role=ProjectRole.ANNOTATOR) for person in people]
+    world.run(AddWorkspaceMembers(workspace=workspace, members=members))
+    world.settle()
+    world.run(MoveProject(project=world.project, workspace=workspace))
+    world.settle()
+    world.run(RemoveWorkspaceMember(workspace=workspace, person=people[0]))
+    world.settle()
+    assert {*people} & {*world.installation.states.project(world.project).members} == {people[1]}
 
 
 def judge_twice(world: World) -> None:
@@ -165,5 +189,6 @@ def test_the_same_commands_come_to_the_same_rows_embedded_and_scaled_out(tmp_pat
 
 
 # Models are fitted when somebody has looked often enough, which no story decides; a change of somebody's work takes
-# weeks to be certain of, as in the story of tests/scenarios/test_evaluation.py, which is told on both backends.
-EMPTY = {"consensus_model", "drift_alarm"}
+# weeks to be certain of, as in the story of tests/scenarios/test_evaluation.py, which is told on both backends. Nobody
+# has a token here or an address: for those there is tests/scenarios/test_activity.py, on both backends too.
+EMPTY = {"consensus_model", "drift_alarm", "activity_place", "activity_token"}

@@ -8,7 +8,8 @@ import pytest
 
 from annolog.commands.defining import ProposeAgreementDefinition
 from annolog.commands.distributing import AddSlot
-from annolog.commands.projects import ChangeSettings, RemoveMember, UndoSettings
+from annolog.commands.members import RemoveMember
+from annolog.commands.projects import ChangeSettings, UndoSettings
 from annolog.domain.refusals import InfeasibleSettings, InvalidInput, WrongState
 from annolog.infra.preview import preview
 from tests.world import World

@@ -10,8 +10,8 @@ import pytest
 
 from annolog.commands.commenting import AddComment, DeleteComment, EditComment, ReopenComment, ResolveComment
 from annolog.commands.distributing import AssignTasks
+from annolog.commands.members import RemoveMember
 from annolog.commands.notifying import MarkNotificationsRead
-from annolog.commands.projects import RemoveMember
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
 from annolog.projections.engine import csv as as_csv

@@ -8,7 +8,8 @@ import pytest
 
 from annolog.commands.distributing import AssignTasks, DeleteTasks
 from annolog.commands.importing import ImportTasks
-from annolog.commands.projects import ChangeSettings, PauseMember, PublishProject
+from annolog.commands.members import PauseMember
+from annolog.commands.projects import ChangeSettings, PublishProject
 from annolog.commands.working import ReleaseTask, RequestWork
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import (

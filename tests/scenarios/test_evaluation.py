@@ -9,7 +9,7 @@ import pytest
 
 from annolog.commands.annotating import ReviseAnnotation, SubmitAnnotation
 from annolog.commands.drift import DismissDrift, RequeueWindow
-from annolog.commands.projects import ResumeMember
+from annolog.commands.members import ResumeMember
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.commands.working import RequestWork
 from annolog.domain.project.evaluation import is_evaluated_next

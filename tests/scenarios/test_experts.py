@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from annolog.commands.distributing import DeleteTasks, RestoreTasks
-from annolog.commands.projects import AddMembers, NewMember, PauseMember, RemoveMember, ResumeMember
+from annolog.commands.members import AddMembers, NewMember, PauseMember, RemoveMember, ResumeMember
 from annolog.commands.rules import SetSkill
 from annolog.commands.working import ReserveTask
 from annolog.domain.project.events import PauseKind, ProjectRole

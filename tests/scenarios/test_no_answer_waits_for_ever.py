@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annolog.commands.distributing import DeleteTasks, RestoreTasks
-from annolog.commands.projects import RemoveMember
+from annolog.commands.members import RemoveMember
 from annolog.commands.rules import SetSkill
 from annolog.domain.refusals import NoWork
 from annolog.domain.task.events import AgreementReached, SlotAdded, TaskState

@@ -8,7 +8,8 @@ import pytest
 
 from annolog.commands.annotating import DeleteAnnotation, SkipTask, SubmitAnnotation
 from annolog.commands.distributing import AssignTasks, GiveUpWork
-from annolog.commands.projects import AddMembers, NewMember, PauseMember, PublishProject, RemoveMember, ResumeMember
+from annolog.commands.members import AddMembers, NewMember, PauseMember, RemoveMember, ResumeMember
+from annolog.commands.projects import PublishProject
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.commands.working import RequestWork, ReserveTask
 from annolog.domain.project.events import PauseKind, ProjectRole

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from annolog.commands.commenting import AddComment, DeleteComment, EditComment, ReopenComment, ResolveComment
-from annolog.commands.projects import AddMembers, ChangeSettings, NewMember, PauseMember, ResumeMember
+from annolog.commands.members import AddMembers, NewMember, PauseMember, ResumeMember
+from annolog.commands.projects import ChangeSettings
 from annolog.commands.review_stream import RequestReview
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.commands.working import ExtendReservation, ReleaseTask, ReserveTask

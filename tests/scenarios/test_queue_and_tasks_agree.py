@@ -28,7 +28,8 @@ from annolog.commands.distributing import (
     RestoreTasks,
     SetOverlap,
 )
-from annolog.commands.projects import AddMembers, ChangeSettings, NewMember, RemoveMember
+from annolog.commands.members import AddMembers, NewMember, RemoveMember
+from annolog.commands.projects import ChangeSettings
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.commands.rules import SetSkill
 from annolog.commands.working import ReleaseTask, ReserveTask

@@ -9,8 +9,8 @@ import pytest
 
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation
 from annolog.commands.distributing import DeleteTasks, RestoreTasks
+from annolog.commands.members import AddMembers, NewMember, PauseMember, RemoveMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import AddMembers, NewMember, PauseMember, RemoveMember
 from annolog.commands.review_stream import RequestReview, ReviewTasks
 from annolog.commands.reviewing import ClearGroundTruth, SetGroundTruth, WithdrawReview
 from annolog.commands.second_review import GiveSecondReview

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annolog.commands.projects import PauseMember, ResumeMember
+from annolog.commands.members import PauseMember, ResumeMember
 from annolog.commands.rules import AppealFiring, OverruleFiring, RemoveRule, SetRule, SetSkill
 from annolog.commands.states import fold_stream
 from annolog.domain.project.events import PauseCause

@@ -6,7 +6,7 @@ import pytest
 
 from annolog.commands.annotating import DeleteAnnotation
 from annolog.commands.distributing import DeleteTasks, RestoreTasks
-from annolog.commands.projects import PauseMember, RemoveMember
+from annolog.commands.members import PauseMember, RemoveMember
 from annolog.commands.review_stream import ReviewTasks
 from annolog.commands.reviewing import SetGroundTruth, WithdrawReview
 from annolog.commands.second_review import AdjudicateReview

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from annolog.commands.projects import PauseMember
+from annolog.commands.members import PauseMember
 from annolog.domain.project.events import PauseKind
 from annolog.domain.refusals import NotFound, NoWork
 from annolog.infra.why import why_person, why_task

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from annolog.commands.defining import ActivateAgreementDefinition, ProposeAgreementDefinition, RecomputeAgreement
-from annolog.commands.projects import ResumeMember
+from annolog.commands.members import ResumeMember
 from annolog.commands.reviewing import SetGroundTruth
 from annolog.domain.project.events import PauseCause
 from annolog.domain.refusals import Overloaded, Refused

@@ -1,1 +1,1 @@
-"""Real servers for tests and for developers: PostgreSQL and Kafka, started in a folder, on loopback, on a free port."""
+"""Real servers for tests and for developers: PostgreSQL, Kafka, Keycloak; in a folder, on loopback, on a free port."""

@@ -1,4 +1,4 @@
-"""What both servers stand on: folders, ports, processes."""
+"""What all servers stand on: folders, ports, processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -55,6 +55,8 @@ def fresh_folder(name: str, owner: pwd.struct_passwd | None = None) -> Path:
 class Server:
     """One server process that can be killed and started again on the same data."""
 
+    start_seconds = START_SECONDS
+
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
@@ -68,13 +70,23 @@ class Server:
         """As whom it runs."""
         return None
 
+    def environment(self) -> Mapping[str, str] | None:
+        """What it finds in its environment; None for what we find in ours."""
+        return None
+
     def start(self) -> None:
         """Start and wait until it answers."""
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(
-                self.command(), stdout=output, stderr=output, user=self.user(), cwd=self.folder, start_new_session=True
+                self.command(),
+                stdout=output,
+                stderr=output,
+                user=self.user(),
+                cwd=self.folder,
+                env=self.environment(),
+                start_new_session=True,
             )
-        deadline = monotonic() + START_SECONDS
+        deadline = monotonic() + self.start_seconds
         while not self.answers():
             if self.process.poll() is not None or monotonic() > deadline:
                 raise RuntimeError(f"{type(self).__name__} did not start:\n{self.output()}")

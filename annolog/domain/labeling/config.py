@@ -25,13 +25,15 @@ _REFERENCE = re.compile(r"\$([^\W\d]\w*)(?![\w{])")
 class LabelingConfig:
     """A labeling config, read. It follows from its `xml` alone, so two configs are equal when their XML is.
 
-    `objects` are the named things to look at, with the key of the task's data that each shows, if any; `variables` are
-    all the keys that a task must bring. Relations between regions are labelled, but nothing compares them.
+    `objects` are the named things to look at, with the key of the task's data that each shows, if any, and `shown` all
+    keys of each; `variables` are all the keys that a task must bring. Relations between regions are labelled, but
+    nothing compares them.
     """
 
     xml: str
     dimensions: tuple[Dimension, ...] = field(compare=False)
     objects: Mapping[str, str | None] = field(compare=False)
+    shown: Mapping[str, frozenset[str]] = field(compare=False)
     variables: frozenset[str] = field(compare=False)
     relation_labels: frozenset[str] = field(compare=False)
     by_name: Mapping[str, Dimension] = field(init=False, repr=False, compare=False)
@@ -72,6 +74,7 @@ def parse_labeling_config(xml: str) -> LabelingConfig:
         xml=xml,
         dimensions=with_shared_labels(tuple(dimension_of(tag) for tag in controls)),
         objects=MappingProxyType({name: next(_references(tag), None) for name, tag in objects.items()}),
+        shown=MappingProxyType({name: frozenset(_references(tag)) for name, tag in objects.items()}),
         variables=frozenset(variable for tag in tags for variable in _references(tag)),
         relation_labels=frozenset(tag.attributes.get("value", "") for tag in tags if tag.key == "relation") - {""},
     )

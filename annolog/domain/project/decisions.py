@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from annolog.domain.faults import faults_of, under
+from annolog.domain.faults import faults_of, pointer_to, under
 from annolog.domain.project import definitions, effects
 from annolog.domain.project.budget import first_answers
-from annolog.domain.project.evaluation import Standing, is_news
+from annolog.domain.project.data_fields import DataFieldSettings, hidden_at_work
 from annolog.domain.project.events import (
     InstructionsRevised,
     LabelConfigRevised,
-    MemberAdded,
-    MemberPaused,
-    MemberRemoved,
-    MemberResumed,
-    MemberRoleChanged,
-    PauseCause,
-    PauseKind,
     ProjectCreated,
     ProjectEvent,
+    ProjectMoved,
     ProjectPublished,
-    ProjectRole,
     ProjectUnpublished,
     SettingsChanged,
 )
@@ -35,9 +27,9 @@ from annolog.domain.project.settings import (
     AgreementSettings,
     ReassignmentSettings,
     Settings,
-    SettingsGroup,
     plain,
 )
+from annolog.domain.project.settings_group import SettingsGroup
 from annolog.domain.project.state import Project, fold, parsed_config
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, WrongState
 
@@ -48,18 +40,40 @@ def must_exist(project: Project) -> None:
         raise NotFound(f"There is no project {project.id}.")
 
 
-def create(project: Project, title: str, description: str) -> list[ProjectEvent]:
+def create(
+    project: Project, title: str, description: str, organization: int = 1, workspace: int | None = None
+) -> list[ProjectEvent]:
     """Begin a project. A title is what people tell projects apart by, so it cannot be empty."""
     if not title.strip():
         raise InvalidInput("/title: a project needs a title", faults=[Fault("/title", "a project needs a title")])
-    return [ProjectCreated(project=project.id, title=title, description=description)]
+    return [
+        ProjectCreated(
+            project=project.id,
+            title=title,
+            description=description,
+            organization=organization,
+            workspace=workspace,
+        )
+    ]
+
+
+def move(project: Project, workspace: int | None) -> list[ProjectEvent]:
+    """Have the project in another workspace, or in none."""
+    must_exist(project)
+    if project.workspace == workspace:
+        return []
+    return [ProjectMoved(project=project.id, old=project.workspace, workspace=workspace)]
 
 
 def revise_label_config(project: Project, label_config: str) -> list[ProjectEvent]:
     """Ask something else from now on. The same config again is not news."""
     must_exist(project)
-    if parsed_config(label_config).xml == project.config.xml and project.config_version > 0:
+    config = parsed_config(label_config)
+    if config.xml == project.config.xml and project.config_version > 0:
         return []
+    for name, roles in hidden_at_work(project.fields.rules, config.variables):
+        message = f"it needs the field {name!r}, which is hidden from {roles}"
+        raise InvalidInput(f"/label_config: {message}", faults=[Fault("/label_config", message)])
     version = project.config_version + 1
     return [LabelConfigRevised(project=project.id, version=version, label_config=label_config)]
 
@@ -110,6 +124,8 @@ def _changed(
         return []
     if isinstance(new, ReassignmentSettings):
         _policy_can_judge(project, new)
+    if isinstance(new, DataFieldSettings):
+        _work_needs_no_hidden_field(project, new)
     if not accept_infeasible:
         effects.must_be_feasible(project, settings, f"/{group}")
     before: list[ProjectEvent] = []
@@ -122,6 +138,13 @@ def _changed(
         before = definitions.withdraw(project, "the settings of agreement were changed")
     version = project.settings_version + 1
     return [*before, SettingsChanged(project=project.id, group=group, version=version, old=plain(old), new=plain(new))]
+
+
+def _work_needs_no_hidden_field(project: Project, settings: DataFieldSettings) -> None:
+    for name, roles in hidden_at_work(settings.fields, project.config.variables):
+        pointer = pointer_to(("data_fields", "fields", name, "hidden_from"))
+        message = f"the labeling config shows {name!r}, so it cannot be hidden from {roles}"
+        raise InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 
 
 def _policy_can_judge(project: Project, rule: ReassignmentSettings) -> None:
@@ -198,82 +221,3 @@ def unpublish(project: Project) -> list[ProjectEvent]:
     """Make annotators and reviewers wait."""
     must_exist(project)
     return [ProjectUnpublished(project=project.id)] if project.published else []
-
-
-def add_member(project: Project, person: int, role: ProjectRole) -> list[ProjectEvent]:
-    """Let somebody belong to the project, or be something else in it."""
-    must_exist(project)
-    member = project.members.get(person)
-    if member is None:
-        return [MemberAdded(project=project.id, person=person, role=role)]
-    if member.role is role:
-        return []
-    return [MemberRoleChanged(project=project.id, person=person, old=member.role, new=role)]
-
-
-def remove_member(project: Project, person: int) -> list[ProjectEvent]:
-    """Let somebody no longer belong to the project. Their work stays."""
-    must_exist(project)
-    return [MemberRemoved(project=project.id, person=person)] if person in project.members else []
-
-
-def pause_member(
-    project: Project,
-    person: int,
-    kind: PauseKind,
-    cause: PauseCause,
-    reason: str,
-    until: datetime | None = None,
-    evidence: Mapping[str, Any] | None = None,
-    rule: str | None = None,
-) -> list[ProjectEvent]:
-    """Keep an annotator or reviewer from new work. Managers are not paused. Each rule pauses on its own.
-
-    Where pauses by evaluation are ended by hand, one that was ended does not come back on the same evidence.
-    """
-    must_exist(project)
-    member = project.members.get(person)
-    if member is None:
-        raise NotFound(f"Project {project.id} has no member {person}.")
-    if member.role is ProjectRole.MANAGER:
-        raise WrongState("A manager is not paused.")
-    standing = member.pauses.get((cause, rule))
-    if cause is PauseCause.EVALUATION and standing is None and project.settings.evaluation.resume == "manual":
-        found = Standing.read(evidence or {})
-        if found is not None and not is_news(member.judged, found):
-            return []
-    if standing and (standing.kind, standing.reason, standing.until) == (kind, reason, until):
-        return []
-    return [
-        MemberPaused(
-            project=project.id,
-            person=person,
-            kind=kind,
-            cause=cause,
-            reason=reason,
-            until=until,
-            evidence=dict(evidence or {}),
-            rule=rule,
-        )
-    ]
-
-
-def resume_member(project: Project, person: int, cause: PauseCause, rule: str | None = None) -> list[ProjectEvent]:
-    """End the pause of this cause, or of this rule; pauses of other causes and rules go on."""
-    must_exist(project)
-    member = project.members.get(person)
-    if member is None:
-        raise NotFound(f"Project {project.id} has no member {person}.")
-    if (cause, rule) not in member.pauses:
-        return []
-    return [MemberResumed(project=project.id, person=person, cause=cause, rule=rule)]
-
-
-def end_lapsed_pauses(project: Project, now: datetime) -> list[ProjectEvent]:
-    """End every pause whose time is over."""
-    return [
-        MemberResumed(project=project.id, person=person, cause=pause.cause, rule=pause.rule)
-        for person, member in project.members.items()
-        for pause in member.pauses.values()
-        if not pause.holds(now)
-    ]

@@ -19,6 +19,15 @@ class ProjectRole(StrEnum):
     VIEWER = "viewer"
 
 
+class MemberSource(StrEnum):
+    """Why somebody is a member: added here, for belonging to the project's workspace, or by groups of an identity
+    provider."""
+
+    PROJECT = "project"
+    WORKSPACE = "workspace"
+    GROUPS = "groups"
+
+
 class PauseKind(StrEnum):
     """A full pause stops everything; a flexible one leaves returned work, comments and reviewing."""
 
@@ -32,6 +41,7 @@ class PauseCause(StrEnum):
     PERSON = "person"
     EVALUATION = "evaluation"
     RULE = "rule"
+    ACCOUNT = "account"
 
 
 class ProjectEvent(Event):
@@ -43,8 +53,19 @@ class ProjectEvent(Event):
 class ProjectCreated(ProjectEvent):
     """The project exists, with default settings and an empty labeling config."""
 
+    schema_version: ClassVar[int] = 2
+
     title: str
     description: str = ""
+    organization: int = 1
+    workspace: int | None = None
+
+
+class ProjectMoved(ProjectEvent):
+    """The project is in another workspace, or in none."""
+
+    old: int | None = None
+    workspace: int | None = None
 
 
 class LabelConfigRevised(ProjectEvent):
@@ -146,20 +167,24 @@ class ProjectUnpublished(ProjectEvent):
 class MemberAdded(ProjectEvent):
     """The person belongs to the project."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     person: int
     role: ProjectRole
+    custom_role: str = ""
+    source: MemberSource = MemberSource.PROJECT
 
 
 class MemberRoleChanged(ProjectEvent):
-    """The person is something else in the project now."""
+    """The person is something else in the project now, or is it for another reason."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     person: int
     old: ProjectRole
     new: ProjectRole
+    custom_role: str = ""
+    source: MemberSource = MemberSource.PROJECT
 
 
 class MemberRemoved(ProjectEvent):
@@ -171,7 +196,7 @@ class MemberRemoved(ProjectEvent):
 class MemberPaused(ProjectEvent):
     """The person may not take new work, for the cause and until the time given."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     person: int
     kind: PauseKind
@@ -185,7 +210,7 @@ class MemberPaused(ProjectEvent):
 class MemberResumed(ProjectEvent):
     """The pause is over."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     person: int
     cause: PauseCause

@@ -6,20 +6,16 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from annolog.domain.agreement.methodology import Methodology
+from annolog.domain.project.data_fields import DataFieldSettings
+from annolog.domain.project.settings_group import SettingsGroup
 from annolog.domain.task.events import RejectAction, SkipMode
 
 AGREEMENT, CONFIDENCE = "agreement", "confidence"
 LONGEST_RESERVATION = 24 * 60 * 60
 MOST_SLOTS = 100
-
-
-class SettingsGroup(BaseModel):
-    """One group of settings: frozen, and strict about names, so that a misspelt setting is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Distribution(StrEnum):
@@ -263,6 +259,7 @@ class Settings(SettingsGroup):
     reassignment: ReassignmentSettings = ReassignmentSettings()
     review: ReviewSettings = ReviewSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
+    data_fields: DataFieldSettings = DataFieldSettings()
 
     @property
     def reassigns(self) -> bool:
@@ -292,6 +289,7 @@ GROUPS: dict[str, type[SettingsGroup]] = {
     "reassignment": ReassignmentSettings,
     "review": ReviewSettings,
     "evaluation": EvaluationSettings,
+    "data_fields": DataFieldSettings,
 }
 
 

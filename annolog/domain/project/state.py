@@ -15,8 +15,9 @@ from annolog.domain.drift.state import Alarms
 from annolog.domain.event import Event
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.domain.project import events as happened
+from annolog.domain.project.data_fields import TaskFields
 from annolog.domain.project.evaluation import Standing
-from annolog.domain.project.events import PauseCause, PauseKind, ProjectRole
+from annolog.domain.project.events import MemberSource, PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
 from annolog.domain.project.webhook import Webhook, after_event
 from annolog.domain.rules import events as ruled
@@ -54,6 +55,8 @@ class Member:
     pauses: Mapping[PauseKey, Pause] = field(default_factory=lambda: MappingProxyType({}))
     skills: Mapping[str, Skill] = field(default_factory=lambda: MappingProxyType({}))
     judged: Standing | None = None
+    custom_role: str = ""
+    source: MemberSource = MemberSource.PROJECT
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, the fullest first."""
@@ -86,11 +89,14 @@ class Project:
     id: int
     title: str = ""
     description: str = ""
+    organization: int = 1
+    workspace: int | None = None
     config: LabelingConfig = field(default_factory=lambda: parsed_config(EMPTY_CONFIG))
     config_version: int = 0
     instructions: str = ""
     settings: Settings = field(default_factory=Settings)
     settings_version: int = 0
+    fields: TaskFields = field(default_factory=TaskFields)
     settings_before: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     definition: int = 0
     definitions: int = 0
@@ -149,15 +155,23 @@ def evolve(project: Project, event: Event) -> Project:
     """The project once `event` has happened. Total: an event it does not know changes nothing."""
     match event:
         case happened.ProjectCreated(title=title, description=description):
-            return replace(project, title=title, description=description)
+            begun = replace(project, title=title, description=description)
+            return replace(begun, organization=event.organization, workspace=event.workspace)
+        case happened.ProjectMoved(workspace=workspace):
+            return replace(project, workspace=workspace)
         case happened.LabelConfigRevised(version=version, label_config=xml):
-            return replace(project, config=parsed_config(xml), config_version=version)
+            config = parsed_config(xml)
+            return replace(
+                project, config=config, config_version=version, fields=project.fields.with_objects(config.shown)
+            )
         case happened.InstructionsRevised(instructions=instructions):
             return replace(project, instructions=instructions)
         case happened.SettingsChanged(group=group, old=old, new=new, version=version):
             settings = project.settings.model_copy(update={group: GROUPS[group].model_validate(new)})
             before = MappingProxyType({**project.settings_before, group: old})
             changed = replace(project, settings=settings, settings_version=version, settings_before=before)
+            if group == "data_fields":
+                changed = replace(changed, fields=project.fields.with_rules(settings.data_fields))
             return defined(changed, project.definitions + 1) if group == "agreement" else changed
         case happened.TasksImported(count=count, covered=covered):
             return replace(project, tasks=project.tasks + count, covered=project.covered + covered)
@@ -231,9 +245,10 @@ def _definition(project: Project, event: Event) -> Project:
 def _membership(project: Project, event: Event) -> Project:
     match event:
         case happened.MemberAdded(person=person, role=role):
-            return _with_member(project, person, Member(role))
+            return _with_member(project, person, Member(role, custom_role=event.custom_role, source=event.source))
         case happened.MemberRoleChanged(person=person, new=role):
-            return _with_member(project, person, replace(project.members[person], role=role))
+            member = replace(project.members[person], role=role, custom_role=event.custom_role, source=event.source)
+            return _with_member(project, person, member)
         case happened.MemberRemoved(person=person):
             members = {other: member for other, member in project.members.items() if other != person}
             return replace(project, members=MappingProxyType(members))

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from re import fullmatch
 from typing import Any
 
-from annolog.domain.project.decisions import must_exist, pause_member, resume_member
+from annolog.domain.project.decisions import must_exist
 from annolog.domain.project.events import PauseCause, ProjectEvent, ProjectRole
+from annolog.domain.project.members import pause_member, resume_member
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Fault, InvalidInput, NotFound, StaleVersion, WrongState
 from annolog.domain.rules.events import (

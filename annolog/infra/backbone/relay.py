@@ -20,6 +20,7 @@ from annolog.infra.backbone.topic import Topic, let_go
 from annolog.infra.databases import Database
 from annolog.infra.event_log import schema
 from annolog.infra.event_log.doorbell import Doorbell
+from annolog.infra.withholding import Withholding
 from annolog.projections.engine.partitions import partition_of
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,11 @@ class Relay:
     or gets, in the same order, and whoever reads goes by their positions.
     """
 
-    def __init__(self, topic: Topic, log: Database, doorbell: Doorbell, observer: RelayObserver) -> None:
+    def __init__(
+        self, topic: Topic, log: Database, doorbell: Doorbell, withholding: Withholding, observer: RelayObserver
+    ) -> None:
         self._topic = topic
+        self._withholding = withholding
         self._url = log.writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._observer = observer
         self._stopping = Event()
@@ -120,7 +124,8 @@ class Relay:
         self.leads = True
         logger.info("relay leads", extra={"topic": self._topic.name, "position": least(tails)})
         try:
-            Publishing(self._topic, session, producer, tails, self._observer).go_on(self._bell, self._stopping, self)
+            term = Publishing(self._topic, session, producer, tails, self._withholding, self._observer)
+            term.go_on(self._bell, self._stopping, self)
         finally:
             let_go(producer)
 
@@ -134,9 +139,11 @@ class Publishing:
         session: psycopg.Connection,
         producer: KafkaProducer,
         tails: Sequence[Tail],
+        withholding: Withholding,
         observer: RelayObserver,
     ) -> None:
         self._topic = topic
+        self._withholding = withholding
         self._source = f"/{topic.name}"
         self._session = session
         self._producer = producer
@@ -162,7 +169,8 @@ class Publishing:
 
     def _publish(self, rows: Sequence[Row], stopping: Event, *, marks: bool) -> None:
         """Send events, and marks if they are due, and wait until all of them are safe."""
-        under_way = [future for row in rows if (future := self._send(row)) is not None]
+        leaving = self._withholding.from_rows(rows)
+        under_way = [future for row in leaving if (future := self._send(row)) is not None]
         sent = len(under_way)
         position = rows[-1][0] if rows else self._position
         if marks:

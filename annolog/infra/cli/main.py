@@ -14,25 +14,35 @@ from typer.core import TyperGroup
 
 from annolog.domain.refusals import Refused
 from annolog.infra.cli import (
+    accounts,
+    activity,
     agreement,
     comments,
     dashboard,
     evaluation,
     events,
+    groups,
+    inviting,
+    joining,
     log,
+    organizations,
     permissions,
+    personal,
     processes,
     projections,
     projects,
     replaying,
+    roles,
     rules,
     serving,
     simulating,
     skills,
     status,
     tasks,
+    tokens,
     webhooks,
     why,
+    workspaces,
 )
 from annolog.infra.cli.as_json import JSON
 from annolog.infra.cli.console import INTERRUPTED, REFUSED, TERMINATED, explain, say, warn
@@ -71,7 +81,17 @@ app = typer.Typer(
 app.add_typer(projects.app, name="project", help="Create, publish and look at projects.")
 app.add_typer(tasks.app, name="tasks", help="Bring tasks in.")
 app.add_typer(rules.app, name="rules", help="Rules of a project: what they look at, and what they did.")
+projects.app.command("move")(workspaces.move)
+app.add_typer(organizations.app, name="organizations", help="Who shares the installation and knows nothing of others.")
+# Rooms whose commands are on the group of people.
+PEOPLE = (accounts, inviting, personal)
+app.add_typer(accounts.app, name="people", help="Who there is, who is invited, kept out or erased.")
+app.add_typer(workspaces.app, name="workspaces", help="Projects that some people work on together.")
+app.add_typer(roles.app, name="roles", help="Roles of the organization's own.")
+app.add_typer(tokens.app, name="tokens", help="What speaks for people.")
+app.add_typer(groups.app, name="groups", help="What groups of identity providers are worth here.")
 app.add_typer(permissions.app, name="permissions", help="What every role may do, and changing it.")
+app.add_typer(activity.app, name="activity", help="Who did what, when, from where and on whose behalf.")
 app.add_typer(comments.app, name="comments", help="What was said in a project.")
 app.add_typer(evaluation.app, name="evaluation", help="Work held against the truth, and changes in it.")
 app.add_typer(projections.app, name="projections", help="Read models: how far they are, building them anew, proof.")
@@ -85,6 +105,7 @@ app.command("api")(processes.api)
 app.command("relay")(processes.relay)
 app.command("projector")(processes.projector)
 app.command("reactor")(processes.reactor)
+app.command("join")(joining.join)
 app.command("demo")(serving.demo)
 app.command("replay")(replaying.replay)
 app.command("simulate")(simulating.simulate)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic import ValidationError
 
+from annolog.domain.faults import faults_of
 from annolog.domain.refusals import Fault, InvalidInput, Unauthenticated
 from annolog.infra.cli.as_json import AsJson
 from annolog.infra.composition import NOTHING, Installation
@@ -64,8 +66,11 @@ Token = Annotated[
 
 
 def settings_of(data_dir: Path | None) -> InstallationSettings:
-    """The installation's settings, with the folder if one was named."""
-    return InstallationSettings() if data_dir is None else InstallationSettings(data_dir=data_dir)
+    """The installation's settings, with the folder if one was named. Refused by name where one makes no sense."""
+    try:
+        return InstallationSettings() if data_dir is None else InstallationSettings(data_dir=data_dir)
+    except ValidationError as error:
+        raise faults_of(error) from None
 
 
 def existing(data_dir: Path | None) -> Installation:

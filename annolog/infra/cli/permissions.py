@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from annolog.commands.people import ChangePermission
+from annolog.commands.organizations import ChangePermission
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import ROLES, described
+from annolog.domain.organization.state import FIRST
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import print_json, print_table, say
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
@@ -37,7 +38,7 @@ def list_permissions(data_dir: DataDir = None, url: Url = None, token: Token = N
             rows = there.ask("GET", "/v1/permissions")["permissions"]
     else:
         with existing(data_dir) as installation:
-            rows = described(installation.organization.grants)
+            rows = described(installation.directory.organizations[FIRST].grants)
     if as_json:
         print_json({"permissions": rows})
         return

@@ -18,6 +18,7 @@ from annolog.domain.project.settings import plain
 from annolog.infra.cli.console import print_json, print_table, say
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, patiently, server, settings_of
 from annolog.infra.composition import NOTHING, Installation
+from annolog.projections.access.queries import EVERYTHING, projects_of
 from annolog.projections.progress import queries as progress
 
 app = typer.Typer(no_args_is_help=True)
@@ -40,7 +41,12 @@ def create(
         int | None, typer.Option("--maximum", min=0, help="Most people asked beyond the overlap.")
     ] = None,
     more: Annotated[
-        list[str] | None, typer.Option("--set", help="Any setting: group.name=value, the value as JSON. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Any setting: group.name=value, the value as JSON. Repeatable. So is said which fields of tasks not"
+            """ everybody sees: 'data_fields.fields={"iban": {"sensitive": true}}'.""",
+        ),
     ] = None,
     data_dir: DataDir = None,
     url: Url = None,
@@ -132,7 +138,7 @@ def _all(installation: Installation) -> list[dict[str, Any]]:
     patiently(installation.projections.catch_up)
     rows: list[dict[str, Any]] = []
     with installation.read_engine.connect() as connection:
-        while page := progress.projects(connection, rows[-1]["project"] if rows else 0, PAGE):
+        while page := projects_of(connection, EVERYTHING, rows[-1]["project"] if rows else 0, PAGE):
             rows += page
     return rows
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import socket
 import sys
@@ -15,11 +14,12 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from annolog.domain.people.events import OrganizationRole
 from annolog.infra.cli.console import OK, REFUSED, say, warn
 from annolog.infra.cli.options import DataDir, settings_of
 from annolog.infra.cli.replaying import report
 from annolog.infra.composition import EVERYTHING, Installation, Part
+from annolog.infra.identity.first_owner import invite_first_owner
+from annolog.infra.identity.ways_in import new_token
 from annolog.infra.replay.dataset import load
 from annolog.infra.replay.local_door import LocalDoor
 from annolog.infra.replay.plan import Plan
@@ -53,7 +53,7 @@ def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir
         say(f"Annolog serves {settings.place} at {url}  (description: {url}/docs)")
 
     with Installation(settings, parts=parts) as installation:
-        _introduce_owner(installation)
+        _introduce_owner(installation, url)
         try:
             serve_http(installation, address, number, ready)
         except OSError as taken:
@@ -80,18 +80,12 @@ def _any_port(host: str) -> int:
         return number
 
 
-def _introduce_owner(installation: Installation) -> None:
-    """Make the first owner's token and show it once, where nobody could come in otherwise."""
-    people = installation.organization.people.values()
-    if any(person.role is OrganizationRole.OWNER for person in people):
-        return
-    token = _new_token()
-    installation.introduce_owner(token)
-    say(f"The owner's token, shown this once: {token}", "bold")
-
-
-def _new_token() -> str:
-    return f"annolog_{secrets.token_urlsafe(32)}"
+def _introduce_owner(installation: Installation, url: str) -> None:
+    """Say once how to become the first owner, where nobody could come in otherwise."""
+    secret = invite_first_owner(installation)
+    if secret is not None:
+        say("Nobody owns this installation yet. Once, within 24 hours, its owner becomes who runs:")
+        say(f"    annolog join {secret} --url {url}", "bold")
 
 
 def demo(
@@ -103,7 +97,7 @@ def demo(
     from annolog.infra.http.serve import running_server
 
     _end_well_on_termination()
-    token = _new_token()
+    token = new_token()
     with TemporaryDirectory() as folder:
         settings = InstallationSettings(data_dir=data_dir or Path(folder), bootstrap_token=SecretStr(token))
         number = settings.port if port is None else port

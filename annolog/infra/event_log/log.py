@@ -11,11 +11,13 @@ import orjson
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from annolog.commands.ports import AssignmentQueue, Draft, Remembered, ReviewQueue, StreamMoved
+from annolog.commands.ports import AssignmentQueue, Credentials, Draft, Remembered, ReviewQueue, StreamMoved
+from annolog.domain.ids import project_stream
+from annolog.domain.project.events import LabelConfigRevised, SettingsChanged
 from annolog.domain.recorded import Recorded
 from annolog.domain.refusals import Overloaded, Superseded, Unavailable
 from annolog.infra.databases import Database, open_database
-from annolog.infra.event_log import codec, schema
+from annolog.infra.event_log import codec, credentials, schema
 from annolog.infra.event_log.doorbell import Doorbell
 from annolog.infra.event_log.ids import SequenceIds
 from annolog.infra.event_log.notices import notify
@@ -41,6 +43,7 @@ from annolog.projections.review_queue.queries import SqlReviewQueue
 
 Heading = tuple[int, str, int | None]
 HOT: tuple[Projector, ...] = (assignment_queue, review_queue)
+CONFIGURING = (LabelConfigRevised.type_name(), SettingsChanged.type_name())
 WRITER_LOCK = 0x616E6E6F_6C6F6700
 # How SQLite and PostgreSQL say that somebody else has the lock.
 LOCKED = ("locked", "lock timeout")
@@ -181,6 +184,20 @@ class SqlEventLog:
             return self.after(after, limit, int(number))
         return [recorded for recorded in self.streams([place])[place] if recorded.position > after][:limit]
 
+    def configured(self, project: int, version: int) -> tuple[int, Sequence[Recorded]]:
+        """The version of a project's stream, and what was said of its labeling config and settings beyond another."""
+        stream = project_stream(project)
+        between = f"SELECT {COLUMNS} FROM event WHERE stream = ? AND version > ? AND version <= ? AND type IN (?, ?)"
+        with self._reader.connect() as connection:
+            latest = (
+                execute(connection, "SELECT max(version) FROM event WHERE stream = ?", (stream,)).fetchone()[0] or 0
+            )
+            if latest <= version:
+                return latest, ()
+            parameters = (stream, version, latest, *CONFIGURING)
+            rows = execute(connection, f"{between} ORDER BY version", parameters).fetchall()
+        return latest, [codec.from_row(row) for row in rows]
+
     def newer_versions(self, position: int) -> tuple[int, Mapping[str, int]]:
         """The head of the log, and the versions of the streams that have events beyond a position."""
         with self._reader.connect() as connection:
@@ -291,6 +308,10 @@ class SqlTransaction:
         """Keep or drop what webhooks sign with."""
         upsert_rows(self._connection, schema.webhook_secret, [(k, v) for k, v in secrets.items() if v is not None])
         delete_keys(self._connection, schema.webhook_secret, [(k,) for k, v in secrets.items() if v is None])
+
+    def keep_credentials(self, said: Sequence[Credentials], at: datetime) -> None:
+        """Keep what commands said of passwords and sessions."""
+        credentials.keep(self._connection, said, at)
 
     def keep_read_marks(self, marks: Mapping[int, int]) -> None:
         """Keep how far people have read; a mark never goes back, and never beyond what there is."""

@@ -77,6 +77,28 @@ notification_mark = Table(
     Column("position", BigInteger, nullable=False, comment="the person has read what they were told up to here"),
 )
 
+password = Table(
+    "password",
+    metadata,
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", Text, nullable=False, comment="Argon2id, with its parameters"),
+    Column("changed_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Text, primary_key=True, comment="SHA-256 of what the browser sends, in hex"),
+    Column("person", BigInteger, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("provider", Text, nullable=False, comment="empty unless an identity provider said who it is"),
+    Column("provider_session", Text, nullable=False, comment="what the provider calls its own, empty if it says none"),
+    Column("begun_at", BigInteger, nullable=False, comment="microseconds since 1970, UTC"),
+    Column("seen_at", BigInteger, nullable=False, comment="when something was last asked with it, about"),
+)
+
+Index("ix_session_person", session.c.person)
+
 draft = Table(
     "draft",
     metadata,

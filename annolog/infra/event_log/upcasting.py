@@ -61,14 +61,41 @@ def _of_no_rule(members: Members) -> Members:
     return members
 
 
+def _of_no_account(members: Members) -> Members:
+    """Until people could be deactivated nobody was paused for it."""
+    return members
+
+
 for _paused in ("MemberPaused", "MemberResumed"):
     upcasts(_paused, 1)(_of_no_rule)
+    upcasts(_paused, 2)(_of_no_account)
 
 
 @upcasts("MemberAdded", 1)
 @upcasts("MemberRoleChanged", 1)
 def _of_no_viewer(members: Members) -> Members:
     """Until then nobody was there to look only."""
+    return members
+
+
+@upcasts("MemberAdded", 2)
+@upcasts("MemberRoleChanged", 2)
+def _one_by_one(members: Members) -> Members:
+    """Everybody was added to the project itself, in one of the roles that everybody has."""
+    return members
+
+
+@upcasts("ProjectCreated", 1)
+@upcasts("PersonRegistered", 1)
+@upcasts("PermissionChanged", 1)
+def _in_the_first_organization(members: Members) -> Members:
+    """There was one organization, without workspaces."""
+    return members
+
+
+@upcasts("TokenIssued", 1)
+def _for_all_and_ever(members: Members) -> Members:
+    """Every token opened all that its person may do, and none expired."""
     return members
 
 

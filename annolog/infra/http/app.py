@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
 
 from annolog.infra.composition import Installation
 from annolog.infra.http import problems
 from annolog.infra.http.answers import Problem
 from annolog.infra.http.asynchronous import AsyncBus
-from annolog.infra.http.correlation import Correlation
 from annolog.infra.http.limits import BodyLimit
+from annolog.infra.http.noting import note_refusal
 from annolog.infra.http.routes import (
+    activity,
     assignments,
     board,
     burndown,
@@ -28,25 +31,37 @@ from annolog.infra.http.routes import (
     evaluation,
     events,
     export,
+    group_mapping,
     health,
     imports,
+    invitations,
     notifications,
+    organizations,
     people,
     permissions,
+    personal,
     projects,
     quality,
     review,
     review_stream,
     reviewers,
     rules,
+    sign_in,
+    sign_on,
     simulations,
     skills,
     stages,
     tasks,
+    tokens,
     webhooks,
     why,
     work,
+    workspaces,
 )
+from annolog.infra.http.shield import guarded, shielded
+from annolog.infra.identity.signing_on import SignOn
+from annolog.infra.identity.throttle import Throttle
+from annolog.infra.scim import discovery, errors, groups, users
 
 DESCRIPTION = """
 Annotation, review and assignment as one immutable log, with the quality workflow built on it.
@@ -60,6 +75,9 @@ body is refused. Send `If-Match` with the ETag of what you read, and the command
 task's page and history come from its own events and take `as_of`, a position of the log or a time.
 
 **Refusals** are problem details (RFC 9457). `code` is stable; `errors` point at fields; `/problems/{code}` explains.
+
+**Limits**: `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say how often one may still ask in a minute;
+beyond that the answer is `too-many-requests` (429), and `Retry-After` says when to come back.
 
 **Tokens** go into `Authorization: Bearer …`. Who may act for others names the person in `Annolog-On-Behalf-Of`.
 """
@@ -78,6 +96,8 @@ TAGS = [
     {"name": "events", "description": "The log."},
     {"name": "webhooks", "description": "What happens in a project, sent elsewhere: signed, in order, at least once."},
     {"name": "people", "description": "People, their tokens, and what roles may do."},
+    {"name": "scim", "description": "People and groups, said by an identity provider (RFC 7644)."},
+    {"name": "activity", "description": "Who did what, when, from where and on whose behalf."},
     {"name": "health", "description": "For operators and probes."},
 ]
 ROUTERS = (
@@ -106,10 +126,32 @@ ROUTERS = (
     rules,
     events,
     webhooks,
+    sign_in,
+    sign_on,
+    invitations,
     people,
+    tokens,
+    organizations,
+    workspaces,
     permissions,
+    personal,
+    group_mapping,
+    discovery,
+    users,
+    groups,
+    activity,
     health,
 )
+
+
+class Application(FastAPI):
+    """An application behind a shield, which also covers what its own way of answering defects says."""
+
+    shield: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """All of the application, shielded."""
+        return self.shield(super().build_middleware_stack())
 
 
 def create_app(installation: Installation) -> FastAPI:
@@ -120,26 +162,34 @@ def create_app(installation: Installation) -> FastAPI:
         app.state.bus = AsyncBus(installation.bus)
         # Long work on one processor: two at once would only keep everybody else waiting.
         app.state.simulating = CapacityLimiter(1)
+        app.state.hashing = CapacityLimiter(2)
         yield
 
-    app = FastAPI(title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan)
+    app = Application(
+        title="Annolog", version=_version(), description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan
+    )
+    app.shield = partial(shielded, settings=installation.settings, tracing=installation.observer.tracing)
     app.state.installation = installation
-    problems.register(app)
+    settings = installation.settings
+    app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
+    app.state.sign_on = SignOn(settings.providers, installation.vault.browser_key(), installation.clock)
+    problems.register(app, note_refusal)
     for module in ROUTERS:
         app.include_router(module.router)
+    errors.register(app)
     app.add_middleware(
         BodyLimit,
         most=installation.settings.most_body_bytes,
         most_of_imports=installation.settings.most_import_bytes,
     )
-    app.add_middleware(Correlation, tracing=installation.observer.tracing)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 
 
 def create_watch_app(installation: Installation) -> FastAPI:
     """What operators and probes ask a process that serves no API."""
-    app = FastAPI(title="Annolog", version=_version(), docs_url=None, redoc_url=None, openapi_url=None)
+    app = Application(title="Annolog", version=_version(), docs_url=None, redoc_url=None, openapi_url=None)
+    app.shield = partial(guarded, settings=installation.settings)
     app.state.installation = installation
     problems.register(app)
     app.include_router(health.router)
@@ -163,7 +213,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         for path, operations in found["paths"].items():
-            if path.startswith("/v1"):
+            if path.startswith(("/v1", "/scim")):
                 for operation in operations.values():
                     operation["security"] = [{"token": []}]
         app.openapi_schema = found

@@ -11,8 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from annolog.commands.interacting import MOST_INTERACTIONS, Interaction
-from annolog.commands.people import NewPerson
-from annolog.commands.projects import NewMember
+from annolog.commands.members import NewMember
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.project.events import PauseKind
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
@@ -55,24 +54,6 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class People(Body):
-    """People to register."""
-
-    people: list[NewPerson] = Field(min_length=1, max_length=10_000, examples=[[{"handle": "crowd/A2K5ICP43ML4PW"}]])
-
-
-class TokenLabel(Body):
-    """What a new token is for."""
-
-    label: str = Field(default="", max_length=200, examples=["annotation page"])
-
-
-class PermissionChange(Body):
-    """Whether a role has a permission; null leaves it to the default."""
-
-    granted: bool | None
-
-
 class NewProject(Body):
     """A project to create."""
 
@@ -80,6 +61,7 @@ class NewProject(Body):
     description: str = Field(default="", max_length=100_000)
     label_config: str | None = Field(default=None, examples=[CONFIG_EXAMPLE])
     settings: dict[str, dict[str, Any]] = Field(default_factory=dict, examples=[{"assignment": {"overlap": 2}}])
+    workspace: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="The workspace it is to be in.")
 
 
 class LabelConfig(Body):

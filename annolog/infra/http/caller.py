@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import orjson
+from anyio import to_thread
 from fastapi import Depends, Request, Response
 
 from annolog.commands.command import Answer, Command, command_id
@@ -21,8 +24,13 @@ from annolog.domain.refusals import Fault, InvalidInput, NotFound, Unauthenticat
 from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.asynchronous import AsyncBus
+from annolog.infra.http.client import client_of
 from annolog.infra.http.correlation import CORRELATION
+from annolog.infra.http.noting import CALLER, is_of_note
+from annolog.infra.http.origin import SESSION_COOKIE, TOKEN_SCHEMES
+from annolog.infra.http.rates import vouch
 
+STREAM = "/v1/events/stream"
 LONGEST_KEY = 255
 
 
@@ -33,10 +41,13 @@ class Caller:
     installation: Installation
     bus: AsyncBus
     actor: Person
+    # Asks once more who comes with this token or session; the latter reads the database.
+    again: Callable[[], Person]
     on_behalf_of: int | None
     key: str | None
     expected_version: int | None
     correlation_id: UUID
+    address: str = ""
 
     @property
     def person(self) -> Person:
@@ -44,11 +55,18 @@ class Caller:
         if self.on_behalf_of is None:
             return self.actor
         rights.require(Permission.ACT_FOR_OTHERS, self.actor)
-        found = self.installation.organization.people.get(self.on_behalf_of)
-        if found is None:
-            raise NotFound(f"There is no person {self.on_behalf_of}.")
-        rights.must_not_exceed(self.actor, found.role)
-        return found
+        return rights.acted_for(self.installation.directory, self.actor, self.on_behalf_of)
+
+    @property
+    def person_now(self) -> Person:
+        """The person with the role they have by now, for what goes on for hours; refused once nothing speaks for them,
+        or whatever they came with holds no longer.
+        """
+        actor = self.again()
+        if self.on_behalf_of is None:
+            return actor
+        rights.require(Permission.ACT_FOR_OTHERS, actor)
+        return rights.acted_for(self.installation.directory, actor, self.on_behalf_of)
 
     def project(self, id: int, permission: Permission = Permission.SEE_PROJECT) -> Project:
         """The project, if the caller may do this in it."""
@@ -86,10 +104,14 @@ class Caller:
             self.on_behalf_of,
             self.correlation_id,
             expected_version=self.expected_version if versioned else None,
+            limits=self.actor.limits,
         )
         name = type(command).__name__
         with self.installation.observer.tracing.span(name, self.correlation_id, id=request.id):
-            return await self.bus.run(request)
+            answer = await self.bus.run(request)
+        if is_of_note(command) and not answer.repeated:
+            self.installation.activity.located(id, self.actor, self.address)
+        return answer
 
     async def answer(self, command: Command, status: int = 200) -> Response:
         """Run a command and answer with what it came to."""
@@ -106,27 +128,46 @@ def answered(answer: Answer, status: int = 200) -> Response:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Read the headers that say who calls and how.
+    """Read the headers that say who calls and how: a token, or the cookie of a browser in which somebody signed in.
 
-    A coroutine though it waits for nothing: a plain function would be run on a thread, at more cost than its work.
+    A coroutine though it hardly ever waits: a plain function would be run on a thread, at more cost than its work.
     """
     installation: Installation = request.app.state.installation
     headers = request.headers
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() not in ("bearer", "token") or not token:
-        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
     key = headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= LONGEST_KEY:
         raise _header("Idempotency-Key", f"has between 1 and {LONGEST_KEY} characters")
-    return Caller(
+    address = client_of(request.scope).address
+    again, token = _credential(installation, request)
+    person = again() if token else await to_thread.run_sync(again)
+    vouch(request.scope)
+    if token and (known := installation.token_of(token)) is not None:
+        installation.activity.token_used(known.id, person, address)
+    caller = Caller(
         installation,
         request.app.state.bus,
-        installation.person_of(token.strip()),
+        person,
+        again,
         _number(headers.get("annolog-on-behalf-of"), "Annolog-On-Behalf-Of"),
         key,
         _number((headers.get("if-match") or "").strip().removeprefix("W/").strip('"').removeprefix("v"), "If-Match"),
         request.scope[CORRELATION],
+        address,
     )
+    request.scope[CALLER] = caller
+    return caller
+
+
+def _credential(installation: Installation, request: Request) -> tuple[Callable[[], Person], str]:
+    """What tells who asks, and the token if it is one: a session takes a database."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in TOKEN_SCHEMES and token:
+        return partial(installation.person_of, token.strip()), token.strip()
+    session = request.cookies.get(SESSION_COOKIE)
+    if not session:
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>, or sign in.")
+    # What goes on by itself for hours is not somebody at work.
+    return partial(installation.person_in, session, using=request.url.path != STREAM), ""
 
 
 def _number(text: str | None, name: str) -> int | None:

@@ -24,7 +24,10 @@ async def tasks_that_meet(
 ) -> list[int]:
     """Every task that meets the filter, by id, without those left out."""
     left_out = set(excluded)
-    unseen = sight_of(caller.project(project), caller.person).hidden_from
+    sight = sight_of(caller.project(project), caller.person)
+    # How many there are tells as much as a list of them.
+    sight.must_allow_filters(filters)
+    unseen = sight.hidden_from
 
     def query(connection: Connection) -> list[int]:
         found: list[int] = []

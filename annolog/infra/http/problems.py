@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -53,11 +53,16 @@ def plain(status: int, code: str, title: str, detail: str, instance: str) -> Res
     return Response(orjson.dumps(members | {"instance": instance, "code": code}), status, media_type=MEDIA_TYPE)
 
 
-def register(app: FastAPI) -> None:
-    """Render refusals, bad requests, unknown routes and defects alike."""
+def unnoted(request: Request, refusal: Refused) -> None:
+    """Nobody is told of refusals."""
+
+
+def register(app: FastAPI, note: Callable[[Request, Refused], None] = unnoted) -> None:
+    """Render refusals, bad requests, unknown routes and defects alike; `note` is told of every refusal."""
 
     @app.exception_handler(Refused)
     async def refused(request: Request, refusal: Refused) -> Response:
+        note(request, refusal)
         return problem(refusal, request.url.path)
 
     @app.exception_handler(DBAPIError)
@@ -75,6 +80,7 @@ def register(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:
         if isinstance(error.__cause__, Refused):
+            note(request, error.__cause__)
             return problem(error.__cause__, request.url.path)
         if isinstance(error.__cause__, RecursionError):
             return problem(Malformed("The body is nested too deeply."), request.url.path)
@@ -108,10 +114,26 @@ def _pointer(location: tuple[int | str, ...]) -> str:
 def documented(*kinds: type[Refused]) -> dict[int | str, dict[str, Any]]:
     """The problems that an operation may answer with, for OpenAPI."""
     by_status: dict[int | str, list[type[Refused]]] = {}
-    usual: tuple[type[Refused], ...] = (refusals.Unauthenticated, refusals.InvalidInput)
-    for kind in (*usual, *kinds):
+    # Whatever is asked: the token may be none, the person acted for nobody or not the caller's to act for, the body no
+    # JSON or too large, there may have been too many requests, and the read models may be too far behind for more work.
+    usual: tuple[type[Refused], ...] = (
+        refusals.Unauthenticated,
+        refusals.Forbidden,
+        refusals.NotFound,
+        refusals.Malformed,
+        refusals.TooLarge,
+        refusals.InvalidInput,
+        refusals.TooManyRequests,
+        refusals.Overloaded,
+    )
+    for kind in dict.fromkeys((*usual, *kinds)):
         by_status.setdefault(kind.status, []).append(kind)
     return {status: _response(found) for status, found in by_status.items()}
+
+
+def also_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """What an operation may answer with beside JSON, for OpenAPI."""
+    return {200: {"content": {media_type: {} for media_type in media_types}}}
 
 
 def _response(kinds: Iterable[type[Refused]]) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from fastapi import FastAPI
 
 from annolog.infra.composition import Installation
 from annolog.infra.http.app import create_app, create_watch_app
+from annolog.infra.http.connections import ImpatientProtocol
 
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 5
 START_SECONDS = 30.0
 
 
@@ -24,10 +26,14 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=ImpatientProtocol,
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        # Who runs behind which proxy is said by the settings, and read by `client`.
+        proxy_headers=False,
+        server_header=False,
     )
     return uvicorn.Server(config)
 

@@ -1,21 +1,26 @@
 """What of a task somebody gets to see. An annotator sees their own work and nobody else's; a reviewer in a project with
-blind review no names of annotators, or no agreement.
+blind review no names of annotators, or no agreement; and nobody the fields that are kept from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may, sees_verdicts
+from annolog.domain.access.rights import holds, may, sees_verdicts
 from annolog.domain.people.state import Person
+from annolog.domain.project.data_fields import NOTHING, Concealment
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Forbidden
 from annolog.domain.task.candidates import Lane
 from annolog.domain.task.second_review import hidden_from
 from annolog.domain.task.state import Task
+from annolog.infra.personal.naming import NAMING_ANNOTATORS, SAYING_WHO
+from annolog.projections.board.columns import no_such_column
 
 # Also what only hints at how much others have done: a ground-truth task is done by everybody, and is not to be told.
 HIDDEN_FROM_ANNOTATORS = (
@@ -31,16 +36,6 @@ HIDDEN_FROM_ANNOTATORS = (
     "position",
     "updated_at",
 )
-# Where pages, events and rows of the board name people.
-NAMING = frozenset(
-    {
-        *("annotator", "person", "by", "triggered_by", "author", "actor", "on_behalf_of"),
-        *("annotators", "assignees", "comment_authors", "held_by", "updated_by"),
-        *("wanted", "people", "mentions", "one", "other"),
-    }
-)
-# Where rows about what was said name people.
-SAYING_WHO = frozenset({"author", "annotator", "resolved_by", "by"})
 # What the policy that asks for answers knows about people; it would tell them apart by what they can.
 KNOWING_PEOPLE = frozenset({"candidates"})
 TELLING_AGREEMENT = frozenset(
@@ -65,6 +60,9 @@ class Sight:
     names: bool = True
     agreement: bool = True
     verdicts: bool = True
+    fields: Concealment = NOTHING
+    # Columns of the board that it does not have, or that would tell what is in the fields above.
+    columns: frozenset[str] = frozenset()
 
     @property
     def hidden_from(self) -> int | None:
@@ -97,7 +95,7 @@ class Sight:
     def _without(self, shown: Any, names: Mapping[int, str]) -> Any:
         if isinstance(shown, Mapping):
             return {
-                key: self._named(value, names) if key in NAMING else self._without(value, names)
+                key: self._named(value, names) if key in NAMING_ANNOTATORS else self._without(value, names)
                 for key, value in shown.items()
                 if (self.agreement or key not in TELLING_AGREEMENT) and (self.names or key not in KNOWING_PEOPLE)
             }
@@ -113,13 +111,16 @@ class Sight:
         """Refuse a board by columns that tell what is hidden."""
         hidden = (*(() if self.names else COLUMNS_OF_NAMES), *(() if self.agreement else COLUMNS_OF_AGREEMENT))
         for column in columns:
-            plain = column.removeprefix("-").removeprefix("filter:").removeprefix("tasks:").partition(".")[0]
+            whole = column.removeprefix("-").removeprefix("filter:").removeprefix("tasks:")
+            plain = whole.partition(".")[0]
+            if whole in self.columns:
+                raise no_such_column(whole, "/filters or /order")
             if plain in hidden:
                 raise Forbidden(f"The project does not show {plain} to its reviewers.")
 
     def must_allow_filters(self, filters: Mapping[str, Any] | None) -> None:
         """The same for a filter, however deep."""
-        if filters is not None and not (self.names and self.agreement):
+        if filters is not None and not (self.names and self.agreement and not self.columns):
             self.must_allow_columns(_named_in(filters))
 
     def must_show_names(self) -> None:
@@ -134,16 +135,36 @@ class Sight:
 
 
 def sight_of(project: Project, person: Person) -> Sight:
-    """Managers and those above them see everything there is."""
+    """Managers and those above them see everything there is, but for fields that are kept from them as well."""
     review = project.settings.review
+    fields = concealed_from(person, project)
+    columns = _columns_kept(project, fields)
     if sees_verdicts(person, project):
-        return Sight(person.id)
+        return Sight(person.id, fields=fields, columns=columns)
     return Sight(
         person.id,
         names=not review.anonymize_annotations,
         agreement=review.show_agreement,
-        verdicts=not may(Permission.REVIEW, person, project),
+        verdicts=not holds(Permission.REVIEW, person, project),
+        fields=fields,
+        columns=columns,
     )
+
+
+def _columns_kept(project: Project, concealed: Concealment) -> frozenset[str]:
+    """A filter or an order tells what it looks at. What is sensitive the board does not have, so nobody is told that it
+    finds nothing there.
+    """
+    if not project.fields.rules:
+        return frozenset()
+    sensitive = project.fields.sensitive
+    on_board = concealed.fields.keys() - sensitive
+    kept = {f"data.{name}" for name in (*sensitive, *on_board)}
+    if on_board:
+        kept |= {"data", "meta"}
+    if any(on_board & shown for shown in project.fields.shown.values()):
+        kept |= {"results"}
+    return frozenset(kept)
 
 
 def _named_in(filters: Any) -> list[str]:
@@ -167,10 +188,16 @@ def annotators_of(page: Mapping[str, Any]) -> list[int]:
 
 def row_for(row: Mapping[str, Any], sight: Sight) -> Any:
     """A row of the board. Its annotators have other numbers than on the page of the task: it lists them by id."""
+    row = sight.fields.of(row)
     if sight.names and sight.agreement:
         return row
     everybody: Sequence[int] = [*row.get("annotators", ()), *row.get("assignees", ()), *row.get("held_by", ())]
-    return sight.of(dict(row), everybody)
+    return sight.of(row, everybody)
+
+
+def without(event: dict[str, Any], concealed: Concealment) -> dict[str, Any]:
+    """A recorded event without what is kept from somebody. Its envelope holds nothing of a task."""
+    return {**event, "data": concealed.of(event["data"])}
 
 
 def without_names(row: Mapping[str, Any], project: Project) -> dict[str, Any]:
@@ -186,12 +213,13 @@ def without_names(row: Mapping[str, Any], project: Project) -> dict[str, Any]:
     return shown | {"mentions": [person for person in row.get("mentions", ()) if not annotates(person)]}
 
 
-def visible_to(page: dict[str, Any], task: Task, person: Person, project: Project) -> dict[str, Any]:
+def visible_to(page: dict[str, Any], task: Task, person: Person, project: Project, now: datetime) -> dict[str, Any]:
     """The page as this person may see it: with the right to see quality the whole, else their own part of it.
 
     `task` is as it is now, also where the page is as it was.
     """
     sight = sight_of(project, person)
+    page = concealed_of(task, person, project, now).of(page)
     if may(Permission.SEE_QUALITY, person, project) and sight.sees(task):
         seen: dict[str, Any] = sight.of(page, annotators_of(page))
         return seen

@@ -1,4 +1,4 @@
-"""The two histories, and bringing a database up to date, however many processes try at once."""
+"""The three histories, and bringing a database up to date, however many processes try at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import VARCHAR, Column, Connection, Engine, MetaData, Table, ins
 from annolog.domain.refusals import InvalidInput
 from annolog.infra.event_log import schema
 from annolog.infra.event_log.log import HOT
+from annolog.infra.personal import schema as personal
 from annolog.infra.read_models import PROJECTORS
 from annolog.infra.webhooks import deliveries
 from annolog.projections.engine import bookmarks, parking
@@ -46,11 +47,11 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0011", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0012", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",
-    "0014",
+    "0017",
     (
         bookmarks.metadata,
         parking.metadata,
@@ -59,6 +60,7 @@ READ_HISTORY = History(
     ),
     "bookmark",
 )
+KEYS_HISTORY = History("keys", FIRST, (personal.metadata,), "vault_secret")
 
 
 def prepare(engine: Engine, history: History) -> None:

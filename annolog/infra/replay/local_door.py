@@ -10,8 +10,9 @@ from annolog.commands.annotating import SubmitAnnotation
 from annolog.commands.bus import Deliver, Outcome
 from annolog.commands.command import Answer, Command, Request, command_id
 from annolog.commands.importing import MOST_IN_ONE_COMMAND, ImportTasks
+from annolog.commands.members import AddMembers, NewMember
 from annolog.commands.people import NewPerson, RegisterPeople
-from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
+from annolog.commands.projects import CreateProject, PublishProject
 from annolog.commands.scope import SYSTEM
 from annolog.commands.working import ReserveTask
 from annolog.domain.project.events import ProjectRole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from time import sleep
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -13,6 +14,8 @@ from annolog.domain.refusals import Fault, Refused
 
 TIMEOUT_SECONDS = 600.0
 PAGE = 1_000
+TOO_MANY = 429
+LONGEST_WAIT_SECONDS = 60
 
 
 class Unreachable(Refused):
@@ -27,12 +30,12 @@ KNOWN: Mapping[str, type[Refused]] = {kind.code: kind for kind in Refused.__subc
 
 
 class Server:
-    """A server and a token for it. What it refuses is raised as the refusal that it was over there."""
+    """A server and a token for it, if need be. What it refuses is raised as the refusal that it was over there."""
 
-    def __init__(self, url: str, token: str, connections: int = 1) -> None:
+    def __init__(self, url: str, token: str | None, connections: int = 1) -> None:
         self.url = url.rstrip("/")
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:
             self._client = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_SECONDS, limits=limits)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -47,9 +50,12 @@ class Server:
         self._client.close()
 
     def ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        """What the server answers; raises what it refuses."""
+        """What the server answers; raises what it refuses. Asked to come back later, it does."""
         try:
             response = self._client.request(method, path, **more)
+            while response.status_code == TOO_MANY and (wait := response.headers.get("retry-after", "")).isdigit():
+                sleep(min(int(wait), LONGEST_WAIT_SECONDS))
+                response = self._client.request(method, path, **more)
             found = orjson.loads(response.content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"{self.url} does not answer: {error}") from error
@@ -60,11 +66,21 @@ class Server:
         answer: dict[str, Any] = found
         return answer
 
-    def pages(self, path: str, member: str, after: int = 0) -> Iterator[dict[str, Any]]:
-        """Every row of a list that comes in pages."""
+    def text(self, path: str, params: Mapping[str, Any]) -> Iterator[str]:
+        """A file, piece by piece as it comes; raises what the server refuses."""
+        try:
+            with self._client.stream("GET", path, params=dict(params)) as response:
+                if response.is_error:
+                    raise _refusal(response.status_code, orjson.loads(response.read()))
+                yield from response.iter_text()
+        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError) as error:
+            raise Unreachable(f"{self.url} does not answer: {error}") from error
+
+    def pages(self, path: str, member: str, after: int = 0, **more: Any) -> Iterator[dict[str, Any]]:
+        """Every row of a list that comes in pages, with more parameters in what is asked."""
         following: int | None = after
         while following is not None:
-            page = self.ask("GET", path, params={"after": following, "limit": PAGE})
+            page = self.ask("GET", path, params={"after": following, "limit": PAGE, **more})
             yield from page[member]
             following = page["next"]
 

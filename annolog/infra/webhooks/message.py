@@ -16,6 +16,7 @@ from annolog.domain.project.subscribing import SECRET_BYTES, SECRET_PREFIX, key_
 from annolog.domain.recorded import Recorded
 from annolog.infra.backbone.envelope import message_of
 from annolog.infra.event_log.codec import to_row
+from annolog.infra.withholding import Withholding
 
 # What only means something inside a partition of Kafka.
 OF_PARTITIONS = "ce_previous"
@@ -26,9 +27,12 @@ def new_secret() -> str:
     return SECRET_PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES.start)).decode()
 
 
-def body_of(recorded: Recorded, source: str, *, include_task_data: bool) -> bytes:
-    """The event as JSON, with the attributes that it has on Kafka too. Without a task's own data unless asked for."""
-    message = message_of(to_row(recorded), 0, source)
+def body_of(recorded: Recorded, source: str, withholding: Withholding, *, include_task_data: bool) -> bytes:
+    """The event as JSON, with the attributes that it has on Kafka too. Without a task's own data unless asked for, and
+    never with what is sensitive of it.
+    """
+    [row] = withholding.from_rows([to_row(recorded)])
+    message = message_of(row, 0, source)
     value = bytes(message.value)
     if not include_task_data and recorded.type in TASK_DATA:
         members = orjson.loads(value)

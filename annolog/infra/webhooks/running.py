@@ -17,6 +17,7 @@ from annolog.infra.databases import Database
 from annolog.infra.event_log.log import SqlEventLog
 from annolog.infra.settings import InstallationSettings
 from annolog.infra.webhooks.deliveries import SqlDeliveries
+from annolog.infra.withholding import Withholding
 from annolog.projections.engine.parking import is_outage
 from annolog.services.delivering import Delivery, DeliveryObserver
 from annolog.services.reactor import Bus
@@ -44,6 +45,7 @@ class WebhookDelivery:
     ) -> None:
         self._settings = settings
         self._log = log
+        self._withholding = Withholding(log)
         self._deliveries = SqlDeliveries(read_database.writer)
         self._bus = bus
         self._clock = clock
@@ -118,7 +120,7 @@ class WebhookDelivery:
             # The same source as on Kafka, so that an event has one identity wherever it comes from.
             source = f"/{self._settings.kafka_topic}"
             to_private = self._settings.webhooks_to_private_addresses
-            async with HttpSender(source, self._clock, to_private_addresses=to_private) as sender:
+            async with HttpSender(source, self._clock, self._withholding, to_private_addresses=to_private) as sender:
                 delivery = Delivery(
                     self._log,
                     self._deliveries,

@@ -122,9 +122,14 @@ def column_of(name: str, pointer: str) -> BoardColumn:
             if prefix == "data.":
                 return BoardColumn(plain, Kind.OPEN, AnyMember(*member), member=member)
             return BoardColumn(plain, Kind.NUMBER, NumberMember(*member))
+    raise no_such_column(name, pointer)
+
+
+def no_such_column(name: str, pointer: str) -> InvalidInput:
+    """The refusal of a column that there is not, or that there is not for who asks."""
     known = ", ".join((*COLUMNS, "data.<key>", "agreement.<dimension>"))
     message = f"there is no column {name!r}; a column is one of {known}"
-    raise InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
+    return InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 
 
 def comparable(column: BoardColumn, values: Iterable[object]) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ def answered(work: Work) -> Values:
         "annotation_count": len(live),
         "annotators": as_json(sorted({answer["annotator"] for answer in live})),
         "annotation_ids": as_json([answer["id"] for answer in live]),
-        "results": as_json([answer["result"] for answer in live]),
+        "results": results_of(work),
         "labels": as_json(_labels(live)),
         "completed_at": max([answer["submitted_at"] for answer in live], default=None),
         "reviewed": int(bool(verdicts)),
@@ -37,6 +37,11 @@ def answered(work: Work) -> Values:
         "lead_time_total": sum(timed) / MICROSECONDS,
         "active_time_total": sum([answer["active_time"] for answer in live]) / MICROSECONDS,
     }
+
+
+def results_of(work: Work) -> str:
+    """The results of all live annotations, as the board keeps them."""
+    return as_json([answer["result"] for answer in work.live])
 
 
 def around(work: Work) -> Values:

@@ -14,6 +14,7 @@ from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.event import Event
 from annolog.domain.labeling import encoded_values
+from annolog.domain.project.data_fields import Concealment
 from annolog.domain.project.events import (
     AgreementDefinitionActivated,
     LabelConfigRevised,
@@ -26,6 +27,14 @@ from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task import review_events as reviewing
 from annolog.domain.task.flags import flag_after
+from annolog.projections.board.keeping_out import (
+    NO_FIELDS,
+    after_config,
+    after_rules,
+    keep_out,
+    kept_out,
+    without_quotes,
+)
 from annolog.projections.board.presenting import answered, around, as_json
 from annolog.projections.board.tables import board as board_table
 from annolog.projections.board.tables import board_project
@@ -69,10 +78,8 @@ class Opened:
 def touches(recorded: Recorded) -> Iterator[tuple[Table, Key]]:
     """The task's row and how its project compares."""
     event = recorded.event
-    if isinstance(event, happened.TaskImported):
-        return
     yield board_project, (recorded.project,)
-    if isinstance(event, happened.TaskEvent):
+    if isinstance(event, happened.TaskEvent) and not isinstance(event, happened.TaskImported):
         yield board_table, (event.task,)
 
 
@@ -81,14 +88,15 @@ def apply(rows: Rows, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case happened.TaskImported():
-            rows.put(board_table, _imported(event, recorded))
+            rows.put(board_table, _imported(event, recorded, kept_out(rows, event.project)))
         case happened.TaskEvent():
             row = rows.change(board_table, event.task)
             if row is not None:
                 _changed(rows, row, recorded)
         case ProjectCreated(project=project):
             settings = AgreementSettings().model_dump_json()
-            rows.put(board_project, {"project": project, "label_config": EMPTY_CONFIG, "settings": settings})
+            made = {"project": project, "label_config": EMPTY_CONFIG, "settings": settings, "fields": NO_FIELDS}
+            rows.put(board_project, made)
         case LabelConfigRevised() | SettingsChanged() | AgreementDefinitionActivated():
             # What people did so far was compared as the project was until now.
             _settle(rows)
@@ -100,16 +108,19 @@ def apply(rows: Rows, recorded: Recorded) -> None:
 def _configured(row: Values, event: LabelConfigRevised | SettingsChanged | AgreementDefinitionActivated) -> None:
     if isinstance(event, LabelConfigRevised):
         row["label_config"] = event.label_config
+        row["fields"] = after_config(row["fields"], event.label_config)
     elif isinstance(event, AgreementDefinitionActivated):
         row["settings"] = AgreementSettings.model_validate(event.definition).model_dump_json()
     elif event.group == "agreement":
         row["settings"] = AgreementSettings.model_validate(event.new).model_dump_json()
+    elif event.group == "data_fields":
+        row["fields"] = after_rules(row["fields"], event.new)
 
 
-EMPTY_WORK = orjson.dumps(Work().stored()).decode()
+EMPTY_WORK = Work().as_text()
 
 
-def _imported(event: happened.TaskImported, recorded: Recorded) -> Values:
+def _imported(event: happened.TaskImported, recorded: Recorded, kept: Concealment) -> Values:
     now = microseconds(recorded.recorded_at)
     return {
         "task": event.task,
@@ -118,8 +129,8 @@ def _imported(event: happened.TaskImported, recorded: Recorded) -> Values:
         "flag": "",
         "import_id": event.import_id,
         "line": event.line,
-        "data": orjson.dumps(event.data).decode(),
-        "meta": orjson.dumps(event.meta).decode(),
+        "data": as_json(kept.data(event.data)),
+        "meta": as_json(kept.data(event.meta)),
         "allow_skip": int(event.allow_skip),
         "overlap": event.slots,
         "additional_slots": 0,
@@ -186,7 +197,7 @@ def _changed(rows: Rows, row: Values, recorded: Recorded) -> None:
         case happened.TaskRestored():
             row["deleted"] = 0
         case happened.TaskDataRevised(data=data):
-            row["data"] = orjson.dumps(data).decode()
+            row["data"] = as_json(kept_out(rows, event.project).data(data))
         case _:
             _worked(rows, row, recorded)
 
@@ -206,8 +217,8 @@ def _held(row: Values, event: Event) -> None:
 
 
 def _worked(rows: Rows, row: Values, recorded: Recorded) -> None:
-    event = recorded.event
-    _held(row, event)
+    _held(row, recorded.event)
+    event = without_quotes(recorded.event, kept_out(rows, row["project"]))
     opened = rows.opened.get(row["task"])
     if opened is None:
         opened = rows.opened[row["task"]] = Opened(row, Work.read(row["work"]))
@@ -219,7 +230,7 @@ def _settle(rows: Rows) -> None:
     """Write what the work of each task comes to, and compare the answers where they changed."""
     for opened in rows.opened.values():
         row, work = opened.row, opened.work
-        row["work"] = orjson.dumps(work.stored(), option=orjson.OPT_NON_STR_KEYS).decode()
+        row["work"] = work.as_text()
         row |= around(work)
         if opened.compare:
             row |= answered(work)
@@ -248,20 +259,27 @@ def _compare(row: Values, work: Work, comparison: Comparison) -> None:
 
 
 def _concerns(recorded: Recorded) -> bool:
-    """Whether the event changes how answers are compared: the labeling config, or the settings of agreement."""
-    return not isinstance(recorded.event, SettingsChanged) or recorded.event.group == "agreement"
+    """Whether the event changes how answers are compared, or what is kept out: the labeling config, the settings of
+    agreement, or those of fields.
+    """
+    return not isinstance(recorded.event, SettingsChanged) or recorded.event.group in ("agreement", "data_fields")
 
 
 def _sweep(rows: Rows, key: Key, recorded: Recorded) -> None:
-    """Compare a task's answers anew, by the changed config or settings."""
+    """Keep out of a task's row what has become sensitive, and compare its answers anew by the changed config or
+    settings.
+    """
     row = rows.change(board_table, *key)
-    if row is not None and row["annotation_count"] > 1:
+    if row is None:
+        return
+    keep_out(row, kept_out(rows, row["project"]))
+    if row["annotation_count"] > 1:
         _compare(row, Work.read(row["work"]), _comparison(rows, row))
 
 
 board = Projector(
     name="board",
-    version=6,
+    version=7,
     tables=(board_table, board_project),
     interests=PROJECT_EVENTS | TASK_EVENTS,
     touches=touches,

@@ -107,4 +107,5 @@ board_project = Table(
     Column("project", BigInteger, primary_key=True, autoincrement=False),
     Column("label_config", Text, nullable=False),
     Column("settings", Text, nullable=False, comment="the agreement settings, as JSON"),
+    Column("fields", Text, nullable=False, comment="which fields are sensitive, and what shows them, as JSON"),
 )

@@ -50,6 +50,10 @@ class Work:
         """The work as JSON values."""
         return {name: getattr(self, name) for name in self.__slots__}
 
+    def as_text(self) -> str:
+        """The work as it is stored."""
+        return orjson.dumps(self.stored(), option=orjson.OPT_NON_STR_KEYS).decode()
+
     @property
     def live(self) -> list[Answer]:
         """The annotations that were not deleted."""

@@ -17,14 +17,12 @@ STATES = [state.value for state in TaskState]
 def project_progress(connection: Connection, project: int) -> dict[str, Any] | None:
     """Counts of tasks by state and of work done, and the project's state. None for a project not seen yet."""
     row = connection.execute(select(progress_project).where(progress_project.c.project == project)).mappings().first()
-    return _presented(dict(row)) if row else None
+    return presented(dict(row)) if row else None
 
 
-def projects(connection: Connection, after: int, limit: int) -> list[dict[str, Any]]:
-    """The progress of every project, by id."""
-    query = select(progress_project).where(progress_project.c.project > after)
-    rows = connection.execute(query.order_by(progress_project.c.project).limit(limit)).mappings()
-    return [_presented(dict(row)) for row in rows]
+def project_ids(connection: Connection) -> list[int]:
+    """Every project, by id."""
+    return list(connection.execute(select(progress_project.c.project).order_by(progress_project.c.project)).scalars())
 
 
 def flagged(connection: Connection, project: int, flag: str) -> list[int]:
@@ -43,7 +41,8 @@ def days(connection: Connection, project: int) -> list[dict[str, Any]]:
     return [{**row, **{name: row[name] / MICROSECONDS for name in times}} for row in rows]
 
 
-def _presented(row: dict[str, Any]) -> dict[str, Any]:
+def presented(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the progress of projects as it is shown."""
     states = {state: row.pop(state) for state in STATES}
     tasks = row["tasks"]
     return {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annolog.domain.project import decisions
+from annolog.domain.project import decisions, members
 from annolog.domain.project import events as happened
 from annolog.domain.project.events import PauseCause, PauseKind, ProjectEvent, ProjectRole
 from annolog.domain.project.settings import AssignmentSettings, ReviewSettings, plain
@@ -40,7 +40,7 @@ def paused(person: int, kind: str = "full", cause: str = "person", **more: Any) 
 
 
 def pause(project: Project, person: int, kind: str = "full", cause: str = "person", **more: Any) -> list[ProjectEvent]:
-    return decisions.pause_member(project, person, PauseKind(kind), PauseCause(cause), more.pop("reason", ""), **more)
+    return members.pause_member(project, person, PauseKind(kind), PauseCause(cause), more.pop("reason", ""), **more)
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def pause(project: Project, person: int, kind: str = "full", cause: str = "perso
         lambda p: decisions.change_settings(p, "review", {}),
         decisions.publish,
         decisions.unpublish,
-        lambda p: decisions.add_member(p, ADA, ProjectRole.ANNOTATOR),
-        lambda p: decisions.remove_member(p, ADA),
+        lambda p: members.add_member(p, ADA, ProjectRole.ANNOTATOR),
+        lambda p: members.remove_member(p, ADA),
         lambda p: pause(p, ADA),
-        lambda p: decisions.resume_member(p, ADA, PauseCause.PERSON),
+        lambda p: members.resume_member(p, ADA, PauseCause.PERSON),
     ],
 )
 def test_nothing_is_done_with_a_project_that_was_never_created(decide: Decide) -> None:
@@ -164,17 +164,17 @@ def test_unpublishing_is_news_once() -> None:
 
 
 def test_somebody_is_added_once_and_may_become_something_else() -> None:
-    assert decisions.add_member(after(CREATED), ADA, ProjectRole.ANNOTATOR) == [added(ADA)]
-    assert decisions.add_member(after(CREATED, added(ADA)), ADA, ProjectRole.ANNOTATOR) == []
-    assert decisions.add_member(after(CREATED, added(ADA)), ADA, ProjectRole.REVIEWER) == [
+    assert members.add_member(after(CREATED), ADA, ProjectRole.ANNOTATOR) == [added(ADA)]
+    assert members.add_member(after(CREATED, added(ADA)), ADA, ProjectRole.ANNOTATOR) == []
+    assert members.add_member(after(CREATED, added(ADA)), ADA, ProjectRole.REVIEWER) == [
         happened.MemberRoleChanged(project=5, person=ADA, old=ProjectRole.ANNOTATOR, new=ProjectRole.REVIEWER)
     ]
 
 
 def test_somebody_is_removed_once() -> None:
     removed = happened.MemberRemoved(project=5, person=ADA)
-    assert decisions.remove_member(after(CREATED, added(ADA)), ADA) == [removed]
-    assert decisions.remove_member(after(CREATED, added(ADA), removed), ADA) == []
+    assert members.remove_member(after(CREATED, added(ADA)), ADA) == [removed]
+    assert members.remove_member(after(CREATED, added(ADA), removed), ADA) == []
 
 
 def test_a_pause_is_news_unless_it_says_the_same_again() -> None:
@@ -192,15 +192,15 @@ def test_managers_are_not_paused_and_strangers_cannot_be() -> None:
     with pytest.raises(NotFound):
         pause(after(CREATED, added(ADA)), BOB)
     with pytest.raises(NotFound):
-        decisions.resume_member(after(CREATED, added(ADA)), BOB, PauseCause.PERSON)
+        members.resume_member(after(CREATED, added(ADA)), BOB, PauseCause.PERSON)
 
 
 def test_the_end_of_a_pause_is_that_of_its_cause_only() -> None:
     project = after(CREATED, added(ADA), paused(ADA), paused(ADA, "flexible", "evaluation"))
-    [resumed] = decisions.resume_member(project, ADA, PauseCause.PERSON)
+    [resumed] = members.resume_member(project, ADA, PauseCause.PERSON)
     left = fold(project, [resumed]).members[ADA]
     assert left.pauses.keys() == {(PauseCause.EVALUATION, None)}
-    assert decisions.resume_member(fold(project, [resumed]), ADA, PauseCause.PERSON) == []
+    assert members.resume_member(fold(project, [resumed]), ADA, PauseCause.PERSON) == []
 
 
 def test_of_several_pauses_the_fullest_that_still_holds_counts() -> None:

@@ -78,6 +78,12 @@ def test_a_misspelt_event_type_is_refused_by_its_place() -> None:
         "http://[::ffff:0:7f00:1]/",
         "http://192.0.0.8/",
         "http://224.0.0.1/",
+        "http://168.63.129.16/metadata",
+        "http://100.100.100.200/latest/meta-data",
+        "http://[fd00:ec2::254]/latest/meta-data",
+        "http://[::ffff:169.254.169.254]/latest/meta-data",
+        "http://[2001:0:7f00:1::1]/",
+        "http://255.255.255.255/",
     ],
 )
 def test_where_nothing_is_sent_to(url: str) -> None:

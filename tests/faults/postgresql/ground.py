@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, select, text
 
 from annolog.commands.commenting import AddComment
-from annolog.commands.projects import AddMembers, CreateProject, NewMember, PublishProject
+from annolog.commands.members import AddMembers, NewMember
+from annolog.commands.projects import CreateProject, PublishProject
 from annolog.commands.reviewing import WithdrawReview
 from annolog.domain.project.events import ProjectRole
 from annolog.domain.recorded import Recorded

@@ -51,6 +51,8 @@ class Cluster:
             "ANNOLOG_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "ANNOLOG_KAFKA_PARTITIONS": "6",
             "ANNOLOG_BOOTSTRAP_TOKEN": TOKEN,
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_TOKEN": "0",
+            "ANNOLOG_REQUESTS_PER_MINUTE_PER_ADDRESS": "0",
             "ANNOLOG_LOG_FORMAT": "json",
             "ANNOLOG_LOG_LEVEL": "info",
             "ANNOLOG_DATA_DIR": str(self.folder),

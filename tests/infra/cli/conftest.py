@@ -14,6 +14,7 @@ from annolog.infra.http.serve import running_server
 from annolog.infra.settings import InstallationSettings
 from tests.infra.cli.terminal import answer
 from tests.infra.replay.crowds import small_crowd
+from tests.world import UNLIMITED
 
 TOKEN = "annolog_of_the_owner"
 
@@ -43,7 +44,9 @@ def worked(worked_once: Path, tmp_path: Path) -> Path:
 def served(worked: Path) -> Iterator[dict[str, str]]:
     """The environment that points at a running server of that folder."""
     # Models of consensus are fitted now and then: nothing that is to be the same every time may depend on it.
-    settings = InstallationSettings.model_validate({"data_dir": worked, "bootstrap_token": TOKEN, "fit_seconds": 0})
+    settings = InstallationSettings.model_validate(
+        {"data_dir": worked, "bootstrap_token": TOKEN, "fit_seconds": 0, **UNLIMITED}
+    )
     with Installation(settings) as installation, running_server(installation) as url:
         yield {"ANNOLOG_URL": url, "ANNOLOG_TOKEN": TOKEN}
 

@@ -15,6 +15,8 @@ from tests.infra.replay.crowds import small_crowd
 NAMES = [projector.name for projector in ALL_PROJECTORS]
 # What is done by hand to a table of each.
 TAMPERED = {
+    "access": ("read.db", "access_project", "UPDATE access_project SET workspace = 7"),
+    "activity": ("read.db", "activity_entry", "UPDATE activity_entry SET person = 9 WHERE position = 1"),
     "assignment_queue": ("log.db", "queue_task", "UPDATE queue_task SET slots = slots + 1 WHERE task = 3"),
     "agreement": ("read.db", "agreement_task", "UPDATE agreement_task SET pairwise = 5 WHERE task = 3"),
     "consensus": (

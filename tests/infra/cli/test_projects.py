@@ -48,6 +48,13 @@ def test_the_config_may_come_through_a_pipe(place: dict[str, Any]) -> None:
     assert answer("project", "show", project, **place)["label_config"] == CONFIG
 
 
+def test_which_fields_of_tasks_are_sensitive_is_a_setting_like_any_other(place: dict[str, Any]) -> None:
+    told = 'data_fields.fields={"iban": {"sensitive": true, "how": "withhold"}}'
+    project = answer("project", "create", "--title", "x", "--set", told, **place)["project"]
+    [(name, rule)] = answer("project", "show", project, **place)["settings"]["data_fields"]["fields"].items()
+    assert (name, rule) == ("iban", {"hidden_from": [], "how": "withhold", "sensitive": True})
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

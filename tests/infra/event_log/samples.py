@@ -13,13 +13,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from annolog.domain.access.mapping import GroupRule
+from annolog.domain.activity import events as activity
 from annolog.domain.consensus import events as consensus
 from annolog.domain.drift import events as drift
 from annolog.domain.event import Event
+from annolog.domain.organization import events as organization
 from annolog.domain.people import events as people
 from annolog.domain.project import events as project
+from annolog.domain.provisioning import events as provisioning
 from annolog.domain.rules import events as rules
+from annolog.domain.sign_on import events as sign_on
 from annolog.domain.task import comment_events as saying
 from annolog.domain.task import events as task
 from annolog.domain.task import interaction_events as interactions
@@ -31,6 +37,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 P, T = 3, 41
 HERE: dict[str, Any] = {"project": P, "task": T}
+DOOR: dict[str, Any] = {"organization": 2, "person": 5, "address": "192.0.2.7"}
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 RESULT = [{"id": "r1", "from_name": "label", "to_name": "text", "type": "choices", "value": {"choices": ["é", "B"]}}]
 EVIDENCE = task.Evidence(
@@ -157,7 +164,8 @@ SAMPLES: Sequence[Event] = (
     review.SecondReviewCalledOff(
         **HERE, review=21, annotation=11, stage=ReviewStage.ADJUDICATION, cause="AnnotationRevised"
     ),
-    project.ProjectCreated(project=P, title="Sentiment", description="of films"),
+    project.ProjectCreated(project=P, title="Sentiment", description="of films", organization=2, workspace=4),
+    project.ProjectMoved(project=P, old=4, workspace=5),
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),
     project.SettingsChanged(project=P, group="assignment", version=4, old={"overlap": 1}, new={"overlap": 2}),
@@ -175,9 +183,13 @@ SAMPLES: Sequence[Event] = (
     project.LabelsGranted(project=P, count=2, granted=7),
     project.ProjectPublished(project=P),
     project.ProjectUnpublished(project=P),
-    project.MemberAdded(project=P, person=5, role=project.ProjectRole.REVIEWER),
+    project.MemberAdded(
+        project=P, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior",
+        source=project.MemberSource.WORKSPACE,
+    ),
     project.MemberRoleChanged(
-        project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR
+        project=P, person=5, old=project.ProjectRole.REVIEWER, new=project.ProjectRole.ANNOTATOR,
+        custom_role="junior", source=project.MemberSource.GROUPS,
     ),
     project.MemberRemoved(project=P, person=5),
     project.MemberPaused(
@@ -229,10 +241,77 @@ SAMPLES: Sequence[Event] = (
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
         answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},
     ),
-    people.PersonRegistered(person=5, handle="ann", role=people.OrganizationRole.MEMBER),
-    people.TokenIssued(token=1, person=5, digest="9f86d081884c7d65", label="laptop"),
+    people.PersonRegistered(
+        person=5, handle="ann", role=people.OrganizationRole.MEMBER, organization=2, custom_role="inviter",
+        service=True, awaits_approval=True,
+    ),
+    people.PersonApproved(person=5),
+    people.PersonRoleChanged(
+        person=5, old=people.OrganizationRole.MEMBER, new=people.OrganizationRole.ADMINISTRATOR,
+        old_custom_role="inviter", custom_role="auditor", source=people.Source.SCIM,
+    ),
+    people.PersonDeactivated(person=5, reason="left", source=people.Source.SCIM),
+    people.PersonReactivated(person=5, source=people.Source.GROUPS),
+    people.PersonInvited(
+        organization=2, invitation=3, digest="9f86d081884c7d65", role=people.OrganizationRole.MEMBER,
+        custom_role="inviter", expires_at=NOON, inviter=6, workspaces={4: project.ProjectRole.ANNOTATOR}, approval=True,
+    ),
+    people.InvitationRevoked(organization=2, invitation=3),
+    people.InvitationAccepted(organization=2, invitation=3, person=5),
+    people.PasswordChanged(person=5),
+    people.PasswordRemoved(person=5),
+    people.TokenIssued(
+        token=1, person=5, digest="9f86d081884c7d65", label="laptop", scopes=["export"], expires_at=NOON
+    ),
     people.TokenRevoked(token=1, digest="9f86d081884c7d65"),
-    people.PermissionChanged(role="manager", permission="export", old=True, granted=False),
+    activity.SignedIn(**DOOR, method=activity.SignInMethod.SIGN_ON, provider="keycloak"),
+    activity.SignedOut(**DOOR, cause=activity.SignOutCause.PROVIDER),
+    activity.SignInFailed(
+        **DOOR, method=activity.SignInMethod.PASSWORD, reason=activity.SignInFailure.WRONG_PASSWORD,
+        provider="keycloak", count=7, since=NOON,
+    ),
+    activity.AccessDenied(
+        **DOOR, on_behalf_of=6, method="GET", route="/v1/projects/{id}/export", in_project=P, code="forbidden", count=7,
+        since=NOON,
+    ),
+    activity.DataExported(
+        **DOOR, on_behalf_of=6, what="comments", format="csv", in_project=P, filter={"task": T}, rows=12, position=99,
+        pseudonyms=True,
+    ),
+    activity.TokenUsed(**DOOR, token=1),
+    activity.CommandLocated(**DOOR, command=UUID("00f0f000-7d38-4a3f-a3f7-7a1a1a1a1a1a")),
+    organization.OrganizationCreated(organization=2, name="Films"),
+    organization.OrganizationRenamed(organization=2, name="Films and more"),
+    organization.PermissionChanged(organization=2, role="manager", permission="export", old=True, granted=False),
+    organization.RoleDefined(organization=2, name="senior", like="reviewer", permissions=["review", "see_project"]),
+    organization.RoleRetired(organization=2, name="senior"),
+    organization.WorkspaceCreated(organization=2, workspace=4, title="A", description="of films", colour="#aa00ff"),
+    organization.WorkspaceRevised(organization=2, workspace=4, title="B", description="of books", colour="#00ffaa"),
+    organization.WorkspaceArchived(organization=2, workspace=4),
+    organization.WorkspaceUnarchived(organization=2, workspace=4),
+    organization.WorkspaceMemberAdded(
+        organization=2, workspace=4, person=5, role=project.ProjectRole.REVIEWER, custom_role="senior",
+        source=people.Source.SCIM,
+    ),
+    organization.WorkspaceMemberRemoved(organization=2, workspace=4, person=5),
+    people.PersonRevised(person=5, name="AYc3-sealed", email="AX9k-sealed", vouched=True),
+    people.PersonErased(person=5, certificate="0190f6b5c1de7cc0b5d1a2f0a94c3e57"),
+    sign_on.PersonRecognized(organization=2, person=5, provider="keycloak", subject="ASu7-sealed"),
+    sign_on.GroupsClaimed(organization=2, person=5, provider="keycloak", groups=["Reviewers"]),
+    provisioning.PersonProvisioned(organization=2, person=5, profile="AQp4-sealed"),
+    provisioning.PersonReleased(organization=2, person=5),
+    provisioning.GroupProvisioned(organization=2, group=6, name="Reviewers", external_id="g-1", members=[5, 7]),
+    provisioning.GroupRenamed(organization=2, group=6, old="Reviewers", name="Senior reviewers", external_id="g-2"),
+    provisioning.GroupMembershipChanged(organization=2, group=6, added=[8], removed=[5]),
+    provisioning.GroupRemoved(organization=2, group=6),
+    provisioning.MappingChanged(
+        organization=2,
+        old=[GroupRule(provider="scim", group="Owners", role=people.OrganizationRole.OWNER)],
+        new=[
+            GroupRule(provider="scim", group="Reviewers", workspace=4, project_role=project.ProjectRole.REVIEWER),
+            GroupRule(provider="scim", group="Reviewers", project=3, project_role=project.ProjectRole.MANAGER),
+        ],
+    ),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from annolog.domain.activity.events import ActivityEvent, SignInFailed
 from annolog.infra.composition import Installation
 from annolog.infra.http.serve import running_server
 from tests.world import LABEL_CONFIG, Backend, result, settings_in
@@ -35,6 +36,11 @@ class Api:
         assert response.status_code < 300, response.text
         found: dict[str, Any] = response.json()
         return found
+
+    def facts(self) -> int:
+        """How many events there are, without what is noted of who came to the door."""
+        noted = (ActivityEvent, SignInFailed)
+        return sum(not isinstance(one.event, noted) for one in self.installation.log.after(0, 1_000_000))
 
     def set_up(self, tasks: int = 3, **settings: Any) -> tuple[int, list[int]]:
         body = {"title": "over the wire", "label_config": LABEL_CONFIG, "settings": settings}

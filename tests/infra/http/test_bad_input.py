@@ -40,11 +40,11 @@ def annotator(shared_api: Api) -> int:
     [b"{bad", b"", b"[" * 100_00, b'{"title": "\\ud800"}', b'{"title": NaN}', b"\xff\xfe", b'{"title": "x"'],
 )
 def test_what_is_not_json_is_malformed(shared_api: Api, body: bytes) -> None:
-    head = shared_api.installation.log.head()
+    facts = shared_api.facts()
     response = shared_api.ask("POST", "/v1/projects", content=body, headers=JSON)
     assert response.status_code in (400, 422)
     assert response.headers["content-type"] == "application/problem+json"
-    assert shared_api.installation.log.head() == head
+    assert shared_api.facts() == facts
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_what_is_not_json_is_malformed(shared_api: Api, body: bytes) -> None:
     ],
 )
 def test_a_wrong_project_is_refused_by_field(shared_api: Api, body: dict[str, Any], pointer: str) -> None:
-    head = shared_api.installation.log.head()
+    facts = shared_api.facts()
     response = shared_api.ask("POST", "/v1/projects", json=body)
     assert response.status_code == 422
     assert pointer in [error["pointer"] for error in response.json()["errors"]]
-    assert shared_api.installation.log.head() == head
+    assert shared_api.facts() == facts
 
 
 @pytest.mark.parametrize(
@@ -176,3 +176,11 @@ def test_every_problem_that_is_named_is_explained(shared_api: Api) -> None:
     explained = shared_api.done("GET", response.json()["type"])
     assert explained["code"] == response.json()["code"]
     assert explained["description"]
+
+
+def test_a_board_ordered_by_more_columns_than_there_may_be_is_refused_by_field(shared_api: Api, annotator: int) -> None:
+    project = shared_api.done("GET", "/v1/projects")["projects"][0]["project"]
+    order = [("order", "task")] * 11
+    response = shared_api.ask("GET", f"/v1/projects/{project}/tasks", params=order)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "query/order"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,10 +23,21 @@ from annolog.domain.task.events import TaskImported
 from annolog.infra.backbone.envelope import message_of
 from annolog.infra.event_log.codec import to_row
 from annolog.infra.webhooks.message import body_of, headers_of, new_secret, signature_of
+from annolog.infra.withholding import Withholding
 from tests.infra.event_log.samples import SAMPLES
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 SOURCE = "/annolog.events"
+
+
+class Unconfigured:
+    """A log in which no project says anything of its fields."""
+
+    def configured(self, project: int, version: int) -> tuple[int, Sequence[Recorded]]:
+        return 0, ()
+
+
+ALL_LEAVES = Withholding(Unconfigured())
 
 
 def recorded(event: object) -> Recorded:
@@ -50,7 +62,7 @@ def test_it_is_the_event_that_is_on_kafka(event: object) -> None:
     one = recorded(event)
     message = message_of(to_row(one), 42, SOURCE)
     there = from_binary(KafkaMessage(message.headers, message.key, message.value), JSONFormat(), CloudEvent)
-    here = JSONFormat().read(CloudEvent, body_of(one, SOURCE, include_task_data=True))
+    here = JSONFormat().read(CloudEvent, body_of(one, SOURCE, ALL_LEAVES, include_task_data=True))
     expected = {name: value for name, value in there.get_attributes().items() if name != "previous"}
     assert here.get_attributes() == expected
     assert here.get_data() == json.loads(message.value)
@@ -58,8 +70,8 @@ def test_it_is_the_event_that_is_on_kafka(event: object) -> None:
 
 def test_the_data_of_a_task_is_left_out_and_nothing_else() -> None:
     imported = next(sample for sample in SAMPLES if isinstance(sample, TaskImported))
-    whole = json.loads(body_of(recorded(imported), SOURCE, include_task_data=True))
-    less = json.loads(body_of(recorded(imported), SOURCE, include_task_data=False))
+    whole = json.loads(body_of(recorded(imported), SOURCE, ALL_LEAVES, include_task_data=True))
+    less = json.loads(body_of(recorded(imported), SOURCE, ALL_LEAVES, include_task_data=False))
     assert {name: value for name, value in whole["data"].items() if name not in ("data", "meta")} == less["data"]
     assert {**whole, "data": None} == {**less, "data": None}
 
@@ -83,7 +95,7 @@ def test_the_time_is_in_the_headers_and_a_secret_is_never_the_same() -> None:
 
 def test_an_event_without_a_cause_has_no_attribute_for_it() -> None:
     plain = replace(recorded(SAMPLES[0]), causation_id=None, on_behalf_of=None)
-    found = json.loads(body_of(plain, SOURCE, include_task_data=False))
+    found = json.loads(body_of(plain, SOURCE, ALL_LEAVES, include_task_data=False))
     assert not {"causationid", "onbehalfof"} & found.keys()
 
 

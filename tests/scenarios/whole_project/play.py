@@ -16,7 +16,8 @@ from typing import Any
 from annolog.commands.annotating import DeleteAnnotation, RestoreAnnotation, ReviseAnnotation, SkipTask
 from annolog.commands.commenting import AddComment, ResolveComment
 from annolog.commands.importing import ImportTasks
-from annolog.commands.projects import PauseMember, PublishProject, ResumeMember
+from annolog.commands.members import PauseMember, ResumeMember
+from annolog.commands.projects import PublishProject
 from annolog.commands.review_stream import RequestReview
 from annolog.commands.reviewing import SetGroundTruth, WithdrawReview
 from annolog.commands.second_review import AdjudicateReview, GiveSecondReview

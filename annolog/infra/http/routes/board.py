@@ -20,7 +20,10 @@ from annolog.projections.board import queries as board
 router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, Behind)
 Filters = Annotated[str | None, Query(description="A filter as JSON; see the operation that takes a body.")]
-Order = Annotated[list[str], Query(description="Columns to order by, `-` before a descending one; may be repeated.")]
+Order = Annotated[
+    list[str],
+    Query(max_length=10, description="Columns to order by, `-` before a descending one; may be repeated."),
+]
 
 
 @router.get("", summary="List tasks", responses=SEEING)

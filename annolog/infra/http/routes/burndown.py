@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from annolog.domain.access.permissions import Permission
 from annolog.domain.measures.calendar import zone_named
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
-from annolog.infra.http.as_csv import Format, as_csv
+from annolog.infra.http.as_csv import CSV, Format, as_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.projections.burndown.buckets import Size
 from annolog.projections.burndown.queries import changes, completion, rows_of
@@ -30,7 +30,9 @@ Since = Annotated[AwareDatetime | None, Query(alias="from", description="Since t
 Until = Annotated[AwareDatetime | None, Query(description="Until now if none.")]
 
 
-@router.get("", summary="Burndown and forecast", responses=documented(Forbidden, NotFound, InvalidInput, Behind))
+@router.get(
+    "", summary="Burndown and forecast", responses=documented(Forbidden, NotFound, InvalidInput, Behind) | also_as(CSV)
+)
 async def burndown(
     id: Id,
     caller: Calling,

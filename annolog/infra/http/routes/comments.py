@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -11,26 +11,29 @@ from fastapi.responses import StreamingResponse
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
-from annolog.domain.project.state import Project
 from annolog.domain.refusals import Behind, NotFound
 from annolog.domain.task.commenting import LONGEST_CLASSIFICATION
 from annolog.infra.composition import Installation
 from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
+from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of, without_names
+from annolog.infra.personal.pseudonyms import People, pseudonymised
 from annolog.projections.comments.queries import COLUMNS, Wanted, comments_of
 from annolog.projections.engine import csv
 
 router = APIRouter(prefix="/v1/projects/{id}/comments", tags=["comments"], route_class=StrictRoute)
 TOGETHER = 1_000
+Shown = Callable[[dict[str, Any]], dict[str, Any]]
 SomeId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
-@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind))
+@router.get("", summary="Comments of a project", responses=documented(NotFound, Behind) | also_as(CSV))
 async def list_comments(
     id: Id,
     caller: Calling,
@@ -44,6 +47,7 @@ async def list_comments(
     limit: Limit = 100,
     format: Annotated[Format | None, Query(description="CSV is everything at once.")] = None,
     accept: Annotated[str, Header()] = "",
+    people: HowPeople = People.IDS,
     min_position: MinPosition = 0,
 ) -> Response:
     """What was said, in its order; without the right to review what is about one's own work and the threads that one
@@ -56,14 +60,23 @@ async def list_comments(
         sight.must_show_names()
     unseen = sight.hidden_from
     wanted = Wanted(task, annotation, author, resolved, mentioned, classification, seen_by, unseen)
+    blind = None if sight.names or seen_by is not None else project
+    pseudonym = await pseudonym_for(caller.installation, id, people)
+
+    def shown(row: dict[str, Any]) -> dict[str, Any]:
+        seen = row if blind is None else without_names(row, blind)
+        return seen if pseudonym is None else pseudonymised(seen, pseudonym)
+
     if wants_csv(format, accept):
         first = await _page(caller.installation, min_position, id, wanted, after, TOGETHER)
-        blind = None if sight.names or seen_by is not None else project
+        asked: dict[str, Any] = {"task": task, "annotation": annotation, "author": author, "mentioned": mentioned}
+        asked |= {"resolved": resolved, "classification": classification, "after": after or None}
+        veiled = people is People.PSEUDONYMS
+        await note_export(caller, "comments", "csv", project=id, filter=asked, pseudonyms=veiled)
         headers = attached(f"project-{id}-comments")
-        return StreamingResponse(_lines(caller.installation, id, wanted, first, blind), media_type=CSV, headers=headers)
+        return StreamingResponse(_lines(caller.installation, id, wanted, first, shown), media_type=CSV, headers=headers)
     rows = await _page(caller.installation, min_position, id, wanted, after, limit)
-    shown = rows if sight.names or seen_by is not None else [without_names(row, project) for row in rows]
-    found = {"comments": shown, "next": rows[-1]["comment"] if len(rows) == limit else None}
+    found = {"comments": [shown(row) for row in rows], "next": rows[-1]["comment"] if len(rows) == limit else None}
     return presented(caller.installation, found)
 
 
@@ -76,10 +89,10 @@ async def _page(
 
 
 async def _lines(
-    installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]], blind: Project | None
+    installation: Installation, project: int, wanted: Wanted, page: list[dict[str, Any]], shown: Shown
 ) -> AsyncIterator[str]:
-    """All of it, by pages; without names for whom the project is `blind`."""
+    """All of it, by pages."""
     yield csv.header(COLUMNS)
     while page:
-        yield csv.lines(COLUMNS, page if blind is None else [without_names(row, blind) for row in page])
+        yield csv.lines(COLUMNS, [shown(row) for row in page])
         page = await _page(installation, 0, project, wanted, page[-1]["comment"], TOGETHER)

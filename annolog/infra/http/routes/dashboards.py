@@ -16,7 +16,7 @@ from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotF
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of
 from annolog.projections.dashboards.files import KINDS, Format, written
@@ -66,7 +66,7 @@ async def measures(caller: Calling) -> Response:
     return presented(caller.installation, {"measures": found})
 
 
-@router.get("/projects/{id}/dashboard", summary="A project's dashboard", responses=SEEING)
+@router.get("/projects/{id}/dashboard", summary="A project's dashboard", responses=SEEING | also_as(*KINDS.values()))
 async def of_project(
     id: Id,
     caller: Calling,
@@ -84,7 +84,7 @@ async def of_project(
     return await _answer(caller, [_scope(caller, id, person, asked)], asked, format, min_position)
 
 
-@router.get("/dashboard", summary="A dashboard of several projects", responses=SEEING)
+@router.get("/dashboard", summary="A dashboard of several projects", responses=SEEING | also_as(*KINDS.values()))
 async def of_projects(
     caller: Calling,
     projects: Annotated[str, Query(description=f"At most {MOST_PROJECTS} ids, parted by commas.", max_length=1000)],

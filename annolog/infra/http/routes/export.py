@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -10,40 +12,67 @@ from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
+from annolog.domain.project.data_fields import Concealment
 from annolog.domain.refusals import Forbidden, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import Id
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
+from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
+from annolog.infra.personal.pseudonyms import People, Pseudonym, pseudonymised
 from annolog.infra.read_side import QueueReader
 from annolog.projections.task_page.page import task_page
 
 router = APIRouter(prefix="/v1/projects", tags=["export"])
 TOGETHER = 200
+CONCEALED = "X-Concealed-Fields"
 
 
-@router.get("/{id}/export", summary="Export a project", responses=documented(Forbidden, NotFound))
-async def export(id: Id, caller: Calling) -> StreamingResponse:
-    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id."""
-    caller.project(id, Permission.EXPORT)
+@router.get(
+    "/{id}/export",
+    summary="Export a project",
+    response_class=StreamingResponse,
+    responses=documented(Forbidden, NotFound) | also_as("application/x-ndjson"),
+)
+async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
+    """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.
+
+    `X-Concealed-Fields` says as JSON which fields of the data are kept from the caller, and how.
+    """
+    concealed = concealed_from(caller.person, caller.project(id, Permission.EXPORT))
+    await note_export(caller, "project", "ndjson", project=id, pseudonyms=people is People.PSEUDONYMS)
+    pseudonym = await pseudonym_for(caller.installation, id, people)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
-    return StreamingResponse(_lines(caller.installation, id), media_type="application/x-ndjson", headers=headers)
+    headers[CONCEALED] = json.dumps(dict(concealed.fields), sort_keys=True)
+    lines = _lines(caller.installation, id, partial(_as_it_leaves, concealed=concealed, pseudonym=pseudonym))
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
-async def _lines(installation: Installation, project: int) -> AsyncIterator[bytes]:
+def _as_it_leaves(page: dict[str, Any], concealed: Concealment, pseudonym: Pseudonym | None) -> dict[str, Any]:
+    task = label_studio_task(concealed.of(page))
+    return task if pseudonym is None else pseudonymised(task, pseudonym)
+
+
+async def _lines(
+    installation: Installation, project: int, leaving: Callable[[dict[str, Any]], dict[str, Any]]
+) -> AsyncIterator[bytes]:
     queue = QueueReader(installation.log_reader, installation.read_engine)
     after = 0
     while tasks := await to_thread.run_sync(queue.tasks, project, after, TOGETHER):
         after = tasks[-1]
-        yield await to_thread.run_sync(_some, installation, tasks)
+        yield await to_thread.run_sync(_some, installation, tasks, leaving)
 
 
-def _some(installation: Installation, tasks: Sequence[int]) -> bytes:
+def _some(
+    installation: Installation, tasks: Sequence[int], leaving: Callable[[dict[str, Any]], dict[str, Any]]
+) -> bytes:
     histories = installation.log.streams([task_stream(task) for task in tasks])
     pages = (task_page(histories[task_stream(task)]) for task in tasks)
-    return b"".join(orjson.dumps(label_studio_task(page)) + b"\n" for page in pages if page is not None)
+    return b"".join(orjson.dumps(leaving(page)) + b"\n" for page in pages if page is not None)
 
 
 def label_studio_task(page: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annolog.commands.notifying import MarkNotificationsRead
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may
+from annolog.domain.access.rights import holds, may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind
 from annolog.infra.http.answers import Answered
@@ -73,7 +73,7 @@ def _named(caller: Caller, row: dict[str, Any]) -> int | None:
     """Who brought it about, unless that is an annotator whose name is hidden from the caller."""
     by: int | None = row["by"]
     project = caller.installation.states.project(row["project"])
-    hides = may(Permission.REVIEW, caller.person, project) and not sight_of(project, caller.person).names
+    hides = holds(Permission.REVIEW, caller.person, project) and not sight_of(project, caller.person).names
     return None if by is not None and hides and project.annotates(by) else by
 
 
@@ -81,7 +81,7 @@ def _is_open(caller: Caller, project: int) -> bool:
     return may(Permission.SEE_PROJECT, caller.person, caller.installation.states.project(project))
 
 
-@router.post("/read", summary="Mark notifications as read", response_model=Answered)
+@router.post("/read", summary="Mark notifications as read", response_model=Answered, responses=documented())
 async def mark_read(body: UpTo, caller: Calling) -> Response:
     """One has read everything up to a position, or as far as read models are; what is not shown yet stays unread."""
     up_to = min(body.up_to, caller.installation.projections.position)

@@ -8,25 +8,23 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from annolog.commands.members import AddMembers, PauseMember, RemoveMember, ResumeMember
 from annolog.commands.projects import (
-    AddMembers,
     ChangeSettings,
     CreateProject,
-    PauseMember,
     PublishProject,
-    RemoveMember,
-    ResumeMember,
     ReviseInstructions,
     ReviseLabelConfig,
     UndoSettings,
     UnpublishProject,
 )
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may
-from annolog.domain.ids import project_stream
+from annolog.domain.access.rights import is_archived, may
+from annolog.domain.ids import LARGEST_ID, project_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
 from annolog.domain.refusals import (
+    Behind,
     Forbidden,
     InfeasibleSettings,
     InvalidLabelingConfig,
@@ -41,11 +39,15 @@ from annolog.infra.http.parameters import AcceptInfeasible, After, Id, Limit, Mi
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
 from annolog.infra.preview import preview
+from annolog.infra.views import view_of
+from annolog.projections.access.queries import projects_of
 from annolog.projections.progress import queries as progress
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=StrictRoute)
 MANAGING = documented(Forbidden, NotFound, StaleVersion)
 SETTING = documented(Forbidden, NotFound, InfeasibleSettings, WrongState)
+InWorkspace = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only those in this workspace.")]
+AlsoArchived = Annotated[bool, Query(description="Also those in archived workspaces.")]
 PausingRule = Annotated[str | None, Query(max_length=100, description="The rule whose pause it is.")]
 Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 
@@ -60,20 +62,33 @@ Changes = Annotated[dict[str, Any], Field(examples=[{"overlap": 3}])]
 async def create_project(body: NewProject, caller: Calling) -> Response:
     """Begin a project, with its labeling config and settings if they are there already."""
     command = CreateProject(
-        title=body.title, description=body.description, label_config=body.label_config, settings=body.settings
+        title=body.title,
+        description=body.description,
+        label_config=body.label_config,
+        settings=body.settings,
+        workspace=body.workspace,
     )
     return await caller.answer(command, 201)
 
 
-@router.get("", summary="List projects", responses=documented())
+@router.get("", summary="List projects", responses=documented(Behind))
 async def list_projects(
-    caller: Calling, after: After = 0, limit: Limit = 100, min_position: MinPosition = 0
+    caller: Calling,
+    after: After = 0,
+    limit: Limit = 100,
+    min_position: MinPosition = 0,
+    workspace: InWorkspace = None,
+    archived: AlsoArchived = False,
 ) -> Response:
-    """The projects the caller may see, with their progress, by id. `next` is what to pass as `after` for more."""
-    installation, person = caller.installation, caller.person
-    rows = await read(installation, min_position, lambda connection: progress.projects(connection, after, limit))
-    seen = [row for row in rows if may(Permission.SEE_PROJECT, person, installation.states.project(row["project"]))]
-    return presented(installation, {"projects": seen, "next": rows[-1]["project"] if len(rows) == limit else None})
+    """The projects the caller may see, with their progress, by id; annotators and reviewers see those that are
+    published. `next` is what to pass as `after` for more.
+    """
+    view = view_of(caller.person, archived=archived)
+    rows = await read(
+        caller.installation, min_position, lambda connection: projects_of(connection, view, after, limit, workspace)
+    )
+    following = rows[-1]["project"] if len(rows) == limit else None
+    return presented(caller.installation, {"projects": rows, "next": following})
 
 
 @router.get("/{id}", summary="A project", responses=documented(NotFound))
@@ -89,6 +104,8 @@ async def get_project(id: Id, caller: Calling) -> Response:
         "config_version": project.config_version,
         "instructions": project.instructions,
         "published": project.published,
+        "workspace": project.workspace,
+        "archived": is_archived(caller.person, project),
         "version": version,
     }
     if may(Permission.SEE_SETTINGS, caller.person, project):
@@ -101,6 +118,8 @@ async def get_project(id: Id, caller: Calling) -> Response:
                 {
                     "person": person,
                     "role": member.role.value,
+                    "custom_role": member.custom_role or None,
+                    "source": member.source.value,
                     "pauses": [
                         {
                             "kind": pause.kind.value,
@@ -140,9 +159,10 @@ async def revise_instructions(id: Id, body: Instructions, caller: Calling) -> Re
 async def change_settings(
     id: Id, group: str, body: Changes, caller: Calling, accept_infeasible: AcceptInfeasible = False
 ) -> Response:
-    """Change some settings of a group: assignment, agreement, consensus, reassignment, review, evaluation.
+    """Change some settings of a group: assignment, agreement, consensus, reassignment, review, evaluation, data_fields.
 
-    The rest of the group stays. Settings that ask for more people than there are have to be accepted expressly.
+    The rest of the group stays; `fields` of data_fields are one setting. Settings that ask for more people than there
+    are have to be accepted expressly.
     """
     command = ChangeSettings(project=id, group=group, changes=body, accept_infeasible=accept_infeasible)
     return await caller.answer(command)
@@ -203,7 +223,7 @@ async def resume_member(id: Id, person: Id, caller: Calling, rule: PausingRule =
     return await caller.answer(ResumeMember(project=id, person=person, cause=cause, rule=rule))
 
 
-@router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound))
+@router.get("/{id}/progress", summary="Progress", responses=documented(Forbidden, NotFound, Behind))
 async def project_progress(
     id: Id,
     caller: Calling,

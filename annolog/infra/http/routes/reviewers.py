@@ -10,18 +10,18 @@ from sqlalchemy import Connection
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import may
 from annolog.domain.refusals import Behind, Forbidden, NotFound
-from annolog.infra.http.as_csv import Format, as_csv
+from annolog.infra.http.as_csv import CSV, Format, as_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.projections.reviewers.queries import COLUMNS, pairs_of, reviewers_of, waiting_in
 
 router = APIRouter(prefix="/v1/projects/{id}/reviewers", tags=["review"], route_class=StrictRoute)
 
 
-@router.get("", summary="How reviewers judge", responses=documented(Forbidden, NotFound, Behind))
+@router.get("", summary="How reviewers judge", responses=documented(Forbidden, NotFound, Behind) | also_as(CSV))
 async def reviewers(
     id: Id,
     caller: Calling,

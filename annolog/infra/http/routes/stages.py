@@ -25,8 +25,9 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.as_csv import CSV, Format, attached, wants_csv
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
+from annolog.infra.http.noting import note_export
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
-from annolog.infra.http.problems import documented
+from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import annotators_of, sight_of
 from annolog.projections.engine import csv
@@ -141,7 +142,7 @@ async def stages(
     return presented(caller.installation, found)
 
 
-@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING)
+@router.get("/projects/{id}/returned", summary="Work that was returned to its authors", responses=SEEING | also_as(CSV))
 async def returned(
     id: Id,
     caller: Calling,
@@ -169,6 +170,15 @@ async def returned(
     hidden = _hidden(caller, project)
     if wants_csv(format, accept):
         first = await _returned(caller.installation, min_position, id, replace(wanted, limit=TOGETHER))
+        asked: dict[str, Any] = {
+            "annotator": who,
+            "reviewer": reviewer,
+            "task": task,
+            "status": status,
+            "after": after or None,
+        }
+        asked |= {"since": since, "until": until}
+        await note_export(caller, "returned", "csv", project=id, filter=asked)
         headers = attached(f"project-{id}-returned")
         lines = _lines(caller.installation, id, replace(wanted, limit=TOGETHER), hidden, first)
         return StreamingResponse(lines, media_type=CSV, headers=headers)

@@ -9,10 +9,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
 from annolog.commands.distributing import AddSlot, DeleteTasks, RestoreTasks, SetOverlap
+from annolog.domain.access.data_fields import concealed_of
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
 from annolog.domain.recorded import Recorded
-from annolog.domain.refusals import Forbidden, NotFound, StaleVersion
+from annolog.domain.refusals import Behind, Forbidden, NotFound, StaleVersion
 from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
@@ -22,7 +23,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import AsOf, Definition, Id, MinPosition, moment_or_position
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
-from annolog.infra.http.visible import annotators_of, sight_of, visible_to
+from annolog.infra.http.visible import annotators_of, sight_of, visible_to, without
 from annolog.projections.agreement import matrix as agreement
 from annolog.projections.task_page.page import cut, task_page, timeline
 
@@ -53,7 +54,7 @@ async def get_task(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     page = task_page(cut(history, moment_or_position(as_of)))
     if page is None:
         raise NotFound(f"There was no task {id} then.")
-    shown = visible_to(page, _now(id, history), caller.person, project)
+    shown = visible_to(page, _now(id, history), caller.person, project, caller.installation.clock())
     return presented(caller.installation, shown, etag(page["version"]) if "version" in shown else None)
 
 
@@ -63,15 +64,19 @@ async def get_history(id: Id, caller: Calling, as_of: AsOf = None) -> Response:
     _, project = caller.task(id, Permission.SEE_QUALITY)
     sight = sight_of(project, caller.person)
     history = await history_of(caller.installation, id)
-    sight.must_see(_now(id, history))
-    events = timeline(cut(history, moment_or_position(as_of)))
+    task = _now(id, history)
+    sight.must_see(task)
+    concealed = concealed_of(task, caller.person, project, caller.installation.clock())
+    events = [without(event, concealed) for event in timeline(cut(history, moment_or_position(as_of)))]
     # Named as on the page of the task, which knows them all.
     page = task_page(history)
     shown = sight.of(events, annotators_of(page) if page else ())
     return presented(caller.installation, {"task": id, "events": shown})
 
 
-@router.get("/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING)
+@router.get(
+    "/tasks/{id}/agreement", tags=["quality"], summary="A task's agreement", responses=SEEING | documented(Behind)
+)
 async def get_agreement(
     id: Id,
     caller: Calling,

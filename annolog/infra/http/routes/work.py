@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from annolog.commands.annotating import (
@@ -15,6 +16,7 @@ from annolog.commands.annotating import (
 )
 from annolog.commands.interacting import RecordInteractions
 from annolog.commands.working import ExtendReservation, ReleaseTask, RequestWork, ReserveTask
+from annolog.domain.access.data_fields import concealed_of
 from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import (
     AlreadyAnnotated,
@@ -177,13 +179,13 @@ async def skip_task(id: Id, body: Skip, caller: Calling) -> Response:
 @router.get("/tasks/{id}/draft", summary="My draft", responses=documented(NotFound))
 async def get_draft(id: Id, caller: Calling) -> Response:
     """One's own unfinished or refused work on a task, and why it is a draft."""
-    caller.task(id, Permission.ANNOTATE)
-    draft = caller.installation.log.draft(id, caller.person.id)
+    task, project = caller.task(id, Permission.ANNOTATE)
+    draft = await to_thread.run_sync(caller.installation.log.draft, id, caller.person.id)
     if draft is None:
         raise NotFound(f"There is no draft of task {id}.")
     shown: dict[str, Any] = {
         "task": id,
-        "result": draft.result,
+        "result": concealed_of(task, caller.person, project, caller.installation.clock()).quoting(draft.result),
         "lead_time": draft.lead_time,
         "reason": draft.reason,
     }

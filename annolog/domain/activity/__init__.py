@@ -1,0 +1,1 @@
+"""Who came in, what was refused to them, what they took out: what nobody decides and everybody may be asked about."""

@@ -1,0 +1,1 @@
+"""Who comes in by an identity provider: how they are recognized, and what they have by their groups there."""

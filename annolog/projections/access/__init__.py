@@ -1,0 +1,1 @@
+"""Which projects there are for whom: found in one query, however many others there are."""
