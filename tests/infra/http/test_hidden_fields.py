@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     folder: Path = tmp_path_factory.mktemp("clinic")
     with served(folder, Backend.EMBEDDED) as api:
         found = Clinic(api)
-        with found.client:
+        with closing(found.client):
             api.installation.wait_for(api.installation.bus.head)
             yield found
 
@@ -243,7 +244,9 @@ def test_what_is_wrong_with_an_import_is_said_without_what_is_in_it(clinic: Clin
 def ward(tmp_path: Path) -> Iterator[Clinic]:
     """One of a test's own, to work in."""
     with served(tmp_path, Backend.EMBEDDED) as api:
-        yield Clinic(api)
+        found = Clinic(api)
+        with closing(found.client):
+            yield found
 
 
 def test_who_is_given_a_task_sees_of_it_what_it_takes_to_answer_for_as_long_as_it_is_theirs(ward: Clinic) -> None:
