@@ -98,7 +98,7 @@ class Reception:
 def received(keycloak: Keycloak) -> Iterator[Reception]:
     reception = Reception(keycloak)
     port = int(reception.url.rpartition(":")[2])
-    server = uvicorn.Server(uvicorn.Config(reception.app(), "127.0.0.1", port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(reception.app(), "127.0.0.1", port, log_config=None, log_level="error"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     until = monotonic() + 20
