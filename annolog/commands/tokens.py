@@ -43,20 +43,12 @@ def issue_token(command: IssueToken, scope: Scope) -> Decision:
         person = sender
     else:
         person = colleague(scope, command.person, Permission.ISSUE_TOKENS)
-    if sender.limits is not None and not (command.scopes and set(command.scopes) <= sender.limits):
-        raise Forbidden("A limited token issues none that opens more than itself.")
+    rights.must_open_no_more(sender, set(command.scopes))
+    known, number = scope.directory.tokens.get(command.digest), scope.id(IdKind.TOKEN)
     events = decisions.issue_token(
-        person,
-        scope.id(IdKind.TOKEN),
-        command.digest,
-        command.label,
-        scope.directory.tokens.get(command.digest),
-        command.scopes,
-        command.expires_at,
-        scope.now,
+        person, number, command.digest, command.label, known, command.scopes, command.expires_at, scope.now
     )
-    token = scope.directory.tokens.get(command.digest)
-    return recorded(events, token=events[0].token if events else token and token.id, person=person.id)  # type: ignore[attr-defined]
+    return recorded(events, token=number if known is None else known.id, person=person.id)
 
 
 @handles(RevokeToken)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from annolog.domain.access.permissions import LOOKING_ON, OF_INSTALLATION, Permission
 from annolog.domain.access.roles import RANKS
-from annolog.domain.organization.state import FIRST
+from annolog.domain.organization.state import FIRST, WorkspaceMember
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Directory, Person
 from annolog.domain.project.events import MemberSource, ProjectRole
@@ -31,20 +31,22 @@ def membership(person: Person, project: Project) -> Member | None:
 
 def permissions_of(person: Person) -> Set[Permission]:
     """All that somebody may do by what they are in the organization."""
+    return _together(person, None)
+
+
+def _together(person: Person, member: Member | WorkspaceMember | None) -> Set[Permission]:
+    """What somebody may do by what they are in the organization and, as a member, in a part of it."""
     held = person.grants.of(person.role, person.custom_role)
+    if member is not None:
+        held = held | person.grants.of(member.role, member.custom_role)
     return held if person.limits is None else held & person.limits
 
 
 def permissions_in(person: Person, project: Project) -> Set[Permission]:
     """All that somebody may do in a project, by what they are in the organization and in the project."""
-    organization = person.organization
-    if not person.is_system and organization.id != project.organization:
+    if not person.is_system and person.organization.id != project.organization:
         return NOTHING
-    member = membership(person, project)
-    held = organization.grants.of(person.role, person.custom_role)
-    if member is not None:
-        held = held | organization.grants.of(member.role, member.custom_role)
-    return held if person.limits is None else held & person.limits
+    return _together(person, membership(person, project))
 
 
 def holds(permission: Permission, person: Person, project: Project | None = None) -> bool:
@@ -113,12 +115,7 @@ def may_in_workspace(permission: Permission, person: Person, workspace: int) -> 
 
 def permissions_in_workspace(person: Person, workspace: int) -> Set[Permission]:
     """All that somebody may do in the projects of a workspace, by what they are in the organization and in it."""
-    organization = person.organization
-    held = organization.grants.of(person.role, person.custom_role)
-    member = organization.member_of(workspace, person.id)
-    if member is not None:
-        held = held | organization.grants.of(member.role, member.custom_role)
-    return held if person.limits is None else held & person.limits
+    return _together(person, person.organization.member_of(workspace, person.id))
 
 
 def require_in_workspace(permission: Permission, person: Person, workspace: int) -> None:
@@ -161,6 +158,12 @@ def must_have_all(held: Set[Permission], given: Set[Permission]) -> None:
     beyond = sorted(permission.value for permission in given - held)
     if beyond:
         raise Forbidden(f"Nobody gives what they may not do themselves: {', '.join(beyond)}.")
+
+
+def must_open_no_more(person: Person, scopes: Set[Permission]) -> None:
+    """Refuse to issue what opens more than the token that asks for it; no scopes open everything."""
+    if person.limits is not None and not (scopes and scopes <= person.limits):
+        raise Forbidden("A limited token issues none that opens more than itself.")
 
 
 def is_exempt(person: Person, project: Project) -> bool:
