@@ -35,10 +35,10 @@ test: $(DEV) ## run every test; PostgreSQL, Kafka and Keycloak are started as ne
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: $(DEV) ## run the rules of tasks, projects and policies, and the main story: under a minute
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services" $(FAST) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services and not browser" $(FAST) $(ARGS)
 
 test-embedded: $(DEV) ## run the tests that need neither servers nor patience: some minutes
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not fault and not services and not browser" $(ARGS)
 
 check: $(DEV) ## style, types, rooms, and the documents that are made from code
 	$(BIN)/ruff format --check .

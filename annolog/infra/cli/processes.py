@@ -14,7 +14,7 @@ import typer
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import say
 from annolog.infra.cli.options import DataDir, settings_of
-from annolog.infra.cli.serving import Host, Port, begin_logging, serve_parts
+from annolog.infra.cli.serving import Host, Pages, Port, begin_logging, serve_parts
 from annolog.infra.composition import Installation, Part
 
 WATCH_PORT = 8081
@@ -24,9 +24,9 @@ WatchPort = Annotated[
 ]
 
 
-def api(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+def api(host: Host = None, port: Port = None, data_dir: DataDir = None, pages: Pages = False) -> None:
     """Serve the API and nothing else: read models and reactions are fed by other processes."""
-    serve_parts(frozenset({Part.API}), "api", host, port, data_dir)
+    serve_parts(frozenset({Part.API}), "api", host, port, data_dir, pages)
 
 
 def relay(host: WatchHost = "127.0.0.1", port: WatchPort = WATCH_PORT, data_dir: DataDir = None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
@@ -25,20 +25,26 @@ from annolog.infra.replay.local_door import LocalDoor
 from annolog.infra.replay.plan import Plan
 from annolog.infra.settings import InstallationSettings
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+Pages = Annotated[bool, typer.Option("--pages/--no-pages", help="Whether there are pages beside the API.")]
 OwnFolder = Annotated[
     Path | None,
     typer.Option("--data-dir", file_okay=False, help="Keep what happens here; otherwise it is thrown away."),
 ]
 
 
-def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
-    """Serve the API, until Ctrl-C or a signal ends it, with everything that happens by itself in the same process."""
-    serve_parts(EVERYTHING, "serve", host, port, data_dir)
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None, pages: Pages = True) -> None:
+    """Serve pages and the API, until Ctrl-C or a signal ends it, with everything that happens by itself in the same
+    process.
+    """
+    serve_parts(EVERYTHING, "serve", host, port, data_dir, pages)
 
 
-def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir: DataDir) -> None:
+def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir: DataDir, pages: bool) -> None:
     """Serve the API with some parts beside it."""
     from annolog.infra.http.serve import serve as serve_http
 
@@ -55,10 +61,18 @@ def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir
     with Installation(settings, parts=parts) as installation:
         _introduce_owner(installation, url)
         try:
-            serve_http(installation, address, number, ready)
+            serve_http(installation, address, number, ready, _pages_beside if pages else lambda _: None)
         except OSError as taken:
             warn(f"cannot listen on {url}: {taken.strerror or taken}", "bold red")
             raise typer.Exit(REFUSED) from taken
+
+
+def _pages_beside(app: FastAPI) -> None:
+    """Put the pages into the process of the API, which they ask as everybody does."""
+    from annolog.infra.web.door import Api
+    from annolog.infra.web.mounting import attach
+
+    attach(app, Api(app))
 
 
 def begin_logging(settings: InstallationSettings, process: str) -> None:

@@ -49,10 +49,21 @@ class _Announcing(uvicorn.Server):
             self.ready()
 
 
-def serve(installation: Installation, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
-    """Serve until a signal ends it; `ready` is called once it accepts connections. A taken port raises `OSError`."""
+def serve(
+    installation: Installation,
+    host: str,
+    port: int,
+    ready: Callable[[], None] = lambda: None,
+    pages: Callable[[FastAPI], None] = lambda _: None,
+) -> None:
+    """Serve until a signal ends it; `ready` is called once it accepts connections. A taken port raises `OSError`.
+
+    `pages` puts pages beside the API.
+    """
     _probe(host, port)
-    server = _Announcing(_server(create_app(installation), host, port).config)
+    app = create_app(installation)
+    pages(app)
+    server = _Announcing(_server(app, host, port).config)
     server.ready = ready
     server.run()
 

@@ -21,6 +21,17 @@ def performance_of(connection: Connection, project: int, person: int | None = No
     return [_presented(dict(row), median_lead_time(connection, project, row["person"], row["timed"])) for row in rows]
 
 
+def people_of(connection: Connection, project: int) -> list[int]:
+    """Everybody who did anything in the project, by id."""
+    return list(
+        connection.scalars(
+            select(performance_person.c.person)
+            .where(performance_person.c.project == project)
+            .order_by(performance_person.c.person)
+        )
+    )
+
+
 def median_lead_time(connection: Connection, project: int, person: int, count: int) -> float | None:
     """Median lead time in seconds over the person's live annotations that have one, so many of them."""
     table = performance_annotation.c

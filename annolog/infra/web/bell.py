@@ -1,0 +1,70 @@
+"""What one is told of: how much is new, and the latest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nicegui import ui
+
+from annolog.infra.web.door import Refusal
+from annolog.infra.web.parts.words import Words, block, moment, sentence
+from annolog.infra.web.viewer import Viewer
+
+LATEST = 20
+SECONDS = 30.0
+
+
+class Bell:
+    """A button with the number of unread notifications, and a list behind it."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._latest = 0
+        with block("details", "an-bell") as self._frame:
+            with block("summary", "an-icon-button", aria_label="Notifications"):
+                ui.icon("notifications").props("aria-hidden=true")
+                self._count = Words("span", "", "an-count")
+            self._list = block("div", "an-bell-list")
+        self._frame.on("toggle", self._opened)
+        ui.timer(SECONDS, self._refresh)
+
+    async def _refresh(self) -> None:
+        try:
+            found = await self._viewer.door.get("/v1/notifications", limit=LATEST)
+        except Refusal:
+            # The page itself says what is wrong; the bell keeps what it knows.
+            return
+        unread = int(found["unread"])
+        self._count.text = "" if not unread else "99+" if unread > 99 else str(unread)
+        rows = found["notifications"]
+        latest = rows[0]["position"] if rows else 0
+        if latest != self._latest or not rows:
+            self._latest = latest
+            self._show(rows)
+
+    def _show(self, rows: list[Mapping[str, Any]]) -> None:
+        self._list.clear()
+        with self._list:
+            if not rows:
+                Words("p", "Nothing new.", "an-note")
+            for row in rows:
+                target = f"/tasks/{row['task']}" if row.get("task") else f"/projects/{row['project']}"
+                with ui.link(target=target).classes("an-bell-row" + ("" if row.get("read") else " an-unread")):
+                    Words("strong", sentence(str(row.get("kind", "notification"))))
+                    if row.get("words"):
+                        Words("span", str(row["words"])[:140])
+                    Words("span", moment(row.get("at") or row.get("recorded_at"), self._viewer.zone), "an-note")
+
+    async def _opened(self) -> None:
+        if self._latest:
+            try:
+                await self._viewer.door.post("/v1/notifications/read", {"up_to": self._latest})
+            except Refusal:
+                return
+            self._count.text = ""
+
+
+def bell(viewer: Viewer) -> None:
+    """Put it here."""
+    Bell(viewer)

@@ -1,0 +1,48 @@
+"""Pages that go on by themselves: asked again and again while somebody looks, calm when nothing answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from annolog.infra.web.door import Refusal
+from annolog.infra.web.parts.words import Words
+
+logger = logging.getLogger(__name__)
+# Nobody reads numbers faster, and many pages are open at once.
+SECONDS = 3.0
+
+
+class Live:
+    """Calls `refresh` every few seconds while the page is open and its tab can be seen; says when it could not."""
+
+    def __init__(self, refresh: Callable[[], Awaitable[None]], seconds: float = SECONDS) -> None:
+        self._refresh = refresh
+        self._looking = True
+        self._word = Words("span", "", "an-live").props("role=status")
+        # The page tells when its tab is hidden and when it is looked at again.
+        ui.on("looking", self._look)
+        self._timer = ui.timer(seconds, self._once, immediate=False)
+
+    async def _look(self, event: object) -> None:
+        self._looking = bool(getattr(event, "args", True))
+        if self._looking:
+            await self._once()
+
+    async def _once(self) -> None:
+        if not self._looking:
+            return
+        try:
+            await self._refresh()
+            if self._word.text:
+                self._word.text = ""
+        except Refusal as refusal:
+            if refusal.status in (401, 403, 404):
+                # Whoever may not look any more is shown by the page itself what has become of it.
+                self._timer.deactivate()
+                ui.navigate.reload()
+                return
+            logger.info("a page could not be refreshed", extra={"cause": refusal.detail})
+            self._word.text = f"Not up to date: {refusal.detail}"

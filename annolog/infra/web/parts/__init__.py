@@ -1,0 +1,1 @@
+"""What pages are put together of, each in one way: words, cards, charts, tables, forms, and how commands are sent."""

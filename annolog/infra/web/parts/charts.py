@@ -1,0 +1,114 @@
+"""Charts: drawn by ECharts, in the colours of the page, each with its picture and its numbers to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import EChartPointClickEventArguments
+
+from annolog.infra.web.parts.words import block
+from annolog.projections.engine import csv
+
+# Told apart by who sees colours badly (after Okabe and Ito), and readable on light and dark alike.
+COLOURS = ("#2f7ebc", "#e08214", "#3a9d6e", "#c0506e", "#7d6bc4", "#a07d1c", "#4aa8b8", "#8a8f98")
+STATE_COLOURS: Mapping[str, str] = {
+    "created": "#8a8f98",
+    "annotation_in_progress": "#2f7ebc",
+    "needs_review": "#e08214",
+    "review_in_progress": "#7d6bc4",
+    "completed": "#3a9d6e",
+}
+# Between the two schemes, so that a chart need not be drawn anew when the scheme changes.
+INK = "#77808c"
+LINES = "rgba(128, 136, 148, 0.25)"
+
+
+def styled(options: dict[str, Any]) -> dict[str, Any]:
+    """Options with the looks that every chart has. Texts of users are values in them, never keys."""
+    found: dict[str, Any] = {
+        "color": list(COLOURS),
+        "textStyle": {"fontFamily": "inherit", "color": INK},
+        "animationDuration": 250,
+        "animationDurationUpdate": 250,
+        "aria": {"enabled": True},
+        "grid": {"left": 8, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
+        "tooltip": {"trigger": "item", "confine": True, "renderMode": "richText"},
+    }
+    for name, value in options.items():
+        found[name] = (
+            {**found[name], **value} if isinstance(value, dict) and isinstance(found.get(name), dict) else value
+        )
+    if isinstance(found.get("legend"), dict):
+        found["legend"] = {
+            "top": 0,
+            "left": 0,
+            "type": "scroll",
+            "itemWidth": 12,
+            "itemHeight": 8,
+            "textStyle": {"color": INK},
+            **found["legend"],
+        }
+    for axis in ("xAxis", "yAxis"):
+        if isinstance(found.get(axis), dict):
+            found[axis] = {
+                "axisLine": {"lineStyle": {"color": LINES}},
+                "axisTick": {"show": False},
+                "axisLabel": {"color": INK, "hideOverlap": True},
+                "splitLine": {"lineStyle": {"color": LINES}},
+                **found[axis],
+            }
+    return found
+
+
+class Chart:
+    """A chart that can be told new data, with buttons for its picture and its numbers in `actions`."""
+
+    def __init__(
+        self,
+        name: str,
+        actions: ui.element | None = None,
+        on_click: Callable[[EChartPointClickEventArguments], Any] | None = None,
+        height: str = "260px",
+    ) -> None:
+        self.name = name
+        self._columns: Sequence[str] = ()
+        self._rows: Sequence[Mapping[str, Any]] = ()
+        self._options: dict[str, Any] = {}
+        with block("figure", "an-chart", aria_label=name):
+            # Canvas, since a picture is made of it.
+            self._chart = ui.echart({}, on_point_click=on_click, renderer="canvas").style(f"height: {height}")
+            self._chart.props["role"] = "img"
+            self._chart.props["aria-label"] = name
+        if on_click is not None:
+            self._chart.classes("an-clickable")
+        if actions is not None:
+            with actions:
+                self._button("PNG", self._picture, f"Download {name} as a picture")
+                self._button("CSV", self._file, f"Download the numbers of {name}")
+
+    def _button(self, text: str, action: Callable[[], Any], label: str) -> None:
+        made = ui.button(text, on_click=action, color=None).props("no-caps unelevated dense")
+        made.classes("an-button an-button-tiny").props["aria-label"] = label
+
+    def show(self, options: dict[str, Any], columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Draw; columns and rows are what goes into the file. What has not changed is not sent to the browser again."""
+        self._columns, self._rows = columns, rows
+        shown = styled(options)
+        if shown == self._options:
+            return
+        self._options = shown
+        self._chart.options.clear()
+        self._chart.options.update(shown)
+        self._chart.update()
+
+    async def _picture(self) -> None:
+        await ui.run_javascript(f"annolog.savePicture({self._chart.id}, '{self._file_name('png')}')", timeout=10)
+
+    def _file(self) -> None:
+        ui.download.content(csv.document(self._columns, self._rows), self._file_name("csv"), "text/csv")
+
+    def _file_name(self, kind: str) -> str:
+        plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in self.name.lower())
+        return f"{plain.strip('-') or 'chart'}.{kind}"

@@ -1,0 +1,116 @@
+"""Who looks at a page, and what they may do: asked of the API, never decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from nicegui import core
+
+from annolog.infra.http.client import client_of
+from annolog.infra.http.origin import SESSION_COOKIE
+from annolog.infra.web.door import Answer, Api, Door, Refusal
+from annolog.infra.web.shared import SharedAnswers, standing_of
+
+UTC_NAME = "UTC"
+ZONE_COOKIE = "annolog_zone"
+THEME_COOKIE = "annolog_theme"
+
+
+@dataclass(slots=True)
+class Viewer:
+    """Somebody signed in, with the door through which everything is asked in their name."""
+
+    door: Door
+    person: int
+    name: str
+    role: str
+    organization: int
+    organization_name: str
+    permissions: frozenset[str]
+    zone: str = UTC_NAME
+    theme: str = "auto"
+
+    def may(self, permission: str) -> bool:
+        """Whether the organization lets them do this."""
+        return permission in self.permissions
+
+    async def enter(self, project: int) -> ProjectPlace:
+        """A project as they find it. Raises `Refusal` where there is none for them."""
+        shown = await self.door.get(f"/v1/projects/{project}")
+        rights = await self.door.get(f"/v1/projects/{project}/rights")
+        return ProjectPlace(self, project, shown, rights)
+
+
+@dataclass(slots=True)
+class ProjectPlace:
+    """A project as one viewer finds it: `shown` is what the API says of it, `rights` what they may do in it."""
+
+    viewer: Viewer
+    id: int
+    shown: Mapping[str, Any]
+    rights: dict[str, Any]
+    _names: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the project is called."""
+        return str(self.shown["title"])
+
+    def may(self, permission: str) -> bool:
+        """Whether the viewer may do this in the project."""
+        return permission in self.rights["permissions"]
+
+    async def refresh_rights(self) -> None:
+        """Ask once more what the viewer may do. Raises `Refusal` once they may not even look."""
+        self.rights = await self.viewer.door.get(f"/v1/projects/{self.id}/rights")
+
+    async def shared(self, path: str, seconds: float, **parameters: Any) -> Answer:
+        """The answer to a query below the project that many look at, at most so many seconds old; see `SharedAnswers`.
+
+        For what goes on by itself `refresh_rights` comes before it.
+        """
+        answers: SharedAnswers = core.app.state.shared
+        standing = standing_of(self.viewer.organization, self.rights)
+        return await answers.get(self.viewer.door, standing, f"/v1/projects/{self.id}{path}", seconds, **parameters)
+
+    async def names(self) -> Mapping[int, str]:
+        """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""
+        if not self._names:
+            found = await self.viewer.door.get(f"/v1/projects/{self.id}/people")
+            self._names = {row["person"]: name_of(row) for row in found["people"]}
+        return self._names
+
+
+def name_of(person: Mapping[str, Any]) -> str:
+    """What a person is called on pages: their name, or else their handle."""
+    return str(person.get("name") or person.get("handle") or f"person {person.get('person')}")
+
+
+async def viewer_of(request: Request) -> Viewer | None:
+    """Who has a session in this browser; None if nobody has. Raises `Refusal` where the API cannot say."""
+    session = request.cookies.get(SESSION_COOKIE)
+    if not session:
+        return None
+    api: Api = core.app.state.api
+    door = Door(api, session, client_of(request.scope).address)
+    try:
+        me = await door.get("/v1/me")
+        permissions = await door.get("/v1/me/rights")
+    except Refusal as refusal:
+        if refusal.status == 401:
+            return None
+        raise
+    return Viewer(
+        door,
+        me["person"],
+        name_of(me),
+        me["role"],
+        me["organization"],
+        str(me["organization_name"]),
+        frozenset(permissions["permissions"]),
+        request.cookies.get(ZONE_COOKIE, UTC_NAME)[:100],
+        request.cookies.get(THEME_COOKIE, "auto"),
+    )

@@ -1,0 +1,51 @@
+"""A browser, and a server with real work in it, shared by the tests of a worker that leave it as they find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.infra.browsing import chromium
+from tests.infra.web.site import Site, Visit, replayed, serving, visiting
+
+TASKS = 60
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A served project of real sentence pairs, which real people answered."""
+
+    site: Site
+    project: int
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    """Nobody changes what is in it."""
+    folder = tmp_path_factory.mktemp("crowd")
+    project = replayed(folder, TASKS)
+    with serving(folder) as site:
+        yield Crowd(site, project)
+
+
+@pytest.fixture
+def owner(browser: Browser, crowd: Crowd) -> Iterator[Visit]:
+    """The owner of that server at their browser."""
+    with visiting(browser, crowd.site) as visit:
+        yield visit
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with nothing in it, to be changed at will."""
+    with serving(tmp_path_factory.mktemp("site")) as found:
+        yield found
