@@ -18,7 +18,7 @@ Undo = Callable[[], Awaitable[Any]]
 
 
 class Acting:
-    """Buttons that send commands. What has an inverse can be taken back right after it, from a line under the heading."""
+    """Buttons that send commands. What has an inverse can be taken back from a line under the heading."""
 
     def __init__(self, context: Context, past: bool) -> None:
         self._context, self._past = context, past
@@ -216,5 +216,4 @@ class Acting:
 
 
 def _small(text: str, action: Callable[[], Any], label: str) -> None:
-    made = button(text, action, label=label)
-    made.classes("an-button-tiny")
+    button(text, action, kind="quiet", label=label).classes("an-button-tiny")

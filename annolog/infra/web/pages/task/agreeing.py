@@ -109,14 +109,16 @@ class Agreeing:
             with block("thead"), block("tr"):
                 with block("th", scope="col"):
                     Words("span", "Who", "an-visually-hidden")
-                for name in names:
-                    with block("th", scope="col"):
-                        Words("span", shown[name], "an-matrix-name").props["title"] = shown[name]
+                for number, name in enumerate(names, 1):
+                    with block("th", scope="col", title=shown[name]):
+                        Words("span", str(number)).props("aria-hidden=true")
+                        Words("span", shown[name], "an-visually-hidden")
             with block("tbody"):
-                for one in names:
+                for number, one in enumerate(names, 1):
                     with block("tr"):
-                        with block("th", scope="row"):
-                            Words("span", shown[one], "an-matrix-name").props["title"] = shown[one]
+                        with block("th", "an-matrix-who", scope="row", title=shown[one]), block("div"):
+                            Words("span", str(number)).props("aria-hidden=true")
+                            Words("span", shown[one], "an-matrix-name")
                         for other in names:
                             _cell(None if one == other else values.get((one, other)), same=one == other)
 
@@ -178,7 +180,7 @@ class Agreeing:
         version = f", version {one['version']}" if one.get("version") else ""
         words = f"Model: {MODELS.get(model, sentence(model))}{version}"
         if one.get("quorum") is not None:
-            words += f", regions that {share(one['quorum'])} of the people drew"
+            words = f"Regions that at least {share(one['quorum'])} of the people drew, merged"
         people = one.get("people") or ()
         if people:
             words += (
