@@ -223,8 +223,8 @@ def test_in_short_who_was_asked_and_why_and_where_it_stands() -> None:
     assert words(page, events) == [
         "3 of 4 people answered, and they disagree: 2 say “good”; 1 says “bad”.",
         (
-            "2 were to answer at first; 2 more were asked, because agreement was 0.50 the first time and 0.60 the last, "
-            "below 0.75 (rule agreement v1)."
+            "2 were to answer at first; 2 more were asked, because agreement was 0.50 the first time and 0.60 the "
+            "last, below 0.75 (rule agreement v1)."
         ),
         "Agreement was 0.60, below 0.75, but the limit of 2 additional people is reached: nobody more is asked.",
     ]
