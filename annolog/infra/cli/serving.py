@@ -86,7 +86,7 @@ def pages_beside(app: FastAPI) -> None:
     from annolog.infra.web.door import Api
     from annolog.infra.web.mounting import attach
 
-    attach(app, Api(app))
+    attach(app, Api(app), app.state.installation.settings.media_origins)
 
 
 def begin_logging(settings: InstallationSettings, process: str) -> None:

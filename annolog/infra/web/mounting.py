@@ -26,6 +26,7 @@ STATIC = Path(__file__).parent / "static"
 COMPRESSED_FROM_BYTES = 1_000
 EFFORT = 4
 RECONNECT_SECONDS = 20.0
+ANYWHERE_ENCRYPTED = ("https:",)
 
 
 class PagesMount(Mount):
@@ -39,8 +40,11 @@ class PagesMount(Mount):
         return super().matches(scope)
 
 
-def attach(app: FastAPI, api: Api, media: Sequence[str] = ("https:",)) -> None:
-    """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages."""
+def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
+    """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages.
+
+    `media` is from where what tasks show may come; from any place that encrypts, if none is named.
+    """
     pages.register()
     # A path whose number is none is that of no page either.
     core.app.add_exception_handler(404, not_there)
@@ -62,7 +66,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ("https:",)) -> None:
     )
     # NiceGUI has mounted itself last.
     app.router.routes.pop()
-    app.router.routes.append(PagesMount("", app=behind_policy(core.app, media)))
+    app.router.routes.append(PagesMount("", app=behind_policy(core.app, media or ANYWHERE_ENCRYPTED)))
 
 
 def behind_policy(app: ASGIApp, media: Sequence[str]) -> ASGIApp:
