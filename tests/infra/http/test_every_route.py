@@ -124,6 +124,7 @@ ROUTES: dict[str, Ask] = {
     "POST /v1/projects/{id}/views": Ask(P.SEE_QUALITY, {"name": "{title}"}),
     "PUT /v1/projects/{id}/views/{view}": Ask(P.SEE_QUALITY, {"name": "contested"}),
     "DELETE /v1/projects/{id}/views/{view}": Ask(P.SEE_QUALITY),
+    "GET /v1/projects/{id}/tasks/{task}/neighbours": sees(),
     "GET /v1/projects/{id}/burndown": sees(),
     "GET /v1/tasks/{id}": Ask(P.SEE_PROJECT),
     "GET /v1/tasks/{id}/history": sees(),

@@ -8,7 +8,12 @@ from pathlib import Path
 from nicegui import ui
 
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("sign_in", "projects", "board")
+PAGES = (
+    "sign_in",
+    "projects",
+    "board",
+    "task",
+)
 
 
 def register() -> None:
