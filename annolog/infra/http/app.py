@@ -57,6 +57,7 @@ from annolog.infra.http.routes import (
     webhooks,
     why,
     work,
+    workload,
     workspaces,
 )
 from annolog.infra.http.shield import guarded, shielded
@@ -104,6 +105,7 @@ TAGS = [
 ROUTERS = (
     work,
     why,
+    workload,
     review,
     comments,
     notifications,
