@@ -19,10 +19,11 @@ def confusion_table(cells: Sequence[Cell], rows: str, columns: str) -> None:
     for row, column, count in cells:
         place = (_among(labels, row), _among(labels, column))
         counts[place] = counts.get(place, 0.0) + count
-    around = block("div", "an-scroll", tabindex="0", role="region", aria_label=f"{rows}, {columns}")
+    around = block("div", "an-scroll", tabindex="0", role="region", aria_label=f"{columns} beside {rows}")
     with around, block("table", "an-plain-table an-confusion"):
+        Words("caption", f"Rows: {rows}. Columns: {columns}.", "an-note")
         with block("thead"), block("tr"):
-            Words("th", f"{rows} ↓   {columns} →").props("scope=col")
+            Words("td", "")
             for label in labels:
                 Words("th", label).props("scope=col")
         with block("tbody"):

@@ -105,7 +105,11 @@ class Crowd:
             if row["submitted"] or row["skipped"] or row["assigned"] or row["role"] in ("Annotator", "")
         ]
 
+    def at_work(self) -> list[Row]:
+        """Those who have begun."""
+        return [row for row in self.annotators() if row["submitted"] or row["skipped"]]
+
     def median_of(self, name: str) -> float | None:
         """The middle figure of the team, of those who have one."""
-        values = [row[name] for row in self.annotators() if row.get(name) is not None]
+        values = [row[name] for row in self.at_work() if row.get(name) is not None]
         return median(values) if values else None

@@ -96,7 +96,7 @@ class Comparison:
 
     def show(self, person: int, crowd: Crowd) -> None:
         """Say them."""
-        rows = crowd.annotators()
+        rows = crowd.at_work()
         own = next((row for row in rows if row["person"] == person), None)
         said = [found for compared in COMPARED if own and (found := _compared(compared, own, rows))]
         if said == self._said:

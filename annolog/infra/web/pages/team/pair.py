@@ -15,6 +15,7 @@ from annolog.infra.web.parts.windows import window
 from annolog.infra.web.parts.words import Words, block, counted, score, sentence
 from annolog.infra.web.viewer import ProjectPlace
 
+NAMES = {"Cohen": "Cohen's", "Krippendorff": "Krippendorff's", "Fleiss": "Fleiss'", "Gwet": "Gwet's"}
 CONTESTED = {"filter": "agreement", "operator": "less", "value": 1}
 
 
@@ -49,7 +50,7 @@ async def show_pair(place: ProjectPlace, crowd: Crowd, one: int, other: int, dim
                 _coefficients(answer, titled=len(found) > 1)
                 if answer["confusion"]:
                     cells = [(cell["one"], cell["other"], cell["tasks"]) for cell in answer["confusion"]]
-                    confusion_table(cells, f"Said by {crowd.name(one)}", f"said by {crowd.name(other)}")
+                    confusion_table(cells, f"said by {crowd.name(one)}", f"said by {crowd.name(other)}")
 
 
 def _coefficients(answer: Mapping[str, Any], *, titled: bool) -> None:
@@ -67,10 +68,15 @@ def _coefficients(answer: Mapping[str, Any], *, titled: bool) -> None:
 
 def _coefficient(name: str, found: Mapping[str, Any]) -> None:
     with block("tr"):
-        Words("th", sentence(name).replace("ac1", "AC1").replace("ac2", "AC2")).props("scope=row")
+        Words("th", _called(name)).props("scope=row")
         if found["value"] is None:
             Words("td", found["reason"] or "", "an-note").props("colspan=2")
             return
         Words("td", score(found["value"]))
         limits = found["interval"]
         Words("td", f"{score(limits[0])} to {score(limits[1])}" if limits else "–")
+
+
+def _called(name: str) -> str:
+    first, _, rest = sentence(name).partition(" ")
+    return f"{NAMES.get(first, first)} {rest.replace('ac1', 'AC1').replace('ac2', 'AC2')}".strip()

@@ -46,7 +46,7 @@ def _of_model(dimension: Mapping[str, Any], one: Mapping[str, Any], *, titled: b
     words = f"Accuracy {share(accuracy['share'])} ({share(low)} to {share(high)}), by {kind}."
     Words("p", words, "an-note")
     cells = [(cell["true"], cell["given"], cell["answers"]) for cell in one["confusion"]]
-    confusion_table(cells, "True by the model", "said")
+    confusion_table(cells, "true by the model", "what they say")
 
 
 async def _of_truth(place: ProjectPlace, person: int, dimension: str, *, titled: bool) -> bool:
@@ -59,5 +59,5 @@ async def _of_truth(place: ProjectPlace, person: int, dimension: str, *, titled:
             Words("h3", dimension)
         Words("p", f"{counted(answer.value['comparisons'], 'answer')} held against the truth.", "an-note")
         cells = [(cell["row"], cell["column"], cell["count"]) for cell in answer.value["cells"]]
-        confusion_table(cells, "True", "said")
+        confusion_table(cells, "true", "what they say")
     return True
