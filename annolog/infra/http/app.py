@@ -58,6 +58,7 @@ from annolog.infra.http.routes import (
     webhooks,
     why,
     work,
+    workload,
     workspaces,
 )
 from annolog.infra.http.shield import guarded, shielded
@@ -105,6 +106,7 @@ TAGS = [
 ROUTERS = (
     work,
     why,
+    workload,
     review,
     comments,
     notifications,

@@ -150,14 +150,18 @@ def _theme_button() -> None:
         ui.icon("contrast").props("aria-hidden=true")
 
 
-def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Any]]:
-    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says.
+Building = Callable[..., Awaitable[Response | None]]
+
+
+def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable[..., Any]]:
+    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says; it may
+    answer with something else instead, such as where to go.
 
     A refusal while it is built is shown instead of it, with its status; without a session one is led to sign in, and
     from there back.
     """
 
-    def register(build: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+    def register(build: Building) -> Callable[..., Any]:
         async def shown(request: Request, **given: Any) -> Any:
             try:
                 viewer = await viewer_of(request)
@@ -168,7 +172,7 @@ def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Await
             frame = Frame(viewer, title, here)
             try:
                 with frame.main:
-                    await build(frame, **given)
+                    return await build(frame, **given)
             except Refusal as refusal:
                 if refusal.status == 401:
                     return RedirectResponse(f"/sign-in?return_to={quote(_path_of(request), safe='')}", 303)

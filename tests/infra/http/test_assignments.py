@@ -50,3 +50,17 @@ def test_what_cannot_be_meant_is_refused(api: Api, change: dict[str, object], po
     refused = api.ask("POST", f"/v1/projects/{project}/assignments", json={"people": [ann], **change})
     assert refused.status_code == 422
     assert pointer in refused.text
+
+
+def test_people_are_told_how_much_they_have_before_them(api: Api) -> None:
+    project, (ann, bob, rev) = api.set_up(tasks=4, **MANUAL)
+    api.done("POST", f"/v1/projects/{project}/assignments", json={"tasks": [1, 2, 3], "people": [ann]})
+    assert api.submit(1, ann).status_code == 201
+    api.done("POST", f"/v1/projects/{project}/next", ann)
+    path = f"/v1/projects/{project}/workload"
+    anns = {"person": ann, "assigned": 3, "pending": 2, "held": 1}
+    nothing = {"assigned": 0, "pending": 0, "held": 0}
+    found = api.done("GET", path, rev)["people"]
+    assert found == [anns, {"person": bob, **nothing}, {"person": rev, **nothing}]
+    assert api.done("GET", path, ann)["people"] == [anns]
+    assert api.done("GET", path, bob)["people"] == [{"person": bob, **nothing}]

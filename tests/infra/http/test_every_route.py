@@ -144,6 +144,7 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/projects/{id}/confusion": sees(dimension="label"),
     "GET /v1/projects/{id}/labels": sees(dimension="label"),
     "GET /v1/projects/{id}/annotators": Ask(P.SEE_PROJECT),
+    "GET /v1/projects/{id}/workload": Ask(P.SEE_PROJECT),
     "GET /v1/measures": Ask(None),
     "GET /v1/projects/{id}/dashboard": Ask(P.SEE_PROJECT),
     "GET /v1/dashboard": Ask(P.SEE_PROJECT, params={"projects": "{project}"}),

@@ -13,6 +13,7 @@ PAGES = (
     "projects",
     "board",
     "task",
+    "team",
 )
 
 

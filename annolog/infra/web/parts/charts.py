@@ -76,7 +76,7 @@ class Chart:
         self._columns: Sequence[str] = ()
         self._rows: Sequence[Mapping[str, Any]] = ()
         self._options: dict[str, Any] = {}
-        with block("figure", "an-chart", aria_label=name):
+        with block("figure", "an-chart", aria_label=name) as self.frame:
             # Canvas, since a picture is made of it.
             self._chart = ui.echart({}, on_point_click=on_click, renderer="canvas").style(f"height: {height}")
             self._chart.props["role"] = "img"
