@@ -17,7 +17,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.browser import in_nobodys_name, is_encrypted, sign_in, sign_out
 from annolog.infra.http.client import client_of
 from annolog.infra.http.noting import note_refusal
-from annolog.infra.http.origin import PROVIDER_COOKIE
+from annolog.infra.http.origin import PAGES_HEADER, PROVIDER_COOKIE
 from annolog.infra.http.problems import documented
 from annolog.infra.identity.openid import Answer
 from annolog.infra.identity.sealed_state import LIFETIME, own_path
@@ -103,7 +103,7 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
 
 def _shows_pages(request: Request) -> bool:
     """Whether there are pages here, and who asks is one to look at them."""
-    there = bool(getattr(request.app.state, "pages", False))
+    there = bool(getattr(request.app.state, "pages", False)) or PAGES_HEADER in request.headers
     return there and "text/html" in request.headers.get("accept", "")
 
 

@@ -16,7 +16,7 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.organization.state import FIRST
 from annolog.domain.people.state import Person
 from annolog.domain.refusals import Forbidden, Unavailable
-from annolog.infra.composition import Installation
+from annolog.infra.composition import Installation, Part
 from annolog.infra.condition import condition_of
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -99,12 +99,15 @@ def _shown(parked: Parked) -> dict[str, Any]:
 
 
 def _process(installation: Installation, version: str) -> dict[str, Any]:
+    fed_by_log = installation.settings.kafka_bootstrap is None
+    # There is nothing to relay where nobody listens to Kafka.
+    parts = installation.parts - ({Part.RELAY} if fed_by_log else set())
     return {
         "version": version,
         "python": platform.python_version(),
-        "parts": sorted(installation.parts),
+        "parts": sorted(parts),
         "since": installation.since.isoformat(),
-        "fed_by": "log" if installation.settings.kafka_bootstrap is None else "kafka",
+        "fed_by": "log" if fed_by_log else "kafka",
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nicegui import ui
 
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("sign_in", "projects")
+PAGES = ("sign_in", "projects", "people", "roles", "groups", "activity", "workspaces", "system", "account")
 
 
 def register() -> None:

@@ -112,7 +112,13 @@ class Table:
         """Show these rows instead."""
         self._rows = rows
         self._table.rows = [self._shown(row) for row in rows]
-        self._table.props["hide-pagination"] = len(rows) <= self._table.props["pagination"]["rowsPerPage"]
+        most = self._table.props["pagination"]["rowsPerPage"]
+        # 0 is all of them.
+        self._table.props["hide-pagination"] = not most or len(rows) <= most
+
+    def set_visibility(self, visible: bool) -> None:
+        """Show the table, or hide it where something else says that it is empty."""
+        self._table.set_visibility(visible)
 
     def _shown(self, row: Row) -> dict[str, Any]:
         found: dict[str, Any] = {}
