@@ -52,6 +52,7 @@ from annolog.infra.http.routes import (
     skills,
     stages,
     standing,
+    system,
     tasks,
     tokens,
     views,
@@ -64,6 +65,7 @@ from annolog.infra.http.routes import (
 from annolog.infra.http.shield import guarded, shielded
 from annolog.infra.identity.signing_on import SignOn
 from annolog.infra.identity.throttle import Throttle
+from annolog.infra.pace import Pace
 from annolog.infra.scim import discovery, errors, groups, users
 
 DESCRIPTION = """
@@ -146,6 +148,7 @@ ROUTERS = (
     users,
     groups,
     activity,
+    system,
     health,
 )
 
@@ -178,6 +181,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     settings = installation.settings
     app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
+    app.state.pace = Pace(installation.log_reader)
     app.state.sign_on = SignOn(settings.providers, installation.vault.browser_key(), installation.clock)
     problems.register(app, note_refusal)
     for module in ROUTERS:

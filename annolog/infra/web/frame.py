@@ -29,7 +29,9 @@ THEMES: dict[str, bool | None] = {"light": False, "dark": True, "auto": None}
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes."""
+    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes; where
+    several are named, any of them.
+    """
 
     key: str
     words: str
@@ -42,7 +44,7 @@ class Link:
 # Everywhere, in this order. A new page of the organization is put here.
 OF_ORGANIZATION = (
     Link("projects", "Projects", "folder_open", "/projects", "g p"),
-    Link("people", "People and access", "group", "/people", "g m", "see_people"),
+    Link("people", "People and access", "group", "/people", "g m", "see_people invite_people"),
     Link("workspaces", "Workspaces", "workspaces", "/workspaces", "g w"),
     Link("system", "System", "monitor_heart", "/system", "g y", "read_log"),
 )
@@ -110,7 +112,7 @@ class Frame:
         with block("div", "an-links"):
             Words("div", self.viewer.organization_name, "an-links-title")
             for link in OF_ORGANIZATION:
-                if not link.needs or self.viewer.may(link.needs):
+                if not link.needs or any(map(self.viewer.may, link.needs.split())):
                     _link(link, link.path, link.key == self._here)
 
     def _failed(self, error: Exception) -> None:

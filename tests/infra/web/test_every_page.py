@@ -27,6 +27,15 @@ SEES, EVERYBODY = Ask(P.SEE_PROJECT), Ask(None)
 # What a page asks for, with what is right in every other respect; a page that is not here fails.
 PAGES: dict[str, Ask] = {
     "/projects": EVERYBODY,
+    "/people": Ask(P.SEE_PEOPLE),
+    "/people/{person}": Ask(P.SEE_PEOPLE),
+    "/roles": EVERYBODY,
+    "/groups": Ask(P.CONFIGURE_ORGANIZATION),
+    "/activity": Ask(P.READ_ACTIVITY),
+    "/workspaces": EVERYBODY,
+    "/workspaces/{id}": Ask(P.SEE_WORKSPACE),
+    "/system": Ask(P.READ_LOG),
+    "/account": EVERYBODY,
 }
 # Those that know nobody yet, and those that only lead elsewhere.
 OUTSIDE = {"/", "/sign-in", "/join"}

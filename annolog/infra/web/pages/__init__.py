@@ -14,6 +14,13 @@ PAGES = (
     "board",
     "task",
     "team",
+    "people",
+    "roles",
+    "groups",
+    "activity",
+    "workspaces",
+    "system",
+    "account",
 )
 
 

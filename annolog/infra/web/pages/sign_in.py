@@ -57,7 +57,7 @@ async def join(request: Request, invitation: str = "") -> None:
         Words("p", "You were invited. Choose how you sign in from now on.", "an-note")
         _wrong("" if invitation else "The link of the invitation is incomplete. Paste its code below.")
         with block("form", "", data_door="/v1/invitations/accept", data_repeat="1"):
-            _field("Invitation", "invitation", "text", "off", value=invitation)
+            _field("Invitation", "secret", "text", "off", value=invitation)
             _field("Name to sign in by", "handle", "text", "username")
             _field("Password", "password", "password", "new-password")
             _field("Password again", "repeated", "password", "new-password")

@@ -133,7 +133,13 @@ class Table:
         if shown == self._table.rows:
             return
         self._table.rows = shown
-        self._table.props["hide-pagination"] = len(rows) <= self._table.props["pagination"]["rowsPerPage"]
+        most = self._table.props["pagination"]["rowsPerPage"]
+        # 0 is all of them.
+        self._table.props["hide-pagination"] = not most or len(rows) <= most
+
+    def set_visibility(self, visible: bool) -> None:
+        """Show the table, or hide it where something else says that it is empty."""
+        self._table.set_visibility(visible)
 
     def _shown(self, row: Row) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -64,17 +64,17 @@ class Alarms:
                     button("Dismiss", lambda: self._ask(alarm["alarm"]))
 
     def _ask(self, alarm: int) -> None:
-        with window("Dismiss this alarm", "What came after its days is looked at anew.") as close:
+        with window("Dismiss this alarm", "What came after its days is looked at anew.") as opened:
             reason = ui.input("Reason").props("outlined dense maxlength=10000")
             with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", close, kind="quiet")
+                button("Cancel", opened.close, kind="quiet")
 
                 async def dismiss() -> None:
                     path = f"/v1/projects/{self._place.id}/drift/{alarm}/dismiss"
                     asking = self._place.viewer.door.post(path, {"reason": reason.value or ""})
                     answer = await attempt(asking, "Dismissed.", {"reason": reason})
                     if answer is not None:
-                        close()
+                        opened.close()
                         # Once the list has come that far, whoever asks next is told of it.
                         await self._place.viewer.door.get(
                             f"/v1/projects/{self._place.id}/drift", min_position=answer["position"], limit=1

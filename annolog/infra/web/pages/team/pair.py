@@ -22,7 +22,7 @@ CONTESTED = {"filter": "agreement", "operator": "less", "value": 1}
 async def show_pair(place: ProjectPlace, crowd: Crowd, one: int, other: int, dimensions: Sequence[str]) -> None:
     """Show two people in a dialog, by each of these controls; worked out when it opens."""
     title = f"{crowd.name(one)} and {crowd.name(other)}"
-    with window(title, classes="an-dialog-wide") as close:
+    with window(title, wide=True) as opened:
         body = block("div", "an-pair")
         with body:
             Words("p", "Worked out from all their answers …", "an-note").props("role=status")
@@ -31,7 +31,7 @@ async def show_pair(place: ProjectPlace, crowd: Crowd, one: int, other: int, dim
             ui.link("Contested tasks of both on the board", contested).classes("an-link")
             for person in (one, other):
                 ui.link(crowd.name(person), person_path(place.id, person)).classes("an-link an-pair-name")
-            button("Close", close)
+            button("Close", opened.close)
     try:
         found = [
             await place.viewer.door.get(f"/v1/projects/{place.id}/agreement/pairs/{one}/{other}", dimension=dimension)
@@ -39,7 +39,7 @@ async def show_pair(place: ProjectPlace, crowd: Crowd, one: int, other: int, dim
         ]
     except Refusal as refusal:
         refuse(refusal)
-        close()
+        opened.close()
         return
     if body.is_deleted:
         return

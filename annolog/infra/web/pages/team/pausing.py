@@ -57,12 +57,12 @@ class Pausing:
 
     def _ask(self) -> None:
         note = "They are kept from work until the pause ends or is resumed; they are shown the reason."
-        with window(f"Pause {self._name}", note) as close:
+        with window(f"Pause {self._name}", note) as opened:
             kind = ui.select(KINDS, value="full", label="From what").props("outlined dense")
             reason = ui.input("Reason").props("outlined dense maxlength=10000")
             until = ui.input("Until (optional)").props("outlined dense type=datetime-local stack-label")
             with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", close, kind="quiet")
+                button("Cancel", opened.close, kind="quiet")
 
                 async def pause() -> None:
                     body = {"kind": kind.value, "reason": reason.value or "", "until": self._moment(until.value)}
@@ -70,7 +70,7 @@ class Pausing:
                     asking = self._place.viewer.door.post(path, body)
                     if await attempt(asking, fields={"until": until, "reason": reason}) is None:
                         return
-                    close()
+                    opened.close()
                     say(f"{self._name} is paused.")
                     await self._changed()
 
