@@ -41,9 +41,9 @@ def with_labels(*labels: str) -> list[dict[str, Any]]:
 
 
 def done_between(begin: datetime, end: datetime) -> list[dict[str, Any]]:
-    """Tasks that are completed and were annotated last in this time."""
+    """Tasks that became completed in this time and still are."""
     first, last = (moment.astimezone(UTC).isoformat() for moment in (begin, end))
-    when = [item("completed_at", "greater_or_equal", first), item("completed_at", "less", last)]
+    when = [item("state_since", "greater_or_equal", first), item("state_since", "less", last)]
     return [*in_states("completed"), *when]
 
 

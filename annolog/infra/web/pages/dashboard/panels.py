@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -167,6 +168,7 @@ class LabelsPanel:
     def __init__(self, place: ProjectPlace, board: bool, charts: ui.element) -> None:
         self._place, self._board, self._place_of_charts = place, board, charts
         self._charts: dict[str, Chart] = {}
+        self._shared: set[str] = set()
 
     def show(self, known: Known) -> None:
         """Draw; a control that is new gets a card."""
@@ -175,6 +177,9 @@ class LabelsPanel:
             more = known.counted.get(row["control"], {}).get(row["label"], {})
             told = {name: more.get(name) for name in ("tasks", "predictions")}
             controls.setdefault(row["control"], []).append({**row, **told})
+        given = Counter(row["label"] for row in known.facts.labels)
+        # The board tells labels, not of which control they are: where two have it, it finds more than the bar counts.
+        self._shared = {label for label, count in given.items() if count > 1}
         for control, rows in controls.items():
             chart = self._charts.get(control) or self._made(control, len(rows))
             options, table = drawing.labels(rows, MOST_LABELS)
@@ -195,7 +200,7 @@ class LabelsPanel:
         return found
 
     def _tasks_of(self, row: Mapping[str, Any]) -> str:
-        return leads.board(self._place.id, leads.with_labels(row["label"]))
+        return "" if row["label"] in self._shared else leads.board(self._place.id, leads.with_labels(row["label"]))
 
 
 class StagesPanel:
