@@ -16,12 +16,14 @@ from nicegui import Client, ui
 from annolog.infra.web.bell import bell
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.parts.cards import empty
+from annolog.infra.web.parts.sending import refuse
 from annolog.infra.web.parts.words import Words, block
 from annolog.infra.web.search import search_button
 from annolog.infra.web.viewer import ProjectPlace, Viewer, viewer_of
 
 logger = logging.getLogger(__name__)
 
+DEFECT = "Something went wrong here. Nothing was written that was not confirmed."
 THEMES: dict[str, bool | None] = {"light": False, "dark": True, "auto": None}
 
 
@@ -60,6 +62,7 @@ class Frame:
     def __init__(self, viewer: Viewer, title: str, here: str = "") -> None:
         self.viewer = viewer
         self._here = here
+        ui.context.client.on_exception(self._failed)
         ui.page_title(f"{title} · Annolog")
         ui.dark_mode(THEMES.get(viewer.theme))
         ui.colors(primary="#1f6fb2", negative="#b3261e", positive="#1d7a4c", warning="#8a5a00")
@@ -109,6 +112,14 @@ class Frame:
             for link in OF_ORGANIZATION:
                 if not link.needs or self.viewer.may(link.needs):
                     _link(link, link.path, link.key == self._here)
+
+    def _failed(self, error: Exception) -> None:
+        """Tell whoever did something that it went wrong; what was a defect is logged besides."""
+        with self.main:
+            if isinstance(error, Refusal):
+                refuse(error)
+            else:
+                ui.notify(DEFECT, type="negative", close_button="Dismiss", timeout=0)
 
     def of_project(self, place: ProjectPlace, key: str) -> None:
         """Say in which project one is, and lead to its other pages."""
@@ -188,6 +199,12 @@ def _refused(refusal: Refusal) -> None:
     empty(titles.get(refusal.status, "That did not work"), refusal.detail, "block")
     with block("p", "an-center"):
         ui.link("To the projects", "/projects").classes("an-link")
+
+
+def failed(error: Exception) -> None:
+    """What there is instead of a page that could not be built because of a defect of ours."""
+    logger.error("a page failed", exc_info=error)
+    _outside(Refusal(500, {"detail": DEFECT}))
 
 
 async def not_there(request: Request, error: Exception) -> Response:

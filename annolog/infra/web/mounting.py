@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Scope
 from annolog.infra.web import pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
-from annolog.infra.web.frame import not_there
+from annolog.infra.web.frame import failed, not_there
 from annolog.infra.web.shared import SharedAnswers
 
 # What is no page keeps its own answers, also to what it does not know.
@@ -49,6 +49,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     # A path whose number is none is that of no page either.
     core.app.add_exception_handler(404, not_there)
     core.app.add_exception_handler(RequestValidationError, not_there)
+    nicegui_app.on_page_exception(failed)
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=3600)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()

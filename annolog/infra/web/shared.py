@@ -6,13 +6,21 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
-from annolog.infra.web.door import Answer, Door
+from annolog.infra.web.door import Answer
 
 MOST_KEPT = 2_000
+
+
+class Asking(Protocol):
+    """What can be asked: a door."""
+
+    async def ask(self, method: str, path: str, **parameters: Any) -> Answer:
+        """Ask, or raise `Refusal`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -32,7 +40,10 @@ class SharedAnswers:
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
 
-    async def get(self, door: Door, standing: bytes, path: str, seconds: float, **parameters: Any) -> Answer:
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    async def get(self, door: Asking, standing: bytes, path: str, seconds: float, **parameters: Any) -> Answer:
         """The answer to a query, no older than so many seconds. Raises `Refusal`, which nobody else is given."""
         key = orjson.dumps([standing.decode(), path, sorted(parameters.items())], default=str)
         kept = self._kept.setdefault(key, _Kept())

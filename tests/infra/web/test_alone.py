@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import httpx
 import pytest
@@ -78,6 +80,34 @@ def test_another_page_cannot_ride_on_the_session(browser: Browser, pages: Site) 
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     answer = httpx.post(f"{pages.url}/v1/sign-out", cookies=cookies, headers=foreign)
     assert (answer.status_code, answer.json()["code"]) == (403, "foreign-origin")
+
+
+class Nonsense(BaseHTTPRequestHandler):
+    """An API that answers everything with what means nothing to anybody."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        body = b'{"unheard": "of <script>alert(1)</script>"}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+def test_a_defect_is_said_without_its_insides() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nonsense) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with paging(Site(f"http://127.0.0.1:{server.server_port}", ""), fails=True) as pages:
+            page = httpx.get(f"{pages.url}/projects", cookies={"annolog_session": "x"})
+        server.shutdown()
+    assert page.status_code == 500
+    assert "Something went wrong here" in page.text
+    assert "KeyError" not in page.text
+    assert "Content-Security-Policy" in page.headers
 
 
 def test_without_the_api_people_are_told(crowd: Crowd) -> None:
