@@ -255,3 +255,10 @@ class BoardQuery(Body):
     order: list[str] = Field(default_factory=list, max_length=10, examples=[["agreement", "-task"]])
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = Field(default=None, max_length=4_000)
+
+
+class BoardCount(Body):
+    """Which tasks, and up to how many of them to count."""
+
+    filters: dict[str, Any] | None = None
+    up_to: int = Field(default=10_000, ge=1, le=10_000_000, description="What counting stops at.")

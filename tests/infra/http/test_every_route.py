@@ -119,6 +119,7 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/projects/{id}/export": Ask(P.EXPORT),
     "GET /v1/projects/{id}/tasks": sees(),
     "POST /v1/projects/{id}/tasks/query": Ask(P.SEE_QUALITY, {}),
+    "POST /v1/projects/{id}/tasks/count": Ask(P.SEE_QUALITY, {}),
     "GET /v1/projects/{id}/burndown": sees(),
     "GET /v1/tasks/{id}": Ask(P.SEE_PROJECT),
     "GET /v1/tasks/{id}/history": sees(),

@@ -8,7 +8,8 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.live import Live
-from annolog.infra.web.pages.dashboard import drawing, leads
+from annolog.infra.web.pages.dashboard import drawing_agreement as drawing
+from annolog.infra.web.pages.dashboard import leads
 from annolog.infra.web.pages.dashboard.framing import chart_card
 from annolog.infra.web.parts.cards import grid
 from annolog.infra.web.parts.charts import Chart

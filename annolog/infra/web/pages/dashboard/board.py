@@ -10,6 +10,7 @@ from nicegui import ui
 
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.live import Live
+from annolog.infra.web.pages.dashboard import leads
 from annolog.infra.web.pages.dashboard.agreement import MOST_UNASKED, AgreementCards
 from annolog.infra.web.pages.dashboard.beginning import beginning
 from annolog.infra.web.pages.dashboard.figures import (
@@ -43,6 +44,7 @@ from annolog.infra.web.viewer import ProjectPlace
 FRESH = 2.5
 # What goes over all tasks or all answers.
 SLOW = 20.0
+MOST_COUNTED = 10_000_000
 SERIES = (
     "tasks_done,submissions,revisions,skips,reviews_accepted,reviews_fixed,reviews_rejected,annotating_time,review_time"
 )
@@ -57,7 +59,8 @@ class Dashboard:
         # Without agreement the API tells of measures but one's own.
         self._whole = self._sees_tasks and bool(place.rights["agreement"])
         self._rights = dict(place.rights)
-        self._counted: dict[str, Any] = {}
+        self._predicted: dict[str, dict[str, int]] = {}
+        self._tasks: dict[str, int] = {}
         self._panels: list[Any] = []
 
     async def build(self) -> None:
@@ -115,7 +118,8 @@ class Dashboard:
         with grid():
             self._panels += [TimePanel(place, stretch, what, self._whole) for what in shown]
         with grid() as charts:
-            self._panels.append(LabelsPanel(place, self._whole, charts))
+            self._labels_panel = LabelsPanel(place, self._whole, charts)
+            self._panels.append(self._labels_panel)
             if self._whole:
                 self._stages = StagesPanel()
         with self._live_place:
@@ -129,7 +133,7 @@ class Dashboard:
             if "krippendorff_alpha_nominal" in found["coefficients"]
         ]
         AgreementCards(place, controls[0] if controls else "", controls, annotations, self._whole)
-        with block("span"):
+        with block("span") as self._slow_place:
             Live(self._show_slow, SLOW, at_once=True)
         self._controls = list(agreement.get("dimensions", {})) if annotations <= MOST_UNASKED else []
 
@@ -143,7 +147,7 @@ class Dashboard:
         )
         facts = Facts(total, labels, progress, agreement)
         self._figures.show(facts)
-        known = Known(facts, series, burndown, self._counted)
+        known = Known(facts, series, burndown, self._predicted, self._tasks)
         for panel in self._panels:
             panel.show(known)
 
@@ -156,7 +160,16 @@ class Dashboard:
         self._stages.show((await self._place.shared("/stages", SLOW)).value)
         for control in self._controls:
             found = (await self._place.shared("/labels", SLOW, dimension=control)).value
-            self._counted[control] = {row["label"]: row for row in found["labels"]}
+            self._predicted[control] = {row["label"]: row["predictions"] for row in found["labels"]}
+        if not self._labels_panel.shown:
+            await self._refresh()
+        for label in self._labels_panel.shown if self._controls else ():
+            filters = {"items": leads.with_labels(label)}
+            answer = await self._place.shared("/tasks/count", SLOW, body={"filters": filters, "up_to": MOST_COUNTED})
+            self._tasks[label] = answer.value["count"]
+        await self._refresh()
+        self._slow_place.props["data-labels-counted"] = ""
+        self._slow_place.update()
 
     async def _total(self) -> Mapping[str, Any]:
         total: Mapping[str, Any] = (await self._asked()).value["total"]

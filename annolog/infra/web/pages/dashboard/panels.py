@@ -30,7 +30,8 @@ class Known:
     facts: Facts
     rows: Sequence[Mapping[str, Any]] = ()
     burndown: Mapping[str, Any] = field(default_factory=dict)
-    counted: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    predicted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    tasks_with: Mapping[str, int] = field(default_factory=dict)
 
 
 class StatePanel:
@@ -169,21 +170,32 @@ class LabelsPanel:
         self._place, self._board, self._place_of_charts = place, board, charts
         self._charts: dict[str, Chart] = {}
         self._shared: set[str] = set()
+        self._leading: list[str] = []
 
     def show(self, known: Known) -> None:
         """Draw; a control that is new gets a card."""
+        given = Counter(row["label"] for row in known.facts.labels)
         controls: dict[str, list[dict[str, Any]]] = {}
         for row in known.facts.labels:
-            more = known.counted.get(row["control"], {}).get(row["label"], {})
-            told = {name: more.get(name) for name in ("tasks", "predictions")}
+            told = {
+                "tasks": known.tasks_with.get(row["label"]) if given[row["label"]] == 1 else None,
+                "predictions": known.predicted.get(row["control"], {}).get(row["label"]),
+            }
             controls.setdefault(row["control"], []).append({**row, **told})
-        given = Counter(row["label"] for row in known.facts.labels)
         # The board tells labels, not of which control they are: where two have it, it finds more than the bar counts.
         self._shared = {label for label, count in given.items() if count > 1}
+        self._leading = []
         for control, rows in controls.items():
+            most = sorted(rows, key=lambda row: -row["labelled"])[:MOST_LABELS]
+            self._leading += [row["label"] for row in most]
             chart = self._charts.get(control) or self._made(control, len(rows))
             options, table = drawing.labels(rows, MOST_LABELS)
             chart.show(options, [name for name in table[0] if table[0][name] is not None or name == "label"], table)
+
+    @property
+    def shown(self) -> list[str]:
+        """The labels that lead to their tasks, the most frequent of each control."""
+        return [label for label in self._leading if label not in self._shared]
 
     def _made(self, control: str, labels: int) -> Chart:
         with self._place_of_charts:
