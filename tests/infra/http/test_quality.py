@@ -44,6 +44,10 @@ def test_agreement_of_a_project_from_every_side(labelled: tuple[Api, int, list[i
 
     [day] = api.done("GET", f"/v1/projects/{project}/agreement/coefficients/daily", rev, params=by_label)["days"]
     assert day["that_day"]["value"] == day["so_far"]["value"] == alpha["value"]
+    assert day["so_far"]["interval"] == alpha["interval"]
+    plain = {"dimension": "label"}
+    [day] = api.done("GET", f"/v1/projects/{project}/agreement/coefficients/daily", rev, params=plain)["days"]
+    assert day["so_far"]["interval"] is None
 
     two = api.done("GET", f"/v1/projects/{project}/agreement/pairs/{ann}/{bob}", rev, params=by_label)
     assert (two["tasks"], two["coefficients"]["cohen_kappa"]["value"]) == (6, pytest.approx(0.5))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from annolog.infra.web import shared
 from annolog.infra.web.door import Answer, Refusal
 from annolog.infra.web.shared import MOST_KEPT, SharedAnswers, standing_of
 
@@ -60,7 +61,11 @@ def test_nobody_is_told_what_was_answered_to_another_standing_or_question(
     asyncio.run(two())
 
 
-def test_an_answer_is_asked_for_again_when_it_is_too_old_and_a_refusal_is_nobody_elses() -> None:
+def test_an_answer_is_asked_for_again_when_it_is_too_old_and_a_refusal_is_nobody_elses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shared, "RESTING", 0)
+
     async def over_time() -> None:
         answers, refused, door = SharedAnswers(), Asked(fails=True), Asked()
         standing = standing_of(1, RIGHTS)
@@ -71,6 +76,35 @@ def test_an_answer_is_asked_for_again_when_it_is_too_old_and_a_refusal_is_nobody
         assert (await answers.get(door, standing, "/x", 0.0)).position == 2
 
     asyncio.run(over_time())
+
+
+def test_what_took_long_rests_long() -> None:
+    async def twice() -> None:
+        answers, door = SharedAnswers(), Asked()
+        for _ in range(2):
+            await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0)
+        assert door.times == 1
+        # Asked takes a hundredth of a second.
+        await asyncio.sleep(0.01 * (shared.RESTING + 20))
+        await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0)
+        assert door.times == 2
+
+    asyncio.run(twice())
+
+
+def test_nothing_is_asked_again_while_nothing_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "RESTING", 0)
+
+    async def still() -> None:
+        answers, door = SharedAnswers(), Asked()
+        for position, times in ((5, 1), (5, 1), (6, 2), (6, 2), (0, 3)):
+            await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0, position=position)
+            assert door.times == times
+        monkeypatch.setattr(shared, "UNCHANGED_SECONDS", 0.0)
+        await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0, position=6)
+        assert door.times == 4
+
+    asyncio.run(still())
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:

@@ -83,9 +83,21 @@ async def coefficients(
 
 
 @router.get("/agreement/coefficients/daily", summary="Agreement beyond chance, by day", responses=SEEING)
-async def daily(id: Id, caller: Calling, dimension: Control, min_position: MinPosition = 0) -> Response:
-    """Krippendorff's alpha of the tasks last answered on each day, and of all up to it. Days are UTC."""
-    return await see_quality(caller, id, min_position, lambda connection: chance.daily(connection, id, dimension))
+async def daily(
+    id: Id,
+    caller: Calling,
+    dimension: Control,
+    resamples: Annotated[int, Query(ge=0, le=1_000, description="For the intervals; 0 for none.")] = 0,
+    min_position: MinPosition = 0,
+) -> Response:
+    """Krippendorff's alpha of the tasks last answered on each day, and of all up to it, with its interval if there are
+    resamples. Days are UTC.
+    """
+
+    def query(connection: Connection) -> Any:
+        return chance.daily(connection, id, dimension, resamples)
+
+    return await see_quality(caller, id, min_position, query)
 
 
 @router.get("/agreement/pairs/{one}/{other}", summary="Two people beyond chance", responses=SEEING)

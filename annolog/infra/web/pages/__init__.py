@@ -21,6 +21,7 @@ PAGES = (
     "workspaces",
     "system",
     "account",
+    "dashboard",
 )
 
 

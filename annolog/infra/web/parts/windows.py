@@ -10,7 +10,6 @@ from nicegui import ui
 from annolog.infra.web.parts.sending import button
 from annolog.infra.web.parts.words import Words, block
 
-
 LONGEST_LABEL = 200
 
 
