@@ -78,7 +78,10 @@ export class Keys {
       wanted.some((key) => take(wish, key));
     }
     for (const wish of this._wishes) {
-      for (let next = free.next(); !wish.key && !next.done; next = free.next()) if (take(wish, next.value)) break;
+      while (!wish.key) {
+        const next = free.next();
+        if (next.done || take(wish, next.value)) break;
+      }
       if (wish.key) {
         wish.shown?.append(keyHint(wish.key));
         wish.shown?.closest("[data-keyed]")?.setAttribute("aria-keyshortcuts", wish.key.split("+").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("+"));
