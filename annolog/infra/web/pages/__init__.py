@@ -22,6 +22,9 @@ PAGES = (
     "system",
     "account",
     "dashboard",
+    "new_project",
+    "settings",
+    "policies",
 )
 
 
