@@ -35,6 +35,7 @@ from annolog.infra.http.routes import (
     health,
     imports,
     invitations,
+    my_work,
     notifications,
     organizations,
     people,
@@ -103,6 +104,7 @@ TAGS = [
 ]
 ROUTERS = (
     work,
+    my_work,
     why,
     review,
     comments,
