@@ -28,7 +28,7 @@ export class Comments {
     if (task !== this._task) this._field.value = "";
     this._task = task;
     this._wrong.textContent = "";
-    this._list.replaceChildren(...comments.filter((one) => !one.deleted).map((one) => this._row(one)));
+    this._list.replaceChildren(...comments.map((one) => this._row(one)));
     this.about();
   }
 
@@ -41,8 +41,8 @@ export class Comments {
   focus() { this._field.focus(); }
 
   _row(comment) {
-    const who = comment.author === this._me ? "You" : "Reviewer or manager";
-    const head = make("div", { class: "an-work-comment-head" }, make("strong", {}, who), make("span", { class: "an-note" }, clock(comment.created_at ?? comment.at)));
+    const who = comment.author === this._me ? "You" : "Somebody else";
+    const head = make("div", { class: "an-work-comment-head" }, make("strong", {}, who), make("span", { class: "an-note" }, clock(comment.created_at)));
     const row = make("li", { class: comment.resolved ? "an-work-resolved" : "" }, head, make("p", {}, comment.text ?? ""));
     if (comment.region) row.append(button("Show the region", () => this._select(comment.region), { kind: "quiet", tiny: true }));
     return row;

@@ -74,6 +74,12 @@ export class Draft {
     return true;
   }
 
+  /** Nothing is saved for now: it is being handed in. */
+  hold() {
+    clearTimeout(this._timer);
+    this._sending?.abort();
+  }
+
   /** Nothing is saved from here on. What was handed in is forgotten here. */
   end({ handedIn = false } = {}) {
     this._ended = true;

@@ -49,16 +49,3 @@ export function clock(text) {
 
 /** Seconds as people read them: `4 s`, `2 min`. */
 export const spell = (seconds) => (seconds < 60 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
-
-/** Wait until an element is in the page, which is put together in the browser. */
-export function appeared(selector) {
-  return new Promise((resolve) => {
-    const look = () => {
-      const found = document.querySelector(selector);
-      if (found) { watch.disconnect(); resolve(found); }
-      return found;
-    };
-    const watch = new MutationObserver(look);
-    if (!look()) watch.observe(document.documentElement, { childList: true, subtree: true });
-  });
-}
