@@ -35,6 +35,7 @@ from annolog.infra.http.routes import (
     health,
     imports,
     invitations,
+    my_work,
     notifications,
     organizations,
     people,
@@ -108,6 +109,7 @@ TAGS = [
 ]
 ROUTERS = (
     work,
+    my_work,
     why,
     workload,
     review,

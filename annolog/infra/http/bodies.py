@@ -136,6 +136,20 @@ class Skip(Body):
     lead_time: float | None = Field(default=None, ge=0, lt=10**9)
 
 
+class Unfinished(Body):
+    """What was done so far of an answer, in whatever state it is."""
+
+    result: list[dict[str, Any]] = Field(max_length=100_000)
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9)
+    revision: int = Field(
+        default=0,
+        ge=0,
+        le=LARGEST_ID,
+        description="Of one's own annotation, which it goes on from; 0 before the first.",
+    )
+    leaving: bool = Field(default=False, description="Leave the task to others besides.")
+
+
 class Reason(Body):
     """Why."""
 

@@ -25,6 +25,7 @@ PAGES = (
     "new_project",
     "settings",
     "policies",
+    "labeling",
 )
 
 
