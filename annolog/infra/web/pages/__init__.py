@@ -8,12 +8,18 @@ from pathlib import Path
 from nicegui import ui
 
 STATIC = Path(__file__).parent.parent / "static"
+# In this order: what a path says as a word comes before what it says as a number.
 PAGES = (
     "sign_in",
+    "labeling",
     "projects",
+    "new_project",
+    "dashboard",
     "board",
     "task",
     "team",
+    "policies",
+    "settings",
     "people",
     "roles",
     "groups",
@@ -21,11 +27,6 @@ PAGES = (
     "workspaces",
     "system",
     "account",
-    "dashboard",
-    "new_project",
-    "settings",
-    "policies",
-    "labeling",
 )
 
 
