@@ -84,7 +84,7 @@ class Labeling:
 
     def select(self, region: str | None) -> None:
         """Select a region by its id, or none."""
-        self.element.run_method("select", region)
+        _ = self.element.run_method("select", region)
 
 
 def _selected(event: GenericEventArguments, on_select: Callable[[str | None], Any]) -> None:

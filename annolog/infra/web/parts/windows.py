@@ -42,7 +42,7 @@ def window(
             Words("p", note, "an-note")
         yield Window(dialog)
     _ = dialog.on("hide", dialog.delete)
-    dialog.open()
+    _ = dialog.open()
 
 
 def shown_once(title: str, words: str, secret: str, label: str) -> None:
