@@ -13,6 +13,7 @@ from annolog.domain.measures.calendar import Span
 from annolog.domain.measures.columns import Dating
 from annolog.domain.measures.measure import MEASURES, Measure
 from annolog.domain.measures.question import segments_of
+from annolog.domain.measures.snapshot import SNAPSHOTS
 from tools.generated_page import DOCS, write_or_check
 
 PAGE = DOCS / "metrics.md"
@@ -51,6 +52,13 @@ Facts that stay where they are, whatever comes later. Withdrawn reviews are take
 they took stays.
 """,
 }
+NOW = """\
+## Now
+
+How a project is at this moment, whatever time a dashboard is of. `GET /v1/measures` lists these as `snapshots`.
+
+| number | what it says | unit | made of | from, below the project |
+| --- | --- | --- | --- | --- |"""
 HEADINGS = "| measure | what it says | unit | made of | told apart by |\n| --- | --- | --- | --- | --- |"
 
 
@@ -61,7 +69,8 @@ def render(measures: Iterable[Measure] = MEASURES) -> str:
     for dating, about in ABOUT.items():
         rows = [_row(measure) for measure in known if measure.dating is dating]
         blocks.append("\n".join([about, HEADINGS, *rows, ""]))
-    return "\n".join(blocks)
+    now = [f"| `{one.key}` | {one.says} | {one.unit} | {one.formula} | `{one.path}` |" for one in SNAPSHOTS]
+    return "\n".join([*blocks, NOW, *now, ""])
 
 
 def _row(measure: Measure) -> str:

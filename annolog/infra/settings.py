@@ -105,6 +105,9 @@ class InstallationSettings(BaseSettings):
     allowed_origins: Origins = Field(
         default=(), description="Whose pages may use this API from a browser, as https://labels.example; with commas."
     )
+    media_origins: Origins = Field(
+        default=(), description="From where images, sounds and videos of tasks may come; any encrypted place if none."
+    )
     cookies_from_allowed_origins: bool = Field(
         default=False, description="Whether those pages may also act for who is logged in here, without a token."
     )

@@ -17,12 +17,15 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+# Pages ask the API, and have no password of any database.
+WITH_DATABASES = [name for name in OURS if name != "pages"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
 def test_every_part_runs_as_often_as_it_should() -> None:
     assert {name: service.get("deploy", {}).get("replicas", 1) for name, service in OURS.items()} == {
         "api": 2,
+        "pages": 1,
         "relay": 2,
         "projector": 2,
         "reactor": 1,
@@ -52,7 +55,13 @@ def test_every_service_is_watched_pinned_and_unprivileged(name: str) -> None:
     assert service.get("user") not in ("root", "0")
 
 
-@pytest.mark.parametrize("name", OURS)
+def test_the_api_believes_the_pages_and_nobody_else() -> None:
+    address = SERVICES["pages"]["networks"]["default"]["ipv4_address"]
+    assert SERVICES["api"]["environment"]["ANNOLOG_TRUSTED_PROXIES"] == f"{address}/32"
+    assert not [key for key in SERVICES["pages"]["environment"] if "PASSWORD" in key or "KEY" in key or "URL" in key]
+
+
+@pytest.mark.parametrize("name", WITH_DATABASES)
 def test_a_password_may_hold_any_character(name: str) -> None:
     """In a URL some would have to be encoded, which whoever fills in .env cannot know."""
     environment = OURS[name]["environment"]
@@ -60,7 +69,7 @@ def test_a_password_may_hold_any_character(name: str) -> None:
     assert environment["PGPASSWORD"] == "${POSTGRES_PASSWORD}"
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", WITH_DATABASES)
 def test_keys_are_in_a_database_of_their_own_and_wrapped(name: str) -> None:
     environment = OURS[name]["environment"]
     databases = {environment[f"ANNOLOG_{what}_URL"].rpartition("/")[2] for what in ("LOG", "READ", "KEYS")}

@@ -102,6 +102,7 @@ app.add_typer(why.app, name="why", help="Why a task is with whom it is, and why 
 app.command("status")(status.status)
 app.command("serve")(serving.serve)
 app.command("api")(processes.api)
+app.command("pages")(processes.pages)
 app.command("relay")(processes.relay)
 app.command("projector")(processes.projector)
 app.command("reactor")(processes.reactor)

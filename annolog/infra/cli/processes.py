@@ -14,8 +14,18 @@ import typer
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.infra.cli.console import say
 from annolog.infra.cli.options import DataDir, settings_of
-from annolog.infra.cli.serving import Host, Pages, Port, begin_logging, serve_parts
+from annolog.infra.cli.serving import (
+    Host,
+    Pages,
+    Port,
+    begin_logging,
+    end_well_on_termination,
+    must_listen,
+    serve_parts,
+    where,
+)
 from annolog.infra.composition import Installation, Part
+from annolog.infra.peers import origin_of
 
 WATCH_PORT = 8081
 WatchHost = Annotated[str, typer.Option("--host", help="Address for /livez, /readyz and /metrics.")]
@@ -27,6 +37,32 @@ WatchPort = Annotated[
 def api(host: Host = None, port: Port = None, data_dir: DataDir = None, pages: Pages = False) -> None:
     """Serve the API and nothing else: read models and reactions are fed by other processes."""
     serve_parts(frozenset({Part.API}), "api", host, port, data_dir, pages)
+
+
+def pages(
+    url: Annotated[str, typer.Option("--api", help="Address of the API, as http://127.0.0.1:8080.")],
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Serve the pages alone, before an API elsewhere; what is no page is passed on to it.
+
+    The API has to trust this process to say who comes: ANNOLOG_TRUSTED_PROXIES names its address there.
+    """
+    from annolog.infra.http.serve import serve_app
+    from annolog.infra.web.alone import create_pages
+
+    settings = settings_of(None)
+    begin_logging(settings, "pages")
+    end_well_on_termination()
+    api = origin_of(url)
+    if api is None:
+        message = "is an address such as http://127.0.0.1:8080, without a path"
+        raise InvalidInput(f"--api {message}", faults=[Fault("--api", message)])
+    address, number, own = where(settings, host, port)
+    try:
+        serve_app(create_pages(api, settings), address, number, lambda: say(f"Annolog's pages at {own}, of {api}"))
+    except OSError as taken:
+        must_listen(own, taken)
 
 
 def relay(host: WatchHost = "127.0.0.1", port: WatchPort = WATCH_PORT, data_dir: DataDir = None) -> None:

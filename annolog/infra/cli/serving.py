@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import socket
 import sys
@@ -9,8 +10,9 @@ from collections.abc import Set
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
+import httpx
 import typer
 from pydantic import SecretStr
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 Pages = Annotated[bool, typer.Option("--pages/--no-pages", help="Whether there are pages beside the API.")]
+DEMO_OWNER = "owner"
+WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "juniper", "kelp", "linen")
 OwnFolder = Annotated[
     Path | None,
     typer.Option("--data-dir", file_okay=False, help="Keep what happens here; otherwise it is thrown away."),
@@ -50,10 +54,8 @@ def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir
 
     settings = settings_of(data_dir)
     begin_logging(settings, process)
-    _end_well_on_termination()
-    address = host or settings.host
-    number = (settings.port if port is None else port) or _any_port(address)
-    url = f"http://{f'[{address}]' if ':' in address else address}:{number}"
+    end_well_on_termination()
+    address, number, url = where(settings, host, port)
 
     def ready() -> None:
         say(f"Annolog serves {settings.place} at {url}  (description: {url}/docs)")
@@ -61,18 +63,30 @@ def serve_parts(parts: Set[Part], process: str, host: Host, port: Port, data_dir
     with Installation(settings, parts=parts) as installation:
         _introduce_owner(installation, url)
         try:
-            serve_http(installation, address, number, ready, _pages_beside if pages else lambda _: None)
+            serve_http(installation, address, number, ready, pages_beside if pages else lambda _: None)
         except OSError as taken:
-            warn(f"cannot listen on {url}: {taken.strerror or taken}", "bold red")
-            raise typer.Exit(REFUSED) from taken
+            must_listen(url, taken)
 
 
-def _pages_beside(app: FastAPI) -> None:
+def where(settings: InstallationSettings, host: Host, port: Port) -> tuple[str, int, str]:
+    """The address and port to listen on, and the URL that makes."""
+    address = host or settings.host
+    number = (settings.port if port is None else port) or _any_port(address)
+    return address, number, f"http://{f'[{address}]' if ':' in address else address}:{number}"
+
+
+def must_listen(url: str, taken: OSError) -> NoReturn:
+    """Say that somebody else listens there, and end."""
+    warn(f"cannot listen on {url}: {taken.strerror or taken}", "bold red")
+    raise typer.Exit(REFUSED) from taken
+
+
+def pages_beside(app: FastAPI) -> None:
     """Put the pages into the process of the API, which they ask as everybody does."""
     from annolog.infra.web.door import Api
     from annolog.infra.web.mounting import attach
 
-    attach(app, Api(app))
+    attach(app, Api(app), app.state.installation.settings.media_origins)
 
 
 def begin_logging(settings: InstallationSettings, process: str) -> None:
@@ -82,7 +96,7 @@ def begin_logging(settings: InstallationSettings, process: str) -> None:
     configure_logging(settings.log_format, settings.log_level, process)
 
 
-def _end_well_on_termination() -> None:
+def end_well_on_termination() -> None:
     """Being told to stop is how a server ends: that is no failure."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
 
@@ -110,22 +124,38 @@ def demo(
     """Serve, replay 800 real sentence pairs labeled by 164 people, and show what came of it."""
     from annolog.infra.http.serve import running_server
 
-    _end_well_on_termination()
+    end_well_on_termination()
     token = new_token()
     with TemporaryDirectory() as folder:
         settings = InstallationSettings(data_dir=data_dir or Path(folder), bootstrap_token=SecretStr(token))
         number = settings.port if port is None else port
-        with Installation(settings) as installation, running_server(installation, settings.host, _free(number)) as url:
+        with (
+            Installation(settings) as installation,
+            running_server(installation, settings.host, _free(number), pages_beside) as url,
+        ):
+            password = _password_of_owner(url, token)
             say(f"Annolog serves {settings.data_dir} at {url}")
+            say(f"Open {url} and sign in as {DEMO_OWNER} with the password {password}", "bold")
             found = report(load("rte"), Plan(), LocalDoor(installation))
             project = f"{url}/v1/projects/{found['project']}"
-            say(f"\nDescription of the API: {url}/docs")
+            say(f"\nLook at it:             {url}/projects/{found['project']}  ({DEMO_OWNER}, {password})")
+            say(f"Description of the API: {url}/docs")
             say(f"The owner's token:      {token}")
             for what in ("agreement", "annotators", "progress"):
                 say(f"Try:  curl -H 'Authorization: Bearer {token}' {project}/{what}")
             if not once:
                 say("Ctrl-C ends it.")
                 Event().wait()
+
+
+def _password_of_owner(url: str, token: str) -> str:
+    """Give the demo's owner a password that nobody has had before, also in a folder in which they have one."""
+    password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+        person = client.get("/v1/me").raise_for_status().json()["person"]
+        client.delete(f"/v1/people/{person}/password").raise_for_status()
+        client.post("/v1/me/password", json={"new": password}).raise_for_status()
+    return password
 
 
 def _free(port: int) -> int:

@@ -60,9 +60,14 @@ def serve(
 
     `pages` puts pages beside the API.
     """
-    _probe(host, port)
     app = create_app(installation)
     pages(app)
+    serve_app(app, host, port, ready)
+
+
+def serve_app(app: FastAPI, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve an application until a signal ends it. A taken port raises `OSError`."""
+    _probe(host, port)
     server = _Announcing(_server(app, host, port).config)
     server.ready = ready
     server.run()
@@ -75,9 +80,16 @@ def _probe(host: str, port: int) -> None:
 
 
 @contextmanager
-def running_server(installation: Installation, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve the API on a thread; gives the address."""
-    with _running(create_app(installation), host, port) as url:
+def running_server(
+    installation: Installation,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    pages: Callable[[FastAPI], None] = lambda _: None,
+) -> Iterator[str]:
+    """Serve the API on a thread, with what `pages` puts beside it; gives the address."""
+    app = create_app(installation)
+    pages(app)
+    with _running(app, host, port) as url:
         yield url
 
 

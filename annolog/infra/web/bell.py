@@ -8,11 +8,23 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.door import Refusal
-from annolog.infra.web.parts.words import Words, block, moment, sentence
+from annolog.infra.web.parts.words import Words, block, counted, moment
 from annolog.infra.web.viewer import Viewer
 
 LATEST = 20
 SECONDS = 30.0
+MOST_LETTERS = 140
+REASONS: Mapping[str, str] = {
+    "mention": "You were mentioned",
+    "reply": "A reply to you",
+    "comment": "A comment on your work",
+    "returned": "Work was returned to you",
+    "rejected": "Your work was rejected",
+    "assigned": "Assigned to you",
+    "review_assigned": "To be reviewed by you",
+    "appeal": "Somebody appealed",
+    "overruled": "Your appeal was heard",
+}
 
 
 class Bell:
@@ -49,12 +61,12 @@ class Bell:
             if not rows:
                 Words("p", "Nothing new.", "an-note")
             for row in rows:
-                target = f"/tasks/{row['task']}" if row.get("task") else f"/projects/{row['project']}"
-                with ui.link(target=target).classes("an-bell-row" + ("" if row.get("read") else " an-unread")):
-                    Words("strong", sentence(str(row.get("kind", "notification"))))
-                    if row.get("words"):
-                        Words("span", str(row["words"])[:140])
-                    Words("span", moment(row.get("at") or row.get("recorded_at"), self._viewer.zone), "an-note")
+                with ui.link(target=told_at(row)).classes("an-bell-row" + ("" if row["read"] else " an-unread")):
+                    Words("strong", REASONS[row["reason"]])
+                    if row["words"]:
+                        Words("span", str(row["words"])[:MOST_LETTERS])
+                    what = f"task {row['task']}" if row["task"] else counted(row["tasks"], "task")
+                    Words("span", f"{what} · {moment(row['at'], self._viewer.zone)}", "an-note")
 
     async def _opened(self) -> None:
         if self._latest:
@@ -63,6 +75,13 @@ class Bell:
             except Refusal:
                 return
             self._count.text = ""
+
+
+def told_at(row: Mapping[str, Any]) -> str:
+    """Where a notification leads: to the work, where it asks for work."""
+    if not row["task"]:
+        return f"/projects/{row['project']}"
+    return f"/tasks/{row['task']}/label" if row["reason"] == "returned" else f"/tasks/{row['task']}"
 
 
 def bell(viewer: Viewer) -> None:

@@ -21,7 +21,7 @@ class ContentPolicy:
     `media` is from where tasks' images, sounds and videos may come beside this server, as sources of a policy.
     """
 
-    def __init__(self, app: ASGIApp, media: Sequence[str] = ("https:",)) -> None:
+    def __init__(self, app: ASGIApp, media: Sequence[str]) -> None:
         self._app = app
         self._media = " ".join(media)
 

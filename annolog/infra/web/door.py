@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,6 +18,12 @@ from annolog.infra.http.origin import SESSION_COOKIE
 # Where nothing is meant by an address: the API is this process.
 HERE = "http://annolog.internal"
 PATIENCE = httpx.Timeout(60.0, connect=5.0)
+
+
+def forgetful_client(url: str, patience: httpx.Timeout) -> httpx.AsyncClient:
+    """A client of a server, for requests of many people: no cookie that one is given is sent along with another's."""
+    nothing_kept = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(base_url=url, timeout=patience, cookies=nothing_kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Api:
     def __init__(self, app: ASGIApp | None = None, url: str = HERE) -> None:
         self._app = app
         self.url = url
-        self._far = None if app is not None else httpx.AsyncClient(base_url=url, timeout=PATIENCE)
+        self._far = None if app is not None else forgetful_client(url, PATIENCE)
 
     async def request(
         self, method: str, path: str, headers: Mapping[str, str], content: bytes | None, address: str

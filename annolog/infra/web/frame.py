@@ -16,18 +16,22 @@ from nicegui import Client, ui
 from annolog.infra.web.bell import bell
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.parts.cards import empty
+from annolog.infra.web.parts.sending import refuse
 from annolog.infra.web.parts.words import Words, block
 from annolog.infra.web.search import search_button
 from annolog.infra.web.viewer import ProjectPlace, Viewer, viewer_of
 
 logger = logging.getLogger(__name__)
 
+DEFECT = "Something went wrong here. Nothing was written that was not confirmed."
 THEMES: dict[str, bool | None] = {"light": False, "dark": True, "auto": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes."""
+    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes; where
+    several are named, any of them.
+    """
 
     key: str
     words: str
@@ -39,13 +43,15 @@ class Link:
 
 # Everywhere, in this order. A new page of the organization is put here.
 OF_ORGANIZATION = (
+    Link("my-work", "My work", "task_alt", "/my-work", "g h"),
     Link("projects", "Projects", "folder_open", "/projects", "g p"),
-    Link("people", "People and access", "group", "/people", "g m", "see_people"),
+    Link("people", "People and access", "group", "/people", "g m", "see_people invite_people"),
     Link("workspaces", "Workspaces", "workspaces", "/workspaces", "g w"),
     Link("system", "System", "monitor_heart", "/system", "g y", "read_log"),
 )
 # In a project, in this order; the path goes on after the project's own. A new page of a project is put here.
 OF_PROJECT = (
+    Link("label", "Label", "edit_note", "/label", "g l", "annotate"),
     Link("dashboard", "Dashboard", "insights", "", "g d"),
     Link("tasks", "Tasks", "table_rows", "/tasks", "g t", "see_quality"),
     Link("team", "Team", "diversity_3", "/people", "g a"),
@@ -60,6 +66,7 @@ class Frame:
     def __init__(self, viewer: Viewer, title: str, here: str = "") -> None:
         self.viewer = viewer
         self._here = here
+        ui.context.client.on_exception(self._failed)
         ui.page_title(f"{title} · Annolog")
         ui.dark_mode(THEMES.get(viewer.theme))
         ui.colors(primary="#1f6fb2", negative="#b3261e", positive="#1d7a4c", warning="#8a5a00")
@@ -107,8 +114,16 @@ class Frame:
         with block("div", "an-links"):
             Words("div", self.viewer.organization_name, "an-links-title")
             for link in OF_ORGANIZATION:
-                if not link.needs or self.viewer.may(link.needs):
+                if not link.needs or any(map(self.viewer.may, link.needs.split())):
                     _link(link, link.path, link.key == self._here)
+
+    def _failed(self, error: Exception) -> None:
+        """Tell whoever did something that it went wrong; what was a defect is logged besides."""
+        with self.main:
+            if isinstance(error, Refusal):
+                refuse(error)
+            else:
+                ui.notify(DEFECT, type="negative", close_button="Dismiss", timeout=0)
 
     def of_project(self, place: ProjectPlace, key: str) -> None:
         """Say in which project one is, and lead to its other pages."""
@@ -139,14 +154,18 @@ def _theme_button() -> None:
         ui.icon("contrast").props("aria-hidden=true")
 
 
-def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Any]]:
-    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says.
+Building = Callable[..., Awaitable[Response | None]]
+
+
+def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable[..., Any]]:
+    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says; it may
+    answer with something else instead, such as where to go.
 
     A refusal while it is built is shown instead of it, with its status; without a session one is led to sign in, and
     from there back.
     """
 
-    def register(build: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+    def register(build: Building) -> Callable[..., Any]:
         async def shown(request: Request, **given: Any) -> Any:
             try:
                 viewer = await viewer_of(request)
@@ -157,7 +176,7 @@ def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Await
             frame = Frame(viewer, title, here)
             try:
                 with frame.main:
-                    await build(frame, **given)
+                    return await build(frame, **given)
             except Refusal as refusal:
                 if refusal.status == 401:
                     return RedirectResponse(f"/sign-in?return_to={quote(_path_of(request), safe='')}", 303)
@@ -188,6 +207,12 @@ def _refused(refusal: Refusal) -> None:
     empty(titles.get(refusal.status, "That did not work"), refusal.detail, "block")
     with block("p", "an-center"):
         ui.link("To the projects", "/projects").classes("an-link")
+
+
+def failed(error: Exception) -> None:
+    """What there is instead of a page that could not be built because of a defect of ours."""
+    logger.error("a page failed", exc_info=error)
+    _outside(Refusal(500, {"detail": DEFECT}))
 
 
 async def not_there(request: Request, error: Exception) -> Response:

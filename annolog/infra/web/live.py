@@ -18,13 +18,16 @@ SECONDS = 3.0
 class Live:
     """Calls `refresh` every few seconds while the page is open and its tab can be seen; says when it could not."""
 
-    def __init__(self, refresh: Callable[[], Awaitable[None]], seconds: float = SECONDS) -> None:
+    def __init__(
+        self, refresh: Callable[[], Awaitable[None]], seconds: float = SECONDS, *, at_once: bool = False
+    ) -> None:
+        """`at_once` also as soon as the page is there, for what a page does not wait for."""
         self._refresh = refresh
         self._looking = True
         self._word = Words("span", "", "an-live").props("role=status")
         # The page tells when its tab is hidden and when it is looked at again.
         ui.on("looking", self._look)
-        self._timer = ui.timer(seconds, self._once, immediate=False)
+        self._timer = ui.timer(seconds, self._once, immediate=at_once)
 
     async def _look(self, event: object) -> None:
         self._looking = bool(getattr(event, "args", True))

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Scope
 from annolog.infra.web import pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
-from annolog.infra.web.frame import not_there
+from annolog.infra.web.frame import failed, not_there
 from annolog.infra.web.shared import SharedAnswers
 
 # What is no page keeps its own answers, also to what it does not know.
@@ -26,6 +26,7 @@ STATIC = Path(__file__).parent / "static"
 COMPRESSED_FROM_BYTES = 1_000
 EFFORT = 4
 RECONNECT_SECONDS = 20.0
+ANYWHERE_ENCRYPTED = ("https:",)
 
 
 class PagesMount(Mount):
@@ -39,12 +40,18 @@ class PagesMount(Mount):
         return super().matches(scope)
 
 
-def attach(app: FastAPI, api: Api, media: Sequence[str] = ("https:",)) -> None:
-    """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages."""
+def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
+    """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages.
+
+    `media` is from where what tasks show may come; from any place that encrypts, if none is named.
+    """
     pages.register()
+    # Routes that browsers come to by themselves lead back to pages, where there are any.
+    app.state.pages = True
     # A path whose number is none is that of no page either.
     core.app.add_exception_handler(404, not_there)
     core.app.add_exception_handler(RequestValidationError, not_there)
+    nicegui_app.on_page_exception(failed)
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=3600)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
@@ -62,7 +69,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ("https:",)) -> None:
     )
     # NiceGUI has mounted itself last.
     app.router.routes.pop()
-    app.router.routes.append(PagesMount("", app=behind_policy(core.app, media)))
+    app.router.routes.append(PagesMount("", app=behind_policy(core.app, media or ANYWHERE_ENCRYPTED)))
 
 
 def behind_policy(app: ASGIApp, media: Sequence[str]) -> ASGIApp:

@@ -6,13 +6,26 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
-from annolog.infra.web.door import Answer, Door
+from annolog.infra.web.door import Answer
 
 MOST_KEPT = 2_000
+# An answer that took long is not asked for again until so many times as long has passed: no question costs more than a
+# twentieth of a core, however many look.
+RESTING = 20
+# As long an answer may serve while nothing was recorded; what goes by the clock alone is told again after it.
+UNCHANGED_SECONDS = 60.0
+
+
+class Asking(Protocol):
+    """What can be asked: a door."""
+
+    async def ask(self, method: str, path: str, **parameters: Any) -> Answer:
+        """Ask, or raise `Refusal`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -20,6 +33,14 @@ class _Kept:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     answer: Answer | None = None
     at: float = float("-inf")
+    took: float = 0.0
+    position: int = 0
+
+    def serves(self, seconds: float, position: int) -> bool:
+        """Whether the answer need not be asked for again."""
+        age = monotonic() - self.at
+        unchanged = position > 0 and self.position == position and age <= UNCHANGED_SECONDS
+        return self.answer is not None and (unchanged or age <= max(seconds, RESTING * self.took))
 
 
 class SharedAnswers:
@@ -32,18 +53,27 @@ class SharedAnswers:
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
 
-    async def get(self, door: Door, standing: bytes, path: str, seconds: float, **parameters: Any) -> Answer:
-        """The answer to a query, no older than so many seconds. Raises `Refusal`, which nobody else is given."""
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    async def get(
+        self, door: Asking, standing: bytes, path: str, seconds: float, *, position: int = 0, **parameters: Any
+    ) -> Answer:
+        """The answer to a query, as a rule no older than so many seconds: older if it took long, or if nothing was
+        recorded since, which `position` tells, where the asker knows the log to be. With a `body` it is posted. Raises
+        `Refusal`, which nobody else is given.
+        """
         key = orjson.dumps([standing.decode(), path, sorted(parameters.items())], default=str)
         kept = self._kept.setdefault(key, _Kept())
         self._kept.move_to_end(key)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         async with kept.asking:
-            if kept.answer is None or monotonic() - kept.at > seconds:
+            if kept.answer is None or not kept.serves(seconds, position):
                 begun = monotonic()
-                kept.answer = await door.ask("GET", path, **parameters)
-                kept.at = begun
+                kept.answer = await door.ask("POST" if "body" in parameters else "GET", path, **parameters)
+                # Where the log was before asking, so that nothing is missed that came meanwhile.
+                kept.at, kept.position, kept.took = begun, position, monotonic() - begun
             return kept.answer
 
 

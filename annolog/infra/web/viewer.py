@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import Request
 from nicegui import core
@@ -53,6 +54,7 @@ class ProjectPlace:
     shown: Mapping[str, Any]
     rights: dict[str, Any]
     _names: dict[int, str] = field(default_factory=dict)
+    _position: int = 0
 
     @property
     def title(self) -> str:
@@ -65,16 +67,19 @@ class ProjectPlace:
 
     async def refresh_rights(self) -> None:
         """Ask once more what the viewer may do. Raises `Refusal` once they may not even look."""
-        self.rights = await self.viewer.door.get(f"/v1/projects/{self.id}/rights")
+        answer = await self.viewer.door.ask("GET", f"/v1/projects/{self.id}/rights")
+        self.rights, self._position = answer.value, answer.position
 
     async def shared(self, path: str, seconds: float, **parameters: Any) -> Answer:
-        """The answer to a query below the project that many look at, at most so many seconds old; see `SharedAnswers`.
+        """The answer to a query below the project that many look at, as a rule at most so many seconds old; see
+        `SharedAnswers`.
 
         For what goes on by itself `refresh_rights` comes before it.
         """
         answers: SharedAnswers = core.app.state.shared
         standing = standing_of(self.viewer.organization, self.rights)
-        return await answers.get(self.viewer.door, standing, f"/v1/projects/{self.id}{path}", seconds, **parameters)
+        whole = f"/v1/projects/{self.id}{path}"
+        return await answers.get(self.viewer.door, standing, whole, seconds, position=self._position, **parameters)
 
     async def names(self) -> Mapping[int, str]:
         """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""
@@ -111,6 +116,7 @@ async def viewer_of(request: Request) -> Viewer | None:
         me["organization"],
         str(me["organization_name"]),
         frozenset(permissions["permissions"]),
-        request.cookies.get(ZONE_COOKIE, UTC_NAME)[:100],
+        # As the browser wrote it: Asia%2FKathmandu.
+        unquote(request.cookies.get(ZONE_COOKIE, UTC_NAME))[:100],
         request.cookies.get(THEME_COOKIE, "auto"),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from annolog.domain.agreement import summary
 from annolog.domain.agreement.coefficients import (
+    Alpha,
     Cell,
     Coefficient,
     Level,
@@ -56,15 +57,16 @@ def coefficients(
     return {**answer, "coefficients": {name: shown(value) for name, value in values.items()}}
 
 
-def daily(connection: Connection, project: int, dimension: str) -> dict[str, Any]:
+def daily(connection: Connection, project: int, dimension: str, resamples: int = 0) -> dict[str, Any]:
     """Krippendorff's alpha by day, of the tasks last answered on that day, and of all up to it; or why there is none.
 
-    What has no categories is not summed up by day.
+    What has no categories is not summed up by day. Of all up to a day there is an interval where there are resamples.
     """
     _, found = dimension_of(connection, project, dimension)
     if not found.categorical:
         return {"dimension": dimension, "days": [], "reason": NO_CATEGORIES}
     level = Level.INTERVAL if found.kind in NUMERIC else Level.NOMINAL
+    alpha = {"alpha": Alpha(level)}
     so_far: Mapping[Pattern, int] = {}
     days = []
     for day, patterns in sorted(patterns_by_day(connection, project, dimension).items()):
@@ -74,7 +76,7 @@ def daily(connection: Connection, project: int, dimension: str) -> dict[str, Any
                 "day": day,
                 "level": level.value,
                 "that_day": shown(krippendorff_alpha(patterns, level)),
-                "so_far": shown(krippendorff_alpha(so_far, level)),
+                "so_far": shown(summary.coefficients(so_far, alpha, resamples)["alpha"]),
             }
         )
     return {"dimension": dimension, "days": days, "reason": None if days else NO_PAIR}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, literal, true
+from sqlalchemy import ColumnElement, and_, func, literal, select, true
 
 from annolog.domain.refusals import Fault, InvalidInput
 from annolog.projections.board.dialects import (
@@ -24,6 +24,7 @@ from annolog.projections.board.dialects import (
 )
 from annolog.projections.board.tables import board
 from annolog.projections.engine.moments import moment
+from annolog.projections.stages.tables import stage_task
 
 
 class Kind(StrEnum):
@@ -107,14 +108,22 @@ def _columns() -> Mapping[str, BoardColumn]:
 
 
 COLUMNS = _columns()
+# Asked of, not shown: since when a task is in its state is kept with the history of states.
+STATE_SINCE = BoardColumn(
+    "state_since",
+    Kind.DATETIME,
+    select(stage_task.c.since).where(stage_task.c.task == board.c.task).correlate(board).scalar_subquery(),
+)
 
 
 def column_of(name: str, pointer: str) -> BoardColumn:
-    """The column of that name; `data.<key>` and `agreement.<dimension>` reach into objects."""
+    """The column of that name; `data.<key>` and `agreement.<dimension>` reach into objects, `state_since` elsewhere."""
     plain = name.removeprefix("filter:tasks:").removeprefix("tasks:")
     found = COLUMNS.get(plain)
     if found is not None:
         return found
+    if plain == STATE_SINCE.name:
+        return STATE_SINCE
     for prefix, column in (("data.", board.c.data), ("agreement.", board.c.dimension_agreement)):
         key = plain.removeprefix(prefix)
         if plain.startswith(prefix) and key and '"' not in key and len(key) <= 200:
@@ -127,7 +136,7 @@ def column_of(name: str, pointer: str) -> BoardColumn:
 
 def no_such_column(name: str, pointer: str) -> InvalidInput:
     """The refusal of a column that there is not, or that there is not for who asks."""
-    known = ", ".join((*COLUMNS, "data.<key>", "agreement.<dimension>"))
+    known = ", ".join((*COLUMNS, STATE_SINCE.name, "data.<key>", "agreement.<dimension>"))
     message = f"there is no column {name!r}; a column is one of {known}"
     return InvalidInput(f"{pointer}: {message}", faults=[Fault(pointer, message)])
 

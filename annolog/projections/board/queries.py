@@ -97,10 +97,14 @@ def _before(connection: Connection, condition: ColumnElement[bool], ordered: Ord
 
 
 def count(
-    connection: Connection, project: int, filters: Mapping[str, Any] | None = None, up_to: int = 10_000
+    connection: Connection,
+    project: int,
+    filters: Mapping[str, Any] | None = None,
+    up_to: int = 10_000,
+    unseen_by: int | None = None,
 ) -> tuple[int, bool]:
     """How many rows a page without end would have, counted up to a bound, and whether that is all of them."""
-    matching = select(board.c.task).where(_meeting(project, filters)).limit(up_to + 1).subquery()
+    matching = select(board.c.task).where(_meeting(project, filters, unseen_by)).limit(up_to + 1).subquery()
     found = connection.execute(select(func.count()).select_from(matching)).scalar_one()
     return min(found, up_to), found <= up_to
 

@@ -46,7 +46,8 @@ def test_what_meets_a_filter_is_accepted_at_once_and_what_was_not_meant_is_not(a
     path = f"/v1/projects/{project}/review/bulk"
     body = {"filters": up_to(4), "excluded": [2], "verdict": "accepted"}
     here = {"params": {"min_position": api.installation.bus.head}}
-    assert api.done("POST", path, rev, json={**body, "preview": True}, **here) == {"tasks": 3}
+    seen = api.done("POST", path, rev, json={**body, "preview": True}, **here)
+    assert (seen["tasks"], seen["would_change"], seen["changed"]) == (3, 3, 0)
     found = api.done("POST", path, rev, json=body, **here)
     assert {name: found[name] for name in ("tasks", "changed", "reviewed", "left", "held")} == {
         "tasks": 3, "changed": 3, "reviewed": 3, "left": 0, "held": 0,

@@ -73,10 +73,29 @@ class Site:
 def serving(folder: Path, *more: str, **environment: str) -> Iterator[Site]:
     """`annolog serve` over a folder, on a free port; ended by its own signal."""
     token = new_token()
-    command = [sys.executable, "-c", RUN, "serve", "--port", "0", "--data-dir", str(folder), *more]
-    plain = {"ANNOLOG_BOOTSTRAP_TOKEN": token, "PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
+    known = {"ANNOLOG_BOOTSTRAP_TOKEN": token, "ANNOLOG_TRUSTED_PROXIES": "127.0.0.0/8"} | environment
+    with _running("serve", "--data-dir", str(folder), *more, **known) as url:
+        yield Site(url, token)
+
+
+@contextmanager
+def paging(site: Site, *, fails: bool = False) -> Iterator[Site]:
+    """`annolog pages` before a server, as people find that; it may fail where that is what is tested."""
+    with _running("pages", "--api", site.url, fails=fails) as url:
+        yield Site(url, site.token, site.people)
+
+
+@contextmanager
+def _running(*command: str, fails: bool = False, **environment: str) -> Iterator[str]:
+    """A process of ours that serves; gives its address."""
+    plain = {"PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
     process = subprocess.Popen(
-        command, cwd=ROOT, env=plain | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-c", RUN, *command, "--port", "0"],
+        cwd=ROOT,
+        env=plain | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     lines: Queue[str] = Queue()
     said: list[str] = []
@@ -92,19 +111,19 @@ def serving(folder: Path, *more: str, **environment: str) -> Iterator[Site]:
     listening = Thread(target=listen, daemon=True)
     listening.start()
     try:
-        yield Site(_announced(lines, said), token)
+        yield _announced(lines, said)
     finally:
         process.terminate()
         process.wait(30)
         listening.join(10)
         process.stdout.close()
-    assert not [line for line in said if "Traceback" in line], "".join(said)
+    assert fails or not [line for line in said if "Traceback" in line], "".join(said)
 
 
 def _announced(lines: Queue[str], said: list[str]) -> str:
     while line := lines.get(timeout=START_SECONDS):
         if " at http://" in line:
-            return line.split(" at ", 1)[1].split()[0]
+            return line.split(" at ", 1)[1].split()[0].rstrip(",")
     raise AssertionError(f"the server did not start: {''.join(said)}")
 
 

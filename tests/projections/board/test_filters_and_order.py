@@ -23,6 +23,7 @@ from annolog.domain.task.importing import ImportedTask
 from annolog.projections.board.columns import COLUMNS, Kind
 from annolog.projections.board.filters import OPERATORS
 from annolog.projections.board.queries import board_page, count, neighbours, task_ids
+from annolog.projections.stages import queries as stages
 from tests.world import World, result, world_in
 
 pytestmark = pytest.mark.conformance("B18")
@@ -54,6 +55,24 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
                 world.run(AddComment(task=task, text="hm"), "cyd")
         world.settle()
         yield world
+
+
+def test_tasks_are_found_and_ordered_by_since_when_they_are_in_their_state(board: World) -> None:
+    since: dict[int, str] = {}
+    for id in range(1, 41):
+        with board.installation.read_engine.connect() as connection:
+            asked = stages.Changes(None, None, None, None, None, None, None, 0, 100)
+            since[id] = stages.task_changes(connection, id, asked)[-1]["at"]
+    middle = sorted(since.values())[20]
+    later = {"filter": "state_since", "operator": "greater_or_equal", "value": middle}
+    found = page(board, filters={"items": [later]}, order=["-state_since"], limit=100)
+    assert [row["task"] for row in found.rows] == sorted(
+        (id for id in since if since[id] >= middle), key=lambda id: (since[id], id), reverse=True
+    )
+    first = page(board, order=["state_since"], limit=15)
+    rest = page(board, order=["state_since"], limit=100, cursor=first.next_cursor)
+    in_order = [row["task"] for row in (*first.rows, *rest.rows)]
+    assert in_order == sorted(since, key=lambda id: (since[id], id))
 
 
 def page(world: World, **more: Any) -> Any:

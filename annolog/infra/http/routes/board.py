@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
 
 from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
-from annolog.infra.http.bodies import BoardQuery, StrictRoute
+from annolog.infra.http.bodies import BoardCount, BoardQuery, StrictRoute
 from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
@@ -45,6 +46,22 @@ async def list_tasks(
 async def query_tasks(id: Id, body: BoardQuery, caller: Calling, min_position: MinPosition = 0) -> Response:
     """The same with a body: `and`/`or` groups, which may be nested, of items with filter, operator and value."""
     return await _page(id, caller, body, min_position)
+
+
+@router.post("/count", summary="Count tasks", responses=SEEING)
+async def count_tasks(id: Id, body: BoardCount, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """How many tasks a query would find, counted up to a bound; `exact` says whether there are no more.
+
+    What no index tells has every task looked at, so that a rare thing among very many takes seconds.
+    """
+    sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
+    sight.must_allow_filters(body.filters)
+
+    def query(connection: Connection) -> dict[str, Any]:
+        found, exact = board.count(connection, id, body.filters, body.up_to, sight.hidden_from)
+        return {"count": found, "exact": exact}
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
 
 
 @router.get("/{task}/neighbours", summary="The tasks before and after one", responses=SEEING)

@@ -12,6 +12,7 @@ from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.measures.measure import MEASURES
 from annolog.domain.measures.question import PERSON, SEGMENTS, Question, question, segments_of
+from annolog.domain.measures.snapshot import SNAPSHOTS
 from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Caller, Calling
@@ -50,7 +51,9 @@ InFormat = Annotated[Format, Query(alias="format", description="How it is writte
 
 @router.get("/measures", summary="What dashboards measure", responses=documented())
 async def measures(caller: Calling) -> Response:
-    """Every measure with what it says, its unit, how it is made of sums, when its facts count, and its segments."""
+    """Every measure with what it says, its unit, how it is made of sums, when its facts count, and its segments; and
+    `snapshots`, which say how a project is now, with where below it they come from.
+    """
     found = [
         {
             "key": measure.key,
@@ -63,7 +66,18 @@ async def measures(caller: Calling) -> Response:
         }
         for measure in MEASURES
     ]
-    return presented(caller.installation, {"measures": found})
+    now = [
+        {
+            "key": one.key,
+            "says": one.says,
+            "unit": one.unit,
+            "aggregation": "snapshot",
+            "formula": one.formula,
+            "path": one.path,
+        }
+        for one in SNAPSHOTS
+    ]
+    return presented(caller.installation, {"measures": found, "snapshots": now})
 
 
 @router.get("/projects/{id}/dashboard", summary="A project's dashboard", responses=SEEING | also_as(*KINDS.values()))

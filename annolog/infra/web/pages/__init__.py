@@ -8,7 +8,26 @@ from pathlib import Path
 from nicegui import app, ui
 
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("sign_in", "projects", "task")
+# In this order: what a path says as a word comes before what it says as a number.
+PAGES = (
+    "sign_in",
+    "labeling",
+    "projects",
+    "new_project",
+    "dashboard",
+    "board",
+    "task",
+    "team",
+    "policies",
+    "settings",
+    "people",
+    "roles",
+    "groups",
+    "activity",
+    "workspaces",
+    "system",
+    "account",
+)
 
 
 def register() -> None:

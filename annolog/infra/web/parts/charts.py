@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import EChartPointClickEventArguments
 
-from annolog.infra.web.parts.words import block
+from annolog.infra.web.parts.words import Words, block, number, sentence
 from annolog.projections.engine import csv
 
 # Told apart by who sees colours badly (after Okabe and Ito), and readable on light and dark alike.
@@ -23,6 +23,8 @@ STATE_COLOURS: Mapping[str, str] = {
 # Between the two schemes, so that a chart need not be drawn anew when the scheme changes.
 INK = "#77808c"
 LINES = "rgba(128, 136, 148, 0.25)"
+# More than anybody reads; the file has all.
+MOST_ROWS = 400
 
 
 def styled(options: dict[str, Any]) -> dict[str, Any]:
@@ -71,12 +73,17 @@ class Chart:
         actions: ui.element | None = None,
         on_click: Callable[[EChartPointClickEventArguments], Any] | None = None,
         height: str = "260px",
+        href: Callable[[Mapping[str, Any]], str] | None = None,
     ) -> None:
+        """Points lead to where `href` says of the row of the same number, if it says anything."""
         self.name = name
+        self._href = href
+        if href is not None and on_click is None:
+            on_click = self._follow
         self._columns: Sequence[str] = ()
         self._rows: Sequence[Mapping[str, Any]] = ()
         self._options: dict[str, Any] = {}
-        with block("figure", "an-chart", aria_label=name):
+        with block("figure", "an-chart", aria_label=name) as self.frame:
             # Canvas, since a picture is made of it.
             self._chart = ui.echart({}, on_point_click=on_click, renderer="canvas").style(f"height: {height}")
             self._chart.props["role"] = "img"
@@ -85,6 +92,7 @@ class Chart:
             self._chart.classes("an-clickable")
         if actions is not None:
             with actions:
+                self._button("Table", self._table, f"Show {name} as a table")
                 self._button("PNG", self._picture, f"Download {name} as a picture")
                 self._button("CSV", self._file, f"Download the numbers of {name}")
 
@@ -92,16 +100,65 @@ class Chart:
         made = ui.button(text, on_click=action, color=None).props("no-caps unelevated dense")
         made.classes("an-button an-button-tiny").props["aria-label"] = label
 
-    def show(self, options: dict[str, Any], columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Draw; columns and rows are what goes into the file. What has not changed is not sent to the browser again."""
+    def show(
+        self, options: dict[str, Any], columns: Sequence[str], rows: Sequence[Mapping[str, Any]], nothing: str = ""
+    ) -> None:
+        """Draw; columns and rows are what goes into the file. What has not changed is not sent to the browser again.
+
+        `nothing` is said in the middle where there is nothing to draw.
+        """
         self._columns, self._rows = columns, rows
-        shown = styled(options)
+        # Said in any case, since the browser merges what it is told into what it knows.
+        middle = {
+            "left": "center",
+            "top": "middle",
+            "textStyle": {"color": INK, "fontSize": 13, "fontWeight": "normal"},
+        }
+        shown = styled({**options, "title": {"text": nothing, **middle}})
         if shown == self._options:
             return
         self._options = shown
         self._chart.options.clear()
         self._chart.options.update(shown)
         self._chart.update()
+
+    def _follow(self, event: EChartPointClickEventArguments) -> None:
+        if self._href is not None and 0 <= event.data_index < len(self._rows):
+            target = self._href(self._rows[event.data_index])
+            if target:
+                ui.navigate.to(target)
+
+    def _table(self) -> None:
+        """What can be pointed at can be read and reached by keyboard too."""
+        with ui.dialog() as dialog, block("div", "an-dialog an-dialog-wide"):
+            dialog.props["aria-label"] = self.name
+            with block("div", "an-heading"):
+                Words("h2", self.name)
+                with block("div", "an-actions"):
+                    ui.button("Close", on_click=dialog.close, color=None).props("no-caps unelevated dense").classes(
+                        "an-button an-button-tiny"
+                    )
+            with block("div", "an-scroll an-chart-table", tabindex="0"), block("table", "an-plain-table"):
+                with block("thead"), block("tr"):
+                    for column in self._columns:
+                        Words("th", sentence(column)).props["scope"] = "col"
+                with block("tbody"):
+                    for row in self._rows[:MOST_ROWS]:
+                        self._table_row(row)
+            if len(self._rows) > MOST_ROWS:
+                Words("p", f"The first {MOST_ROWS:,} of {len(self._rows):,} rows; the CSV has all.", "an-note")
+        _ = dialog.on("hide", dialog.delete)
+        _ = dialog.open()
+
+    def _table_row(self, row: Mapping[str, Any]) -> None:
+        target = self._href(row) if self._href is not None else ""
+        with block("tr"):
+            for place, column in enumerate(self._columns):
+                if place == 0 and target:
+                    with block("td"):
+                        ui.link(_written(row.get(column)), target).classes("an-link")
+                else:
+                    Words("td", _written(row.get(column)))
 
     async def _picture(self) -> None:
         await ui.run_javascript(f"annolog.savePicture({self._chart.id}, '{self._file_name('png')}')", timeout=10)
@@ -112,3 +169,11 @@ class Chart:
     def _file_name(self, kind: str) -> str:
         plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in self.name.lower())
         return f"{plain.strip('-') or 'chart'}.{kind}"
+
+
+def _written(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool | str):
+        return str(value)
+    return number(value, 0 if isinstance(value, int) or value == int(value) else 3)

@@ -18,7 +18,7 @@ Undo = Callable[[], Awaitable[Any]]
 
 
 class Acting:
-    """Buttons that send commands. What has an inverse can be taken back from a line under the heading."""
+    """Buttons that send commands. What has an inverse can be taken back right after, from a line under the heading."""
 
     def __init__(self, context: Context, past: bool) -> None:
         self._context, self._past = context, past
