@@ -148,7 +148,7 @@ def test_it_is_understood_at_once_why_one_more_was_asked(owner: Visit, story: St
     expect(why).to_contain_text(f"1 person could be given it: {HOSTILE}")
     expect(page.locator(".an-fact-score")).to_contain_text(overall)
     pairs = [score(one["agreement"]) for one in agreement["matrix"]]
-    cells = [cell.inner_text() for cell in page.locator(".an-matrix td").all()]
+    cells = [cell.inner_text() for cell in page.locator(".an-task-matrix td").all()]
     assert sorted(cells) == sorted([*pairs, *pairs, "–", "–", "–"])
     page.get_by_text("Who could be given it").click()
     considered = {one["reason"] for one in story.see(f"/v1/tasks/{story.first}/why")["people"]}

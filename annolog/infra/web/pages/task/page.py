@@ -62,10 +62,10 @@ class TaskPage:
         self._short = Short(context)
         with block("div", "an-task-top"):
             self._material = Material(context)
-            with block("div", "an-stack"):
+            with block("div", "an-task-stack"):
                 self._agreeing = Agreeing(context)
         self._answers = SideBySide(context, self._acting, self._material)
-        with block("div", "an-task-bottom" if self._sees else "an-stack"):
+        with block("div", "an-task-bottom" if self._sees else "an-task-stack"):
             self._timeline = Timeline(context, filters, order) if self._sees else None
             self._talking = Talking(context, self._acting)
         self._known, self._looks = b"", 0
@@ -119,10 +119,10 @@ class TaskPage:
 
     def _step(self, name: str, sign: str, key: str, target: int | None) -> None:
         if target is None:
-            with block("span", "an-icon-button an-step-none", aria_hidden="true"):
+            with block("span", "an-icon-button an-task-step-none", aria_hidden="true"):
                 ui.icon(sign).props("aria-hidden=true")
             return
-        link = ui.link(target=address(target, "", self._filters, self._order)).classes("an-icon-button an-step")
+        link = ui.link(target=address(target, "", self._filters, self._order)).classes("an-icon-button an-task-step")
         link.props["data-hotkey"] = key
         link.props["aria-label"] = f"{name.capitalize()} task, {target}"
         with link:

@@ -29,7 +29,7 @@ class Timeline:
             with actions:
                 options = {EVERYTHING: "Everything"} | {about.name.lower(): about.value for about in About}
                 choice = ui.select(options, value=EVERYTHING, label="Show").props("outlined dense options-dense")
-                choice.classes("an-choice").on_value_change(lambda event: self._narrow(str(event.value)))
+                choice.classes("an-task-choice").on_value_change(lambda event: self._narrow(str(event.value)))
             self._note = Words("p", "", "an-note")
             self._list = block("ol", "an-timeline", data_about=EVERYTHING)
         self._told: list[Line] = []
