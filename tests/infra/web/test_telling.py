@@ -24,6 +24,7 @@ from annolog.infra.web.telling.differences import (
 )
 from annolog.infra.web.telling.history import TELLERS, lines, tell
 from annolog.infra.web.telling.speaker import Speaker
+from annolog.infra.web.telling.summary import summary
 from tests.infra.event_log.samples import CORPUS, SAMPLES
 
 OF_TASKS = {name for name, found in EVENT_TYPES.items() if issubclass(found, TaskEvent)}
@@ -198,3 +199,53 @@ def test_texts_are_compared_word_by_word() -> None:
         ("ins", "blue"),
         ("keep", " house"),
     ]
+
+
+def words(page: dict[str, Any], events: list[dict[str, Any]], why: dict[str, Any] | None = None) -> list[str]:
+    speaker = Speaker(SPEAKER.names, "UTC", lambda result: str(result[0]["value"]["choices"][0]))
+    return [point.words for point in summary(page, events, why, speaker)]
+
+
+def given(annotator: Any, label: str, **more: Any) -> dict[str, Any]:
+    return {"annotator": annotator, "result": [said("mood", "choices", [label])], "standing": "counted"} | more
+
+
+def test_in_short_who_was_asked_and_why_and_where_it_stands() -> None:
+    evidence = {"score": 0.5, "threshold": 0.75, "policy": "agreement", "policy_version": 1}
+    events: list[dict[str, Any]] = [
+        {"position": 1, "type": "TaskImported", "data": {"slots": 2}},
+        {"position": 5, "type": "SlotAdded", "data": {"evidence": evidence}},
+        {"position": 9, "type": "SlotAdded", "data": {"evidence": evidence | {"score": 0.6}}},
+        {"position": 12, "type": "TaskExhausted", "data": {"evidence": evidence | {"score": 0.6}, "limit": 2}},
+    ]
+    page = {"state": "completed", "flag": "exhausted", "overlap": 4}
+    page |= {"annotations": [given(5, "good"), given(8, "bad"), given(9, "good"), given(7, "bad", deleted=True)]}
+    assert words(page, events) == [
+        "3 of 4 people answered, and they disagree: 2 say “good”; 1 says “bad”.",
+        (
+            "2 were to answer at first; 2 more were asked, because agreement was 0.50 the first time and 0.60 the "
+            "last, below 0.75 (rule agreement v1)."
+        ),
+        "Agreement was 0.60, below 0.75, but the limit of 2 additional people is reached: nobody more is asked.",
+    ]
+
+
+def test_in_short_with_whom_it_is_now_or_why_it_is_stuck() -> None:
+    held = {"person": 8, "why": {"lane": "fresh", "policy": "sequential"}, "expires_at": "2026-11-24T12:00:00+00:00"}
+    waiting = {"state": "created", "annotations": [], "overlap": 2}
+    people = [{"person": 8, "reason": "paused"}, {"person": 5, "reason": "answered"}, {"person": 9, "reason": "paused"}]
+    assert words(waiting | {"reservations": [held]}, []) == [
+        "It is with Bob now, because it was the next one in the order of import, until 24 Nov 2026, 12:00."
+    ]
+    assert words(waiting, [], {"people": people}) == [
+        "It waits for an answer, and nobody could be given it (1 answered it, 2 paused)."
+    ]
+    assert words({"annotations": []}, []) == []
+
+
+def test_in_short_what_review_made_of_it() -> None:
+    review = {"verdict": "rejected", "action": "return", "comment": "wrong", "reviewer": 9, "withdrawn": False}
+    page = {"annotations": [given("annotator 1", "good", standing="returned", reviews=[review])]}
+    assert words(page, [])[-1] == (
+        "The answer of annotator 1 was rejected by Rita; it goes back to its author: “wrong”."
+    )

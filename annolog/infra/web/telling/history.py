@@ -89,4 +89,6 @@ def _whose(event: Mapping[str, Any], speaker: Speaker) -> str:
     if behalf is not None and behalf != actor:
         return f"{speaker.who(behalf)}, by way of {speaker.who(actor)}" if actor else speaker.who(behalf)
     found = speaker.who(actor)
-    return "by itself" if found == SYSTEM else found
+    if found == SYSTEM:
+        return "by rule" if event.get("causation_id") else SYSTEM
+    return found

@@ -22,7 +22,7 @@ class Speaker:
 
     names: Mapping[int, str] = field(default_factory=dict)
     zone: str = "UTC"
-    answered: Callable[[Sequence[Mapping[str, Any]]], str] = lambda result: "an answer"
+    answered: Callable[[Sequence[Mapping[str, Any]]], str] = lambda result: "…"
 
     def who(self, person: Any) -> str:
         """One person."""
@@ -47,7 +47,7 @@ class Speaker:
 
     def answer(self, result: Any) -> str:
         """What a result says, within a sentence."""
-        return self.answered(result) if isinstance(result, list) else "an answer"
+        return f"“{self.answered(result)}”" if isinstance(result, list) else "something"
 
 
 def took(seconds: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annolog.infra.web.parts.words import counted
+from annolog.infra.web.parts.words import counted, score
 from annolog.infra.web.telling.evidence import because, judged, rule_name
 from annolog.infra.web.telling.speaker import Speaker, quoted
 from annolog.infra.web.telling.talk_events import ACTIONS
@@ -17,19 +17,19 @@ MOST_ANSWERS = 4
 # How people who were considered stand to the task, in the order in which they are told.
 CONSIDERED: Mapping[str, str] = {
     "eligible": "could be given it",
-    "holds": "has it now",
-    "returned": "has it back from review",
+    "holds": "at work on it now",
+    "returned": "given it back by review",
     "answered": "answered it",
     "skipped_for_now": "skipped it for now",
     "skipped": "skipped it",
-    "passed_on": "was passed over after a review",
-    "paused": "is paused",
-    "at_limit": "has reached their limit",
-    "not_assigned": "is not assigned to it",
-    "kept": "must leave its slot to others",
-    "no_slot": "finds no free slot",
-    "unpublished": "waits for the project to be published",
-    "deleted": "would find it deleted",
+    "passed_on": "passed over after a review",
+    "paused": "paused",
+    "at_limit": "at their limit",
+    "not_assigned": "not assigned to it",
+    "kept": "kept out: the slot is for others",
+    "no_slot": "without a free slot",
+    "unpublished": "waiting for the project to be published",
+    "deleted": "without it, since it is deleted",
 }
 
 
@@ -96,7 +96,7 @@ def _answers(page: Page, speaker: Speaker) -> Iterator[Point]:
     if not given:
         return
     tally = Counter(speaker.answer(one.get("result")) for one in given).most_common()
-    said = [f"{count} × {answer}" for answer, count in tally[:MOST_ANSWERS]]
+    said = [f"{count} {'says' if count == 1 else 'say'} {answer}" for answer, count in tally[:MOST_ANSWERS]]
     more = f" and {len(tally) - MOST_ANSWERS} other answers" if len(tally) > MOST_ANSWERS else ""
     of = f" of {counted(page['overlap'], 'person', 'people')}" if page.get("overlap") else ""
     if len(given) == 1:
@@ -115,12 +115,8 @@ def _asked(events: Sequence[Mapping[str, Any]], speaker: Speaker) -> Iterator[Po
         begun = next((event["data"].get("slots") for event in events if event.get("type") == "TaskImported"), None)
         asked = f"{begun} were to answer at first; " if begun else ""
         more = f"{len(by_rule)} more {'was' if len(by_rule) == 1 else 'were'} asked"
-        verdict = _uncapitalized(judged(first)) or "the answers disagreed"
-        later = f", and {_uncapitalized(judged(last))} the last time" if len(by_rule) > 1 and judged(last) else ""
-        once = " the first time" if later else ""
-        yield Point(
-            "asked", f"{asked}{more}, because {verdict}{once}{later} (rule {rule_name(last)}).", by_rule[-1]["position"]
-        )
+        words = f"{asked}{more}, because {_disagreement(first, last)} (rule {rule_name(last)})."
+        yield Point("asked", words, by_rule[-1]["position"])
     by_hand = [event for event in added if event not in by_rule]
     if by_hand:
         last_event = by_hand[-1]
@@ -129,6 +125,18 @@ def _asked(events: Sequence[Mapping[str, Any]], speaker: Speaker) -> Iterator[Po
         doer = last_event.get("on_behalf_of") if last_event.get("on_behalf_of") is not None else last_event.get("actor")
         given = quoted(reason) if reason not in (None, "", "manual", "low_agreement") else ""
         yield Point("asked", f"{words}, by {speaker.who(doer)}{given}.", last_event["position"])
+
+
+def _disagreement(first: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+    """What the rule found when it asked for one more, the first time and the last."""
+    begun, ended = _uncapitalized(judged(first)), _uncapitalized(judged(last))
+    if first is last or not ended:
+        return begun or "the answers disagreed"
+    same = first.get("threshold") == last.get("threshold")
+    if same and all(isinstance(one.get("score"), float) and one.get("posterior") is None for one in (first, last)):
+        scores = f"{score(first['score'])} the first time and {score(last['score'])} the last"
+        return f"agreement was {scores}, below {score(last.get('threshold'))}"
+    return f"{begun} the first time, and {ended} the last"
 
 
 def _ending(page: Page, events: Sequence[Mapping[str, Any]]) -> Iterator[Point]:

@@ -216,5 +216,4 @@ class Acting:
 
 
 def _small(text: str, action: Callable[[], Any], label: str) -> None:
-    made = button(text, action, label=label)
-    made.classes("an-button-tiny")
+    button(text, action, kind="quiet", label=label).classes("an-button-tiny")

@@ -69,12 +69,12 @@ class Agreeing:
                     options = {OVERALL: "Overall"} | {name: name for name in dimensions}
                     value = self._dimension if self._dimension in options else OVERALL
                     choice = ui.select(options, value=value, label="Of").props("outlined dense options-dense")
-                    choice.classes("an-choice").on_value_change(chosen)
+                    choice.classes("an-task-choice").on_value_change(chosen)
 
     def _figures(self, found: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         method = str((settings.get("agreement") or {}).get("methodology") or "")
         rule = settings.get("reassignment") or {}
-        with block("dl", "an-facts"):
+        with block("dl", "an-task-facts"):
             _fact("Score", score(found.get("score")), "an-fact-score")
             if method:
                 other = "consensus" if method == "pairwise" else "pairwise"
@@ -103,20 +103,22 @@ class Agreeing:
             values[pair["one"], pair["other"]] = values[pair["other"], pair["one"]] = value
         shown = {name: self._context.participant(name) for name in names}
         with (
-            block("div", "an-scroll", tabindex="0", role="region", aria_label="Agreement matrix"),
-            block("table", "an-matrix"),
+            block("div", "an-scroll an-task-matrix-scroll", tabindex="0", role="region", aria_label="Agreement matrix"),
+            block("table", "an-task-matrix"),
         ):
             with block("thead"), block("tr"):
                 with block("th", scope="col"):
                     Words("span", "Who", "an-visually-hidden")
-                for name in names:
-                    with block("th", scope="col"):
-                        Words("span", shown[name], "an-matrix-name").props["title"] = shown[name]
+                for number, name in enumerate(names, 1):
+                    with block("th", scope="col", title=shown[name]):
+                        Words("span", str(number)).props("aria-hidden=true")
+                        Words("span", shown[name], "an-visually-hidden")
             with block("tbody"):
-                for one in names:
+                for number, one in enumerate(names, 1):
                     with block("tr"):
-                        with block("th", scope="row"):
-                            Words("span", shown[one], "an-matrix-name").props["title"] = shown[one]
+                        with block("th", "an-task-matrix-who", scope="row", title=shown[one]), block("div"):
+                            Words("span", str(number)).props("aria-hidden=true")
+                            Words("span", shown[one], "an-task-matrix-name")
                         for other in names:
                             _cell(None if one == other else values.get((one, other)), same=one == other)
 
@@ -131,7 +133,7 @@ class Agreeing:
             Words("p", "By then no rule had measured it. The matrix is of now only.", "an-note")
             return
         evidence = judged[-1]["data"]["evidence"]
-        with block("dl", "an-facts"):
+        with block("dl", "an-task-facts"):
             _fact("Score", score(evidence.get("score")), "an-fact-score")
             _fact("Threshold", score(evidence.get("threshold")))
             _fact("Measured by", f"rule {rule_name(evidence)}, at event #{judged[-1]['position']}")
@@ -178,7 +180,7 @@ class Agreeing:
         version = f", version {one['version']}" if one.get("version") else ""
         words = f"Model: {MODELS.get(model, sentence(model))}{version}"
         if one.get("quorum") is not None:
-            words += f", regions that {share(one['quorum'])} of the people drew"
+            words = f"Regions that at least {share(one['quorum'])} of the people drew, merged"
         people = one.get("people") or ()
         if people:
             words += (
@@ -195,9 +197,9 @@ def _fact(name: str, value: str, classes: str = "") -> None:
 
 def _cell(value: float | None, *, same: bool) -> None:
     if same:
-        with block("td", "an-matrix-same"):
+        with block("td", "an-task-matrix-same"):
             Words("span", "–").props("aria-hidden=true")
         return
     band = "none" if value is None else "good" if value >= 0.66 else "middle" if value >= 0.33 else "bad"
-    with block("td", f"an-matrix-{band}"):
+    with block("td", f"an-task-matrix-{band}"):
         Words("span", score(value))

@@ -24,7 +24,7 @@ def head(column: Column, context: Context) -> None:
     """Whose answer it is, and what it counts for."""
     raw = column.raw
     Words("span", column.name, "an-compare-name").props["title"] = column.name
-    with block("div", "an-badges"):
+    with block("div", "an-task-badges"):
         if column.model:
             badge("model", "info")
             if raw.get("score") is not None:
@@ -116,7 +116,7 @@ def reviews(column: Column, context: Context, acting: Acting) -> None:
     who = context.speaker.who
     for one in column.raw.get("reviews") or ():
         with block("div", "an-review"):
-            with block("div", "an-badges"):
+            with block("div", "an-task-badges"):
                 verdict = str(one.get("verdict"))
                 badge(VERDICTS.get(verdict, verdict), VERDICT_KINDS.get(verdict, "plain"))
                 if one.get("withdrawn"):
@@ -145,7 +145,7 @@ def reviews(column: Column, context: Context, acting: Acting) -> None:
 def _second(one: Mapping[str, Any], context: Context) -> None:
     verdict = str(one.get("verdict"))
     with block("div", "an-review"):
-        with block("div", "an-badges"):
+        with block("div", "an-task-badges"):
             badge(f"second review: {VERDICTS.get(verdict, verdict)}", VERDICT_KINDS.get(verdict, "plain"))
             badge("agrees" if one.get("agrees") else "disagrees", "good" if one.get("agrees") else "warning")
         if one.get("comment"):

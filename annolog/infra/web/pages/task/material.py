@@ -26,7 +26,7 @@ class Material:
         with card("The task", classes="an-material") as actions:
             with actions:
                 self._choice = ui.select({NOTHING: "without answers"}, value=NOTHING, label="Show it")
-                self._choice.props("outlined dense options-dense").classes("an-choice")
+                self._choice.props("outlined dense options-dense").classes("an-task-choice")
                 self._choice.on_value_change(self._draw)
             self._labeling: Labeling | None = None
             self._place = block("div")

@@ -24,6 +24,8 @@ from annolog.infra.web.pages.task.timeline import Timeline
 from annolog.infra.web.parts.words import Words, badge, block, counted, moment, state_badge
 from annolog.infra.web.viewer import ProjectPlace
 
+# After so many looks without news everything is asked for.
+LOOKS_FOR_ALL = 10
 Order = Annotated[list[str] | None, Query()]
 
 
@@ -60,13 +62,13 @@ class TaskPage:
         self._short = Short(context)
         with block("div", "an-task-top"):
             self._material = Material(context)
-            with block("div", "an-stack"):
+            with block("div", "an-task-stack"):
                 self._agreeing = Agreeing(context)
         self._answers = SideBySide(context, self._acting, self._material)
-        with block("div", "an-task-bottom" if self._sees else "an-stack"):
+        with block("div", "an-task-bottom" if self._sees else "an-task-stack"):
             self._timeline = Timeline(context, filters, order) if self._sees else None
             self._talking = Talking(context, self._acting)
-        self._known = b""
+        self._known, self._looks = b"", 0
         self.show(facts)
 
     def show(self, facts: Facts) -> None:
@@ -74,7 +76,7 @@ class TaskPage:
         self._known = _digest(facts.page)
         self._acting.follow(facts)
         page = facts.page
-        of = [page.get(name) for name in ("state", "flag", "deleted", "overlap", "updated_at", "created_at")]
+        of = [page.get(name) for name in ("state", "flag", "deleted", "overlap", "additional_slots", "created_at")]
         self._title.show([*of, facts.as_of], lambda: self._heading(facts))
         rights = sorted(self._context.place.rights["permissions"])
         self._actions.show([page.get("deleted"), rights], self._acting.on_task)
@@ -88,11 +90,14 @@ class TaskPage:
         self._talking.show(facts)
 
     async def refresh(self) -> None:
-        """Look whether anything has happened, and only then ask for the rest."""
+        """Look whether anything has happened, and only then ask for the rest; now and then all the same, since models
+        are fitted anew and people are paused without the task knowing.
+        """
         place: ProjectPlace = self._context.place
         await place.refresh_rights()
         found = await place.viewer.door.get(f"/v1/tasks/{self._context.task}")
-        if _digest(found) != self._known:
+        self._looks += 1
+        if _digest(found) != self._known or self._looks % LOOKS_FOR_ALL == 0:
             self.show(await facts_of(place, self._context.task))
 
     async def lead(self, filters: str, order: list[str]) -> None:
@@ -114,10 +119,10 @@ class TaskPage:
 
     def _step(self, name: str, sign: str, key: str, target: int | None) -> None:
         if target is None:
-            with block("span", "an-icon-button an-step-none", aria_hidden="true"):
+            with block("span", "an-icon-button an-task-step-none", aria_hidden="true"):
                 ui.icon(sign).props("aria-hidden=true")
             return
-        link = ui.link(target=address(target, "", self._filters, self._order)).classes("an-icon-button an-step")
+        link = ui.link(target=address(target, "", self._filters, self._order)).classes("an-icon-button an-task-step")
         link.props["data-hotkey"] = key
         link.props["aria-label"] = f"{name.capitalize()} task, {target}"
         with link:
@@ -136,16 +141,10 @@ class TaskPage:
             if found.get("flag") == "infeasible":
                 badge("stuck", "bad")
         zone = self._context.zone
-        words = [f"Imported {moment(found.get('created_at'), zone)}"]
+        words = [f"Imported {moment(found.get('created_at'), zone).partition(',')[0]}"]
         if found.get("overlap"):
-            extra = (
-                f", {found['additional_slots']} of them because of disagreement"
-                if found.get("additional_slots")
-                else ""
-            )
+            extra = f", {found['additional_slots']} because of disagreement" if found.get("additional_slots") else ""
             words.append(f"{counted(int(found['overlap']), 'person', 'people')} asked{extra}")
-        if found.get("updated_at"):
-            words.append(f"last event {moment(found['updated_at'], zone)}")
         Words("p", " · ".join(words), "an-note")
 
 

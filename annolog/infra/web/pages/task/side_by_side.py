@@ -67,7 +67,7 @@ class SideBySide:
         with card("Answers", classes="an-answers") as actions:
             with actions:
                 self._choice = ui.select({OTHERS: "the others"}, value=OTHERS, label="Compare with")
-                self._choice.props("outlined dense options-dense").classes("an-choice")
+                self._choice.props("outlined dense options-dense").classes("an-task-choice")
                 self._choice.on_value_change(self._draw)
             self._part = Redrawn()
 

@@ -29,7 +29,7 @@ class Timeline:
             with actions:
                 options = {EVERYTHING: "Everything"} | {about.name.lower(): about.value for about in About}
                 choice = ui.select(options, value=EVERYTHING, label="Show").props("outlined dense options-dense")
-                choice.classes("an-choice").on_value_change(lambda event: self._narrow(str(event.value)))
+                choice.classes("an-task-choice").on_value_change(lambda event: self._narrow(str(event.value)))
             self._note = Words("p", "", "an-note")
             self._list = block("ol", "an-timeline", data_about=EVERYTHING)
         self._told: list[Line] = []
@@ -66,15 +66,15 @@ class Timeline:
             with block("div", "an-event-meta"):
                 Words("span", f"#{line.position}", "an-mono")
                 Words("time", moment(line.at, self._context.zone, seconds=True))
-                Words("span", line.by)
+                if not line.told.sentence.startswith(line.by):
+                    Words("span", line.by)
                 if cause is not None:
                     how = "at once with" if line.together else "caused by"
                     link = ui.link(f"{how} #{cause.position}", f"#event-{cause.position}").classes("an-link")
                     link.tooltip(cause.told.sentence)
                 elif line.elsewhere:
                     Words("span", "caused by an event outside of this task")
-                ui.link("as of here", self._as_of(line)).classes("an-link an-event-as-of")
-            self._more(line)
+                self._more(line)
 
     def _as_of(self, line: Line) -> str:
         return address(self._context.task, str(line.position), self._filters, self._order)
@@ -97,6 +97,7 @@ class Timeline:
                         for name, value in line.told.evidence:
                             Words("dt", name)
                             Words("dd", value)
+                ui.link("The task as of this event", self._as_of(line)).classes("an-link")
                 raw = orjson.dumps(dict(line.event), option=orjson.OPT_INDENT_2).decode()
                 Words("pre", raw, "an-raw").props("tabindex=0")
 
