@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.door import Refusal
+from annolog.infra.web.live import ticking
 from annolog.infra.web.parts.words import Words, block, counted, moment
 from annolog.infra.web.viewer import Viewer
 
@@ -39,7 +40,7 @@ class Bell:
                 self._count = Words("span", "", "an-count")
             self._list = block("div", "an-bell-list")
         self._frame.on("toggle", self._opened)
-        ui.timer(SECONDS, self._refresh)
+        ticking(SECONDS, self._refresh, at_once=True)
 
     async def _refresh(self) -> None:
         try:

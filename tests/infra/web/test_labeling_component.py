@@ -371,7 +371,18 @@ def test_html_of_strangers_runs_nothing_and_looks_like_itself(bench: Bench) -> N
     page.get_by_text("Hello").click()
     assert page.evaluate("window.ran") is None
     inside = page.evaluate("document.querySelector('.an-lb-foreign').innerHTML")
-    for gone in ("<script", "<style", "<iframe", "<svg", "<form", "<input", "onclick", "onerror", "javascript:", "fixed"):
+    for gone in (
+        "<script",
+        "<style",
+        "<iframe",
+        "<svg",
+        "<form",
+        "<input",
+        "onclick",
+        "onerror",
+        "javascript:",
+        "fixed",
+    ):
         assert gone not in inside, inside
     for gone in ("evil.example", 'id="', "an-dialog"):
         assert gone not in inside, inside
@@ -526,7 +537,14 @@ def test_a_question_about_a_region_is_answered_beside_it(bench: Bench, by: str) 
         bench.keys("Alt+.", "Alt+.", "3")
     item = bench.checked()[2]
     value = {"start": 36, "end": 42, "text": "London", "choices": ["yes"]}
-    assert item == {"id": "t", "from_name": "sure", "to_name": "text", "type": "choices", "value": value, "origin": "manual"}
+    assert item == {
+        "id": "t",
+        "from_name": "sure",
+        "to_name": "text",
+        "type": "choices",
+        "value": value,
+        "origin": "manual",
+    }
     expect(page.locator(".an-lb-row-button", has_text="London")).to_contain_text("yes")
     page.locator("mark", has_text="Ada").click()
     expect(page.get_by_label("yes")).not_to_be_checked()
@@ -554,10 +572,28 @@ def test_a_question_on_a_condition_comes_and_goes_with_it(bench: Bench) -> None:
 
 
 UNTOUCHED: list[dict[str, Any]] = [
-    {**span("s", 0, 12, "PER", TEXT), "score": 0.25, "meta": {"text": ["note"]}, "origin": "prediction", "extra": [None]},
-    {"value": {"choices": ["yes"], "start": 0, "end": 12}, "id": "s", "from_name": "sure", "to_name": "text", "type": "choices"},
+    {
+        **span("s", 0, 12, "PER", TEXT),
+        "score": 0.25,
+        "meta": {"text": ["note"]},
+        "origin": "prediction",
+        "extra": [None],
+    },
+    {
+        "value": {"choices": ["yes"], "start": 0, "end": 12},
+        "id": "s",
+        "from_name": "sure",
+        "to_name": "text",
+        "type": "choices",
+    },
     {"id": "m", "from_name": "magic", "to_name": "text", "type": "magic", "value": {":x": 1, "__proto__x": {"a": []}}},
-    {"id": "p", "from_name": "poly", "to_name": "text", "type": "polygonlabels", "value": {"points": [[1, 2.5]], "polygonlabels": ["A"]}},
+    {
+        "id": "p",
+        "from_name": "poly",
+        "to_name": "text",
+        "type": "polygonlabels",
+        "value": {"points": [[1, 2.5]], "polygonlabels": ["A"]},
+    },
     {"from_id": "s", "to_id": "p", "type": "relation", "direction": "bi"},
     {"id": "w", "from_name": "why", "to_name": "text", "type": "textarea", "value": {"text": "not a list"}},
     {"id": "odd", "type": "labels", "value": None},
@@ -581,9 +617,7 @@ def test_what_nobody_touched_goes_out_as_it_came(bench: Bench) -> None:
 
 
 def test_a_suggestion_says_whether_it_was_changed(bench: Bench) -> None:
-    bench.mount(
-        NER, {"text": TEXT}, [span("s", 0, 3, "PER", TEXT), span("t", 36, 42, "LOC", TEXT)], suggested=True
-    )
+    bench.mount(NER, {"text": TEXT}, [span("s", 0, 3, "PER", TEXT), span("t", 36, 42, "LOC", TEXT)], suggested=True)
     bench.keys("Alt+.", "2")
     assert [(one["origin"], one["value"]["labels"]) for one in bench.checked()] == [
         ("prediction-changed", ["ORG"]),
@@ -609,7 +643,11 @@ def test_differences_are_told_in_words_and_outlined(bench: Bench) -> None:
     mine = [span("s", 0, 12, "PER", TEXT), span("t", 36, 42, "LOC", TEXT)]
     said = {"id": "c", "from_name": "q", "to_name": "text", "type": "choices", "value": {"choices": ["bad"]}}
     others = [
-        {"who": "Ada", "kind": "person", "result": [span("z", 0, 12, "PER", TEXT), span("y", 17, 32, "PER", TEXT), said]},
+        {
+            "who": "Ada",
+            "kind": "person",
+            "result": [span("z", 0, 12, "PER", TEXT), span("y", 17, 32, "PER", TEXT), said],
+        },
         {"who": "Ground truth", "kind": "ground_truth", "result": mine},
     ]
     page = bench.mount(config, {"text": TEXT}, mine, others=others, readonly=True)

@@ -80,7 +80,8 @@ def button(
 
 async def confirm(title: str, words: str, yes: str, *, kind: str = "danger") -> bool:
     """Ask before something is done that others notice."""
-    with ui.dialog() as dialog, block("div", "an-dialog"):
+    # Not inside of what was pressed, which may be shown anew meanwhile.
+    with ui.context.client.content, ui.dialog() as dialog, block("div", "an-dialog"):
         # Not as text of `props`, which reads what somebody may be called as more of them.
         dialog.props["aria-label"] = title
         Words("h2", title)

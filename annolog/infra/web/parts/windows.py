@@ -33,7 +33,14 @@ def window(
     """A window that opens once it is filled, and is gone when it is closed; one that `stays` is closed by its own
     button alone.
     """
-    with ui.dialog() as dialog, block("div", f"an-dialog {'an-dialog-wide' if wide else ''} {classes}"):
+    # Not inside of what is pressed, which may be gone before the window is.
+    with (
+        ui.context.client.content,
+        ui.dialog() as dialog,
+        block("div", f"an-dialog {'an-dialog-wide' if wide else ''} {classes}"),
+    ):
+        # At once: what is in it may be waited for, and it is shown as it is meanwhile.
+        _ = dialog.on("hide", dialog.delete)
         dialog.props["aria-label"] = title[:LONGEST_LABEL]
         if stays:
             dialog.props["persistent"] = True
@@ -41,7 +48,6 @@ def window(
         if note:
             Words("p", note, "an-note")
         yield Window(dialog)
-    _ = dialog.on("hide", dialog.delete)
     _ = dialog.open()
 
 

@@ -17,7 +17,7 @@ from annolog.infra.web.parts.tables import Column, Row, Table
 from annolog.infra.web.parts.words import sentence
 from annolog.infra.web.viewer import Viewer, name_of
 
-ROWS = 100
+ROWS = 50
 ANY = ""
 ROLES = {ANY: "Any role", "owner": "Owner", "administrator": "Administrator", "member": "Member"}
 STANDS = {ANY: "Any standing", **{key: words for key, (words, _) in STANDINGS.items()}}

@@ -127,12 +127,12 @@ async def invite(viewer: Viewer, again: Again) -> None:
             found = await attempt(viewer.door.post("/v1/invitations", body | {"workspaces": workspaces.chosen}))
             if found is None:
                 return
-            dialog.close()
             # Only the browser knows by which address people come here.
             origin = await ui.run_javascript("location.origin", timeout=10)
             within = counted(days.value, "day")
             words = f"Whoever has this link comes in as {role_in_words(body).lower()}, once, within {within}."
             shown_once("The link of the invitation", words, f"{origin}/join?invitation={found['secret']}", "Link")
+            dialog.close()
             await again()
 
         with block("div", "an-actions an-dialog-actions"):

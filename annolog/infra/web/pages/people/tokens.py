@@ -89,9 +89,9 @@ class Tokens:
                 found = await attempt(self._viewer.door.post(self._path, body), fields={"label": label})
                 if found is None:
                     return
-                dialog.close()
                 words = "Keep it where secrets are kept: nobody can be shown it again."
                 shown_once("The token", words, found["secret"], "Token")
+                dialog.close()
                 await self.show()
 
             with block("div", "an-actions an-dialog-actions"):
