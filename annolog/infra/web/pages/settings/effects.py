@@ -9,7 +9,6 @@ from typing import Any
 from annolog.infra.web.pages.settings.words import GROUPS
 from annolog.infra.web.parts.words import counted, number, sentence
 
-
 ONE = {"people": "person", "annotations": "annotation", "tasks": "task", "seconds": "second", "times": "time"}
 
 
