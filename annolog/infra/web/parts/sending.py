@@ -90,5 +90,6 @@ async def confirm(title: str, words: str, yes: str, *, kind: str = "danger") -> 
             button("Cancel", lambda: dialog.submit(False), kind="quiet")
             button(yes, lambda: dialog.submit(True), kind=kind)
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:
+        dialog.delete()
     return bool(answer)

@@ -71,7 +71,8 @@ async def ask(
             confirm.disable()
             accept.on_value_change(lambda event: confirm.set_enabled(bool(event.value)))
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:
+        dialog.delete()
     return None if answer is None else bool(answer[0])
 
 

@@ -121,7 +121,8 @@ async def secret_shown(secret: str) -> None:
         with block("div", "an-actions an-dialog-actions"):
             button("I have kept it", lambda: dialog.submit(True), kind="primary")
     await dialog
-    dialog.delete()
+    if not dialog.is_deleted:
+        dialog.delete()
 
 
 def _another(place: ProjectPlace, path: str) -> None:
