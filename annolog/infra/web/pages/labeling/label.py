@@ -10,7 +10,7 @@ from nicegui.element import Element
 
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.parts.cards import empty
-from annolog.infra.web.parts.words import Words
+from annolog.infra.web.parts.words import Words, block
 from annolog.infra.web.viewer import ProjectPlace
 
 PUBLISHED_ONLY = ("annotator", "reviewer")
