@@ -227,6 +227,7 @@ export class Bench {
     this._looks.show(opened, this._keymap, this._trail);
     this._comments.show(task, part.comments);
     if (opened.beginning.from === "draft") this._looks.say("saved");
+    if (opened.beginning.from === "here") opened.draft.changed();
     if (opened.returned) this._looks.notice(returnedWords(opened, () => opened.handle.select(opened.returned.region)));
     if (opened.beginning.older) {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });

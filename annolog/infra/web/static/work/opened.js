@@ -20,7 +20,7 @@ export function beginning(part, here) {
   if (draft && !overtaken) return { result: draft.result, from: "draft", spent: draft.lead_time ?? 0, older };
   if (annotation) return { result: annotation.result, from: "annotation", spent: 0, older };
   const suggestion = predictions?.at(-1);
-  if (suggestion) return { result: suggestion.result, suggested: true, prediction: suggestion.id ?? null, from: "prediction", spent: 0, older };
+  if (suggestion) return { result: suggestion.result, suggested: true, prediction: suggestion.prediction ?? null, from: "prediction", spent: 0, older };
   return { result: [], from: "nothing", spent: 0, older };
 }
 
@@ -47,7 +47,6 @@ export class Opened {
       changed();
     });
     this.handle.on("select", selected);
-    if (this.beginning.from === "here") this.draft.changed();
     const expiresAt = work?.expires_at ?? part.reservation?.expires_at;
     this.reservation = expiresAt && !part.annotation
       ? new Reservation(part.task, { expiresAt, serverTime: (work ?? part).serverTime, present: () => this.attention.present, lost })

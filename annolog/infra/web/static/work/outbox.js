@@ -20,6 +20,7 @@ export class Outbox {
     this.signedOut = false;
     this._channel.addEventListener("message", ({ data }) => { if (data.person === person) { this._tell(data); this._count(); } });
     addEventListener("online", () => this.flush());
+    addEventListener("focus", () => { if (this.signedOut) this.flush(); });
     localStorage.setItem(HERE, String(person));
   }
 
