@@ -39,7 +39,11 @@ class Bell:
                 self._count = Words("span", "", "an-count")
             self._list = block("div", "an-bell-list")
         self._frame.on("toggle", self._opened)
-        ui.timer(SECONDS, self._refresh)
+
+    def begin(self) -> None:
+        """Ask from now on, again and again."""
+        with self._frame:
+            ui.timer(SECONDS, self._refresh)
 
     async def _refresh(self) -> None:
         try:
@@ -76,8 +80,3 @@ class Bell:
             except Refusal:
                 return
             self._count.text = ""
-
-
-def bell(viewer: Viewer) -> None:
-    """Put it here."""
-    Bell(viewer)

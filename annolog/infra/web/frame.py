@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import Client, ui
 
-from annolog.infra.web.bell import bell
+from annolog.infra.web.bell import Bell
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.parts.cards import empty
 from annolog.infra.web.parts.sending import refuse
@@ -84,7 +84,7 @@ class Frame:
         self.crumbs = block("div", "an-crumbs")
         block("div", "an-space")
         search_button()
-        bell(self.viewer)
+        self.bell = Bell(self.viewer)
         _theme_button()
         help_button = block("button", "an-icon-button", type="button", aria_label="Keyboard help", data_help="")
         with help_button:
@@ -150,18 +150,14 @@ def _theme_button() -> None:
         ui.icon("contrast").props("aria-hidden=true")
 
 
-Building = Callable[..., Awaitable[Response | None]]
-
-
-def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable[..., Any]]:
-    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says; it may
-    answer with something else instead, such as where to go.
+def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Any]]:
+    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says.
 
     A refusal while it is built is shown instead of it, with its status; without a session one is led to sign in, and
     from there back.
     """
 
-    def register(build: Building) -> Callable[..., Any]:
+    def register(build: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
         async def shown(request: Request, **given: Any) -> Any:
             try:
                 viewer = await viewer_of(request)
@@ -172,13 +168,15 @@ def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable
             frame = Frame(viewer, title, here)
             try:
                 with frame.main:
-                    return await build(frame, **given)
+                    await build(frame, **given)
             except Refusal as refusal:
                 if refusal.status == 401:
                     return RedirectResponse(f"/sign-in?return_to={quote(_path_of(request), safe='')}", 303)
                 frame.main.clear()
                 with frame.main:
                     _refused(refusal)
+            # A timer waits for the browser, and for that NiceGUI sends a page off as far as it is: none before.
+            frame.bell.begin()
             return None
 
         inner = inspect.signature(build, eval_str=True)

@@ -27,6 +27,8 @@ SEES, EVERYBODY = Ask(P.SEE_PROJECT), Ask(None)
 # What a page asks for, with what is right in every other respect; a page that is not here fails.
 PAGES: dict[str, Ask] = {
     "/projects": EVERYBODY,
+    "/projects/{id}/people": SEES,
+    "/projects/{id}/people/{person}": Ask(P.SEE_QUALITY),
 }
 # Those that know nobody yet, and those that only lead elsewhere.
 OUTSIDE = {"/", "/sign-in", "/join"}
