@@ -286,18 +286,6 @@ class SqlAssignmentQueue:
         rows = self._rows("SELECT submitted FROM queue_work WHERE project = ? AND person = ?", project, person)
         return rows[0][0] if rows else 0
 
-    def before(self, project: int, person: int, now: datetime) -> dict[str, int]:
-        """How many tasks are assigned to the person by hand, of how many of these nothing has come yet, and how many
-        the person holds.
-        """
-        (row,) = self._rows(
-            "SELECT count(*), coalesce(sum(CASE WHEN standing = 'nothing' THEN 1 ELSE 0 END), 0) FROM queue_person"
-            " WHERE person = ? AND project = ? AND assigned = 1",
-            person,
-            project,
-        )
-        return {"assigned": row[0], "pending": int(row[1]), "held": len(self.leased(project, person, now))}
-
     def at_limit(self, project: int, limit: int) -> Set[int]:
         """Who has that many annotations in the project, or more."""
         rows = self._rows("SELECT person FROM queue_work WHERE project = ? AND submitted >= ?", project, limit)

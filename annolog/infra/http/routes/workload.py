@@ -16,7 +16,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
-from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.assignment_queue.before import before
 
 router = APIRouter(prefix="/v1/projects/{id}", tags=["work"], route_class=StrictRoute)
 
@@ -36,5 +36,4 @@ async def workload(id: Id, caller: Calling) -> Response:
 def _before(installation: Installation, project: int, people: list[int]) -> list[dict[str, Any]]:
     now = installation.clock()
     with installation.log_reader.connect() as connection:
-        queue = SqlAssignmentQueue(connection, Frontiers())
-        return [{"person": person, **queue.before(project, person, now)} for person in people]
+        return [{"person": person, **before(connection, project, person, now)} for person in people]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.live import SECONDS, Live
 from annolog.infra.web.pages.team import annotators, reviewers
 from annolog.infra.web.pages.team.agreement import Agreement
-from annolog.infra.web.pages.team.crowd import Crowd, if_shown, person_path
+from annolog.infra.web.pages.team.crowd import Crowd, if_shown
+from annolog.infra.web.pages.team.person import show_person
 from annolog.infra.web.parts.cards import card, empty, heading
 from annolog.infra.web.parts.tables import Table
 from annolog.infra.web.parts.words import block, counted
@@ -22,12 +22,13 @@ OF_ALL = "performance_score,median_lead_time"
 
 
 @page("/projects/{id}/people", "Team")
-async def people(frame: Frame, id: int, view: str = "annotators") -> Response | None:
-    """A table of annotators or reviewers, or the matrix of agreement; who sees only themselves is led there."""
+async def people(frame: Frame, id: int, view: str = "annotators") -> None:
+    """A table of annotators or reviewers, or the matrix of agreement; for who sees only themselves, their own page."""
     place = await frame.viewer.enter(id)
-    if not place.may("see_quality"):
-        return RedirectResponse(person_path(id, frame.viewer.person), 303)
     frame.of_project(place, "team")
+    if not place.may("see_quality"):
+        await show_person(place, frame.viewer.person)
+        return
     here = view if view in VIEWS else "annotators"
     crowd = Crowd(place)
     await crowd.ask()
@@ -43,7 +44,6 @@ async def people(frame: Frame, id: int, view: str = "annotators") -> Response | 
         await _reviewers(place, crowd)
     else:
         await _annotators(place, crowd)
-    return None
 
 
 def _views(project: int, here: str) -> None:

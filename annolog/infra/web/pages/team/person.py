@@ -30,18 +30,24 @@ async def person_page(frame: Frame, id: int, person: int) -> None:
     """What the API shows the viewer of this person, who may be the viewer."""
     place = await frame.viewer.enter(id)
     frame.of_project(place, "team")
+    await show_person(place, person)
+
+
+async def show_person(place: ProjectPlace, person: int) -> None:
+    """Somebody's page. Raises `Refusal` where they are not the viewer's to look at, or nobody."""
+    viewer = place.viewer
     skills = await _skills(place, person)
     crowd = Crowd(place)
     await crowd.ask()
     row = _row(crowd, person)
     if row is None:
         raise Refusal(404, {"detail": "Nobody of this number has to do with the project."})
-    oneself = person == frame.viewer.person
+    oneself = person == viewer.person
     # People apart are shown to who sees their names; the whole beside them to who sees quality.
     shown = oneself or (place.may("see_quality") and place.rights["names"])
     team = place.may("see_quality") and place.rights["agreement"] and place.rights["names"]
     name = crowd.name(person)
-    with heading(name, _note(crowd, person, row, frame.viewer.zone)) as actions:
+    with heading(name, _note(crowd, person, row, viewer.zone)) as actions:
         pass
     pausing = Pausing(place, person, name)
     if crowd.known.get(person, {}).get("role"):
