@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from annolog.infra.composition import Installation
+from annolog.infra.http.origin import PAGES_HEADER
 from annolog.infra.http.serve import running_server
 from annolog.infra.identity.tokens import LEEWAY_SECONDS
 from tests.infra.http.test_erasure import forms
@@ -381,6 +382,11 @@ def test_a_browser_that_is_refused_is_back_at_the_page_to_sign_in_on_where_there
     denied = browser.get("/v1/sign-on/acme/callback", params={"state": "x", "error": "</script>&return_to=//evil"})
     assert httpx.URL(denied.headers["location"]).params.keys() == {"failed"}
     assert browser.get("/v1/sign-on/nobody").json()["code"] == "not-found"
+
+
+def test_pages_in_a_process_of_their_own_say_that_they_are_there(door: FrontDoor) -> None:
+    browser = door.browser(**{"Accept": "text/html", PAGES_HEADER: "1"})
+    assert door.tries(browser, provider="known", **ANN).headers["location"].startswith("/sign-in?failed=")
 
 
 def test_programs_are_refused_as_ever_where_there_are_pages(door: FrontDoor, pages: None) -> None:

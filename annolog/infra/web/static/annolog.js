@@ -139,7 +139,7 @@
     const quietly = (promise) => promise.catch(() => null);
     const [projects, people, task, tasks] = await Promise.all([
       quietly(ask("GET", "/v1/projects?limit=1000")),
-      quietly(ask("GET", "/v1/people?limit=1000")),
+      quietly(ask("GET", `/v1/people?limit=8&text=${encodeURIComponent(words)}`)),
       /^\d{1,15}$/.test(words) ? quietly(ask("GET", `/v1/tasks/${words}`)) : null,
       here && words.length > 2 ? quietly(ask("POST", `/v1/projects/${here}/tasks/query`, { limit: 8, filters: { conjunction: "and", items: [{ filter: "filter:tasks:data", operator: "contains", type: "String", value: words }] } })) : null,
     ]);
@@ -149,7 +149,7 @@
     for (const one of (tasks && tasks.tasks) || []) rows.push([`/tasks/${one.task}`, `${one.task}: ${Object.values(one.data).filter((value) => typeof value === "string").join(" · ").slice(0, 90)}`, "task"]);
     for (const one of (people && people.people) || []) {
       const name = one.name || one.handle;
-      if (name.toLowerCase().includes(low)) rows.push([here ? `/projects/${here}/people/${one.person}` : "/people", name, "person"]);
+      rows.push([here ? `/projects/${here}/people/${one.person}` : `/people/${one.person}`, name, "person"]);
     }
     return rows.slice(0, 20);
   }
