@@ -51,7 +51,7 @@ def import_tasks(
 ) -> None:
     """Import tasks. Every line is checked before the first is written; wrong ones are named by their number."""
     with seekable(file) as source:
-        kind = BY_ENDING.get(Path(str(file.name)).suffix.lower()) or _kind_of(source)
+        kind = BY_ENDING.get(Path(str(getattr(file, "name", ""))).suffix.lower()) or _kind_of(source)
         if url is not None:
             report = _upload(url, token, project, source, kind, skip_errors, key, quiet=as_json)
         else:

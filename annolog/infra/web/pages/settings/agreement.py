@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.frame import Frame
+from annolog.infra.web.live import Live
 from annolog.infra.web.pages.settings.effects import differences
 from annolog.infra.web.pages.settings.place import room
 from annolog.infra.web.pages.settings.saving import history
@@ -18,7 +19,6 @@ from annolog.infra.web.parts.words import Words, badge, block, counted, score, s
 from annolog.infra.web.viewer import ProjectPlace
 
 METHODOLOGY = AGREEMENT.sections["Task score"]["methodology"]
-LOOK_AGAIN_SECONDS = 1.5
 USUAL = ""
 
 
@@ -43,7 +43,8 @@ async def agreement(frame: Frame, place: ProjectPlace) -> None:
                 _definitions(place, found)
 
         await show()
-        ui.timer(LOOK_AGAIN_SECONDS, show)
+        if any(one["status"] == "proposed" for one in asked["found"]):
+            Live(show)
         if place.may("configure"):
             _Proposal(place, checked["controls"])
         history(place, "agreement")
