@@ -84,7 +84,8 @@ class Labeling:
 
     def select(self, region: str | None) -> None:
         """Select a region by its id, or none."""
-        self.element.run_method("select", region)
+        # Nobody waits for an answer to this.
+        _ = self.element.run_method("select", region)
 
 
 def _selected(event: GenericEventArguments, on_select: Callable[[str | None], Any]) -> None:
