@@ -16,6 +16,16 @@ from tests.infra.web.site import PATIENCE_MS, ROOT, TOLERATED
 
 Items = list[dict[str, Any]]
 
+TEXT = "Ada Lovelace met Charles Babbage in London."
+NER = """<Labels name="ner" toName="text"><Label value="PER" background="#ffe600"/><Label value="ORG"/>
+<Label value="LOC" hotkey="x"/></Labels><Text name="text" value="$text"/>"""
+SURE = '<Choices name="sure" toName="text" perRegion="true"><Choice value="yes"/><Choice value="no"/></Choices>'
+IMAGE = """<RectangleLabels name="box" toName="img"><Label value="Car"/><Label value="Dog"/></RectangleLabels>
+<Image name="img" value="$image"/>"""
+PICTURE = {"image": "/picture.png"}
+ON_TEXT = '<Text name="text" value="$text"/>'
+LIST = {"items": [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}, {"id": "c", "title": "C"}]}
+
 MOUNT = """async (options) => {
     const { mount } = await import("/static/labeling/mount.js");
     window.labeling?.destroy();

@@ -71,7 +71,7 @@ def serve() -> None:
 
     pages.register()
     nicegui_app.add_static_files("/static", STATIC)
-    ui.run_with(app, title="Bench", dark=None, tailwind=False, gzip_middleware_factory=None)
+    ui.run_with(app, title="Bench", dark=None, tailwind=False, reconnect_timeout=60, gzip_middleware_factory=None)
     app.router.routes.pop()
     app.mount("", behind_policy(core.app, ("https:",)))
     config = uvicorn.Config(app, port=0, log_level="info")

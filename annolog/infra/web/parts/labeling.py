@@ -84,6 +84,7 @@ class Labeling:
 
     def select(self, region: str | None) -> None:
         """Select a region by its id, or none."""
+        # Nobody waits for an answer to this.
         _ = self.element.run_method("select", region)
 
 

@@ -3,7 +3,7 @@
 import { make, notice } from "./dom.js";
 import { reference, resolve, words } from "./config.js";
 import { markable, readable } from "./marking.js";
-import { Offsets } from "./offsets.js";
+import { Offsets, cuts } from "./offsets.js";
 import { cleaned } from "./sanitize.js";
 import { Surface } from "./spans.js";
 
@@ -61,9 +61,9 @@ function read(body) {
         paths.push({ path, start, end: at });
         // White space between rows of a table stays as it is: an element there would become a cell.
         if (/\S/.test(node.data) || !/^(table|tbody|thead|tfoot|tr|colgroup|ul|ol|dl)$/.test(parent.localName)) {
-          const host = make("span", {});
-          node.replaceWith(host);
-          if (node.length) runs.push({ host, start, end: at });
+          const own = node.length ? cuts(node.data, 0, node.length).map(([from, to]) => ({ host: make("span"), start: start + from, end: start + to })) : [];
+          node.replaceWith(...own.map((run) => run.host));
+          runs.push(...own);
         }
       } else if (node.localName === "br") {
         at += 1;

@@ -92,6 +92,7 @@ function wholeWords(text, start, end) {
 /** The frame of an object that is read: its name for those who cannot see it, and a place to put the keys. */
 export function readable(desk, tag, words, ...children) {
   const keys = desk.readonly ? "" : " Arrow keys go from word to word, Shift extends; a label's key marks what is selected.";
-  return make("div", { class: "an-lb-text", tabindex: "0", role: "group", "aria-label": `${words} ${tag.get("name")}.${keys}`, dir: "auto" }, ...children);
+  // No `dir="auto"`: it would look through the whole text after every change. Style sheets give each line its direction.
+  return make("div", { class: "an-lb-text", tabindex: "0", role: "group", "aria-label": `${words} ${tag.get("name")}.${keys}` }, ...children);
 }
 

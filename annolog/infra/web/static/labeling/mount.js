@@ -10,6 +10,8 @@ import { conditionsOf, isControl, laidOut, showsRegions } from "./layout.js";
 import { panel, startRelation } from "./panel.js";
 import { regionsOf, removeRegions } from "./regions.js";
 
+// Below this there is no room for the list of regions beside the task.
+const NARROW = 720;
 const LABELS_OF = { choices: "choice", taxonomy: "choice", ranker: "bucket" };
 
 /**
@@ -70,7 +72,11 @@ function build(element, options) {
   const kinds = new Set(tags.filter((tag) => showsRegions(tag.key)).map((tag) => tag.get("name")));
   const marking = tags.some((tag) => tag.key.endsWith("labels") || tag.key === "rectangle") || desk.regions.size > 0;
   const body = make("div", { class: "an-lb-body" }, laidOut(desk, tree));
-  root.append(...(desk.differences ? [summary(desk)] : []), make("div", { class: "an-lb-frame" }, body, ...(options.compact || !marking ? [] : [panel(desk, kinds)])));
+  const beside = marking && !options.compact;
+  root.append(...(desk.differences ? [summary(desk)] : []), make("div", { class: `an-lb-frame${beside ? " an-lb-beside" : ""}` }, body, beside ? panel(desk, kinds) : null));
+  const watching = new ResizeObserver(() => root.classList.toggle("an-lb-narrow", root.clientWidth < NARROW));
+  watching.observe(root);
+  desk.on("end", () => watching.disconnect());
   desk.emit("laid-out");
   bindKeys(desk);
   return desk;
@@ -141,7 +147,8 @@ function bindKeys(desk) {
   keys.on("delete_all", () => (desk.regions.size ? removeRegions(desk.answers, [...desk.regions.keys()]) ?? true : false));
   keys.on("relation", () => startRelation(desk));
   for (const [words, by] of [["arrowright", 1], ["arrowleft", -1]]) {
-    keys.bind(`alt+${words}`, () => stretch(desk, by, false));
+    // On a card that is ranked the same keys move the card.
+    keys.bind(`alt+${words}`, (event) => !event.target.closest?.("[data-item]") && stretch(desk, by, false));
     keys.bind(`ctrl+alt+${words}`, () => stretch(desk, by, true));
   }
   desk.onSelect((id) => { if (desk.relating && id) desk.relating(id); });

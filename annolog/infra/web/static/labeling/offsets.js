@@ -63,6 +63,24 @@ export class Words {
   }
 }
 
+const RUN = 400;
+
+/**
+ * `[start, end)` cut into pieces of some hundred characters, between words. Each is painted within an element of its own,
+ * since a browser looks at all neighbours of what comes and goes.
+ */
+export function cuts(text, start, end) {
+  const found = [];
+  while (end - start > RUN * 1.5) {
+    const space = text.slice(start + RUN, end).search(/\s/);
+    const at = space < 0 || space > RUN ? end : start + RUN + space + 1;
+    if (at >= end) break;
+    found.push([start, at]);
+    start = at;
+  }
+  return [...found, [start, end]];
+}
+
 const NEAR = 64;
 
 /** `[start, end)` grown so that it cuts no character as people see it: no half emoji, no letter without its accents. */

@@ -8,11 +8,12 @@ const SHOWN_SHAPES = ["span", "rectangle", "ellipse", "polygon", "keypoint"];
 
 export function panel(desk, kinds) {
   const rows = new Map();
-  const list = make("ul", { class: "an-lb-regions", "aria-label": "Regions" });
+  const list = make("div", { class: "an-lb-regions" });
   const title = make("h3", {}, "Regions");
   const none = make("p", { class: "an-note" }, "Nothing is marked yet.");
   const element = make("section", { class: "an-lb-panel", "aria-label": "Regions" }, make("div", { class: "an-lb-panel-head" }, title, history(desk)), none, list, relations(desk));
   const tools = toolsOf(desk);
+  let current = null;
 
   const build = (region) => {
     const swatch = make("span", { class: "an-lb-swatch", "aria-hidden": "true" });
@@ -60,19 +61,22 @@ export function panel(desk, kinds) {
       if (!row.region || !unchanged(row.region, region) || row.notes !== notes) { fill(row, region, notes); row.region = region; row.notes = notes; }
       row.choose.classList.toggle("an-lb-off", desk.hidden.has(region.id));
       row.choose.classList.toggle("an-lb-differs", Boolean(desk.differences?.regions.has(region.id)));
-      if (last ? last.nextElementSibling !== row.node : list.firstElementChild !== row.node) { if (last) last.after(row.node); else list.prepend(row.node); }
+      place(list, last, row.node);
       last = row.node;
     }
+    for (const part of [...list.children]) if (!part.firstElementChild) part.remove();
     title.textContent = regions.size ? `Regions (${regions.size})` : "Regions";
     none.hidden = regions.size > 0;
     element.hidden = !regions.size && !kinds.size;
     tools.update();
   });
   desk.onSelect((id, from) => {
-    for (const chosen of list.querySelectorAll("[aria-current]")) chosen.removeAttribute("aria-current");
+    if (current) { current.choose.removeAttribute("aria-current"); current.node.classList.remove("an-lb-current"); }
     tools.element.remove();
     const row = rows.get(id);
+    current = row ?? null;
     if (!row) return;
+    row.node.classList.add("an-lb-current");
     row.choose.setAttribute("aria-current", "true");
     row.node.append(tools.element);
     if (from !== "list") row.node.scrollIntoView({ block: "nearest" });
@@ -92,6 +96,23 @@ export function panel(desk, kinds) {
     event.preventDefault();
   });
   return element;
+}
+
+const PART = 50;
+
+/**
+ * Put a row after another one, or first. The list is in parts, since a browser looks at all the neighbours of an element
+ * that comes or goes.
+ */
+function place(list, last, node) {
+  const after = last ? last.nextElementSibling ?? last.parentElement.nextElementSibling?.firstElementChild : list.firstElementChild?.firstElementChild;
+  if (after === node) return;
+  const part = last?.parentElement;
+  if (part && (part.childElementCount < PART || last.nextElementSibling)) last.after(node);
+  else {
+    const fresh = make("ul", {}, node);
+    if (part) part.after(fresh); else list.prepend(fresh);
+  }
 }
 
 /** Back and forth. */

@@ -113,7 +113,7 @@ export class Surface {
     piece.node = piece.text;
     if (!piece.spans.length) return piece.node;
     const [top, below] = piece.spans;
-    const ending = piece.spans.filter((span) => span.end === piece.end && span.words).map((span) => span.words);
+    const ending = piece.spans.filter((span) => span.end === piece.end && span.words).map((span) => shortened(span.words));
     const looks = [...new Set(piece.spans.map((span) => span.look).filter(Boolean))].map((look) => `an-lb-${look}`);
     const mark = make("mark", { class: ["an-lb-span", ...looks].join(" "), "data-label": ending.length ? ending.join(" · ") : null }, piece.text);
     mark.style.setProperty("--an-c", top.color);
@@ -128,6 +128,9 @@ export class Surface {
     return mark;
   }
 }
+
+const LONGEST = 24;
+const shortened = (words) => (words.length > LONGEST ? `${words.slice(0, LONGEST).toWellFormed()}…` : words);
 
 const sameSpans = (one, other) => one.spans.length === other.spans.length && one.spans.every((span, at) => span === other.spans[at]);
 

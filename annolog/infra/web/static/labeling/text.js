@@ -3,7 +3,7 @@
 import { make, notice } from "./dom.js";
 import { reference, resolve, words } from "./config.js";
 import { markable, readable } from "./marking.js";
-import { Offsets } from "./offsets.js";
+import { Offsets, cuts } from "./offsets.js";
 import { Surface } from "./spans.js";
 
 const BLOCK = 2000;
@@ -13,8 +13,13 @@ export function textObject(desk, tag) {
   const value = resolve(tag.get("value"), desk.data);
   if (value === undefined) return notice(`The task has no ${reference(tag.get("value")) ?? tag.get("value")}.`);
   const text = words(value);
-  const runs = blocks(text).map(([start, end]) => ({ host: make("div", { class: "an-lb-block", dir: "auto" }), start, end }));
-  const element = readable(desk, tag, "Text", ...runs.map((run) => run.host));
+  const runs = [];
+  const shown = blocks(text).map(([start, end]) => {
+    const own = cuts(text, start, end).map(([from, to]) => ({ host: make("span"), start: from, end: to }));
+    runs.push(...own);
+    return make("div", { class: "an-lb-block" }, ...own.map((run) => run.host));
+  });
+  const element = readable(desk, tag, "Text", ...shown);
   const offsets = new Offsets(text);
   const length = text.length;
   markable(desk, tag, new Surface(text, runs), element, {
