@@ -21,6 +21,7 @@ NAMES = (
     "policies",
     "decisions",
     "dashboards",
+    "pages",
     "access",
     "sandbox",
     "scaled_out",
