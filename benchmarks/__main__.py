@@ -22,6 +22,7 @@ NAMES = (
     "policies",
     "decisions",
     "dashboards",
+    "pages",
     "access",
     "sandbox",
     "scaled_out",

@@ -29,6 +29,8 @@ RUN = "from annolog.infra.cli.main import run; run()"
 PASSWORD = "correct horse battery staple"
 START_SECONDS = 60
 PATIENCE_MS = 20_000
+# Whoever looks waits as long for what should be there as for a page.
+expect.set_options(timeout=PATIENCE_MS)
 # What axe calls worse than these is a barrier to somebody.
 TOLERATED = ("minor", "moderate")
 

@@ -205,8 +205,8 @@ def test_the_time_shown_is_in_the_address_and_survives_a_reload(manager: Visit, 
 
 def test_somebody_chooses_a_time_of_their_own_in_their_own_zone(browser: Browser, month: Crowd) -> None:
     with visiting(browser, month.site, timezone_id="Asia/Kathmandu") as visit:
-        page = visit.go("/projects")
-        page.goto(f"{month.site.url}/projects/{month.project}")
+        visit.go("/projects")
+        page = visit.go(f"/projects/{month.project}")
         expect(page.get_by_text("Asia/Kathmandu")).to_be_visible()
         begin, end = page.evaluate(
             """() => [20, 10].map((days) => {
@@ -284,7 +284,15 @@ def test_the_dashboard_is_open_to_all(manager: Visit, month: Crowd, scheme: str)
     page.get_by_role("button", name="Show Tasks by state as a table").click()
     expect(page.get_by_role("dialog", name="Tasks by state")).to_be_visible()
     # A dialog fades in.
-    page.wait_for_function("() => document.getAnimations().length === 0")
+    page.wait_for_function(
+        """() => {
+            const { x, y, width, height } = document.querySelector(".q-dialog button").getBoundingClientRect();
+            const above = document.elementFromPoint(x + width / 2, y + height / 2);
+            const inner = document.querySelector(".q-dialog__inner");
+            return above?.closest(".q-dialog__inner") && getComputedStyle(inner.firstElementChild).opacity === "1"
+                && !document.getAnimations().length;
+        }"""
+    )
     manager.must_be_open_to_all()
 
 

@@ -78,18 +78,23 @@ def test_an_answer_is_asked_for_again_when_it_is_too_old_and_a_refusal_is_nobody
     asyncio.run(over_time())
 
 
-def test_what_took_long_rests_long() -> None:
-    async def twice() -> None:
-        answers, door = SharedAnswers(), Asked()
-        for _ in range(2):
-            await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0)
-        assert door.times == 1
-        # Asked takes a hundredth of a second.
-        await asyncio.sleep(0.01 * (shared.RESTING + 20))
-        await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0)
-        assert door.times == 2
+def test_what_took_long_rests_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(shared, "monotonic", lambda: now[0])
 
-    asyncio.run(twice())
+    class Slow(Asked):
+        async def ask(self, method: str, path: str, **parameters: Any) -> Answer:
+            now[0] += 2.0
+            return await super().ask(method, path, **parameters)
+
+    async def later() -> None:
+        answers, door = SharedAnswers(), Slow()
+        for seconds, times in ((0.0, 1), (0.0, 1), (2 * shared.RESTING - 3.0, 1), (2.0, 2)):
+            now[0] += seconds
+            await answers.get(door, standing_of(1, RIGHTS), "/x", 0.0)
+            assert door.times == times
+
+    asyncio.run(later())
 
 
 def test_nothing_is_asked_again_while_nothing_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
