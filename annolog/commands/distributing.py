@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from annolog.commands.annotating import TaskCommand, decided
@@ -142,9 +144,21 @@ def _managed(
     return managed, found
 
 
-def _changed(decided: dict[int, list[TaskEvent]]) -> Decision:
+def _changed(decided: dict[int, list[TaskEvent]], refused: list[dict[str, Any]] | None = None) -> Decision:
     appends = [Append(task_stream(task), events) for task, events in decided.items() if events]
-    return Decision(appends, {"tasks": list(decided), "changed": len(appends)})
+    gone = [] if refused is None else refused
+    changed = [task for task, events in decided.items() if events]
+    answer = {"tasks": list(decided), "changed": len(appends), "changed_tasks": changed, "refused": gone}
+    return Decision(appends, answer)
+
+
+def _gone(tasks: list[Task]) -> list[dict[str, Any]]:
+    """Those to which nothing is done, because they were deleted, each with why."""
+    return [
+        {"task": task.id, "code": NotFound.code, "detail": f"Task {task.id} was deleted."}
+        for task in tasks
+        if not task.exists
+    ]
 
 
 @handles(AssignTasks)
@@ -162,13 +176,15 @@ def assign_tasks(command: AssignTasks, scope: Scope) -> Decision:
             raise InvalidInput(f"/people: {message}", faults=[Fault("/people", message)])
     decided_events: dict[int, list[TaskEvent]] = {}
     for task in tasks:
+        if not task.exists:
+            continue
         state, events = task, []
         for person in command.people:
             following = _assignment(state, person, project, command)
             events += following
             state = fold(state, following)
         decided_events[task.id] = events
-    return _changed(decided_events)
+    return _changed(decided_events, _gone(tasks))
 
 
 def _assignment(task: Task, person: int, project: Project, command: AssignTasks) -> list[TaskEvent]:
@@ -208,7 +224,7 @@ def set_overlap(command: SetOverlap, scope: Scope) -> Decision:
             decided_events[task.id] = distribution.set_overlap(
                 task, command.slots, command.cause, project.settings, covered=covered
             )
-    decision = _changed(decided_events)
+    decision = _changed(decided_events, _gone(tasks))
     if change == 0:
         return decision
     note = CoverageSet(project=project.id, covered=project.covered + change)

@@ -13,10 +13,10 @@ from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.ids import DIRECTORY_STREAM, IdKind
-from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.people import decisions
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Person, fold
+from annolog.domain.people.treatment import must_be_able_to_make
 from annolog.domain.refusals import Fault, Forbidden, InvalidInput
 
 
@@ -84,11 +84,7 @@ def must_have_all_of(scope: Scope, role: OrganizationRole, custom_role: str) -> 
     """Refuse to make somebody more than oneself, or than the token one came with opens. What every member has is
     anybody's to give.
     """
-    rights.must_not_exceed(scope.person, role)
-    known = custom_role in scope.person.grants.custom
-    if known or (role is not OrganizationRole.MEMBER and not custom_role):
-        given = permissions_of_role(scope.person.organization, role, custom_role)
-        rights.must_have_all(rights.permissions_of(scope.person), given)
+    must_be_able_to_make(scope.person, role, custom_role)
 
 
 @handles(RegisterPeople)

@@ -43,6 +43,8 @@ class Draft:
     result: list[dict[str, Any]]
     lead_time: float | None
     reason: str
+    # Said by the log of what it keeps.
+    saved_at: datetime | None = None
 
 
 class AssignmentQueue(Protocol):

@@ -157,12 +157,14 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
     judgement = Judgement(command.verdict, command.action, command.comment, in_bulk=True)
     appends: list[Append] = []
     counts: Counter[str] = Counter()
+    refused: list[dict[str, Any]] = []
     for id in ids:
         task: Task = scope.states.get(task_stream(id)).state
         if task.project != project.id:
             raise NotFound(f"There is no task {id} in project {project.id}.")
         if review_stream.is_held_by_another(task, scope.person.id, scope.now):
             counts["held"] += 1
+            refused.append({"task": id, "code": "held", "detail": "Another reviewer has it before them."})
             continue
         hidden = _hidden(task, project, scope)
         events = review_stream.judge_alike(
@@ -176,6 +178,10 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
         )
         counts["reviewed"] += sum(event.type_name() == "AnnotationReviewed" for event in events)
         counts["changed" if events else "left"] += 1
+        if not events:
+            refused.append({"task": id, "code": NoWork.code, "detail": "Nothing waits for a verdict of this person."})
         appends.append(Append(task_stream(id), events))
+    refusing = {found["task"] for found in refused}
+    told = {"changed_tasks": [id for id in ids if id not in refusing], "refused": refused}
     names = ("changed", "reviewed", "left", "held")
-    return Decision(appends, {"tasks": len(ids)} | {name: counts[name] for name in names})
+    return Decision(appends, {"tasks": len(ids)} | {name: counts[name] for name in names} | told)

@@ -22,6 +22,7 @@ class IdKind(StrEnum):
     TOKEN = "token"
     PREDICTION = "prediction"
     WEBHOOK = "webhook"
+    VIEW = "view"
     ORGANIZATION = "organization"
     WORKSPACE = "workspace"
     INVITATION = "invitation"

@@ -119,6 +119,7 @@ class Installation:
         tune()
         load_policies()
         self.settings = settings
+        self.parts, self.since = frozenset(parts), clock()
         for url in (settings.log_database, settings.read_database):
             if url.get_backend_name() == "sqlite":
                 Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Reading tasks from JSON or NDJSON, line by line, without holding them all: for the API and the command line."""
+"""Reading tasks from JSON, NDJSON, tables and text without holding them all, for the API and the command line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from annolog.domain.labeling import validate_result
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import Fault, InvalidInput, Malformed, Refused, TooLarge
 from annolog.domain.task.importing import ImportedTask, faults_in
+from annolog.infra.tables_of_text import DELIMITERS, PLAIN, USUAL_FIELD, Unreadable, rows_of
 
 MOST_WRONG = 100
 MOST_IN_ONE_LINE = 16 * 1024 * 1024
@@ -50,10 +51,15 @@ class Reading:
     wrong_count: int = 0
 
 
-def lines_of(file: IO[bytes], kind: str) -> Iterator[Source]:
-    """The tasks of the file as they came, numbered from 1: NDJSON a line at a time, a JSON array by its elements."""
+def lines_of(file: IO[bytes], kind: str, field: str = USUAL_FIELD) -> Iterator[Source]:
+    """The tasks of the file as they came, numbered from 1: NDJSON, tables and text by the line, a JSON array by its
+    elements. `field` is what a line of plain text is called.
+    """
     if kind in NDJSON:
         yield from _numbered(file)
+        return
+    if kind in DELIMITERS or kind == PLAIN:
+        yield from rows_of(file, kind, field)
         return
     yield from enumerate(_array(file), start=1)
 
@@ -94,7 +100,7 @@ class TaskReader:
         reading = Reading()
         for number, line in lines:
             reading.lines += 1
-            found = self._read(number, line)
+            found = self.read(number, line)
             if isinstance(found, Wrong):
                 reading.wrong_count += 1
                 if len(reading.wrong) < MOST_WRONG:
@@ -104,11 +110,14 @@ class TaskReader:
     def tasks(self, lines: Iterable[Source]) -> Iterator[Line]:
         """The tasks of the lines that are right."""
         for number, line in lines:
-            found = self._read(number, line)
+            found = self.read(number, line)
             if isinstance(found, Line):
                 yield found
 
-    def _read(self, number: int, line: Any) -> Line | Wrong:
+    def read(self, number: int, line: Any) -> Line | Wrong:
+        """The task of one line, or what is wrong with it."""
+        if isinstance(line, Unreadable):
+            return Wrong(number, "/", str(line))
         try:
             members = orjson.loads(line) if isinstance(line, bytes) else line
             if isinstance(members, dict) and "data" not in members:
@@ -136,6 +145,12 @@ class TaskReader:
                 fault = refusal.faults[0]
                 return Wrong(number, f"/annotations/{index}{fault.pointer}", fault.message)
         return None
+
+
+def plain_field(project: Project) -> str:
+    """What a line of plain text is called: as the one field that the labeling config shows, if it is one."""
+    variables = project.config.variables
+    return next(iter(variables)) if len(variables) == 1 else USUAL_FIELD
 
 
 def chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:

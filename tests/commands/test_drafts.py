@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annolog.commands.annotating import SubmitAnnotation
+from annolog.commands.drafting import DropDraft, KeepDraft
 from annolog.commands.members import PauseMember
 from annolog.commands.ports import Draft
 from annolog.commands.working import ReleaseTask, ReserveTask
-from annolog.domain.refusals import AlreadyAnnotated, LeaseLost, NotPublished, Paused, Refused, SlotTaken, UnknownLabel
+from annolog.domain.refusals import (
+    AlreadyAnnotated,
+    LeaseLost,
+    NotAssigned,
+    NotPublished,
+    Paused,
+    Refused,
+    SlotTaken,
+    StaleVersion,
+    UnknownLabel,
+)
 from tests.world import World, result
 
 
@@ -22,7 +35,9 @@ def test_work_for_a_slot_that_is_taken_is_kept(world: World) -> None:
     with pytest.raises(SlotTaken) as refused:
         world.submit("bob", 1, "B", lead_time=12.5)
     assert refused.value.facts["draft_kept"] is True
-    assert draft_of(world, "bob") == Draft(1, 1, world.people["bob"], result("B"), 12.5, "slot-taken")
+    kept = draft_of(world, "bob")
+    assert kept is not None
+    assert replace(kept, saved_at=None) == Draft(1, 1, world.people["bob"], result("B"), 12.5, "slot-taken")
 
 
 def test_work_for_a_lease_that_was_lost_is_kept(world: World) -> None:
@@ -100,3 +115,61 @@ def test_a_refused_submission_leaves_no_trace_in_the_log(world: World) -> None:
     with pytest.raises(SlotTaken):
         world.submit("bob", 1)
     assert world.types("task-1") == before
+
+
+def test_unfinished_work_is_kept_beside_the_log(world: World) -> None:
+    world.set_up(tasks=1)
+    world.next("ann")
+    before = world.types("task-1")
+    world.run(KeepDraft(task=1, result=result("C"), lead_time=3.5), "ann")
+    kept = draft_of(world, "ann")
+    assert kept is not None
+    assert (kept.result, kept.lead_time, kept.reason) == (result("C"), 3.5, "autosaved")
+    assert world.types("task-1") == before
+
+
+def test_unfinished_work_is_kept_also_when_the_time_for_it_ran_out(world: World) -> None:
+    world.set_up(tasks=1, assignment={"reservation_seconds": 60})
+    world.next("ann")
+    world.clock.forward(61)
+    world.work("bob")
+    world.run(KeepDraft(task=1, result=result("C")), "ann")
+    assert draft_of(world, "ann") is not None
+
+
+def test_nobody_keeps_a_draft_of_a_task_they_never_had(world: World) -> None:
+    world.set_up(tasks=1)
+    with pytest.raises(NotAssigned):
+        world.run(KeepDraft(task=1, result=result("C")), "ann")
+    assert draft_of(world, "ann") is None
+
+
+def test_a_draft_that_was_begun_before_an_answer_comes_too_late(world: World) -> None:
+    world.set_up(tasks=1)
+    annotation = world.submit("ann", 1)
+    with pytest.raises(StaleVersion) as refused:
+        world.run(KeepDraft(task=1, result=result("C")), "ann")
+    assert refused.value.facts["revision"] == 1
+    world.run(KeepDraft(task=1, result=result("C"), revision=1), "ann")
+    world.revise("ann", 1, annotation, "B")
+    with pytest.raises(StaleVersion):
+        world.run(KeepDraft(task=1, result=result("C"), revision=1), "ann")
+    assert draft_of(world, "ann") is None
+
+
+def test_who_leaves_with_a_draft_leaves_the_task_to_others(world: World) -> None:
+    world.set_up(tasks=1)
+    world.next("ann")
+    world.run(KeepDraft(task=1, result=result("C"), leaving=True), "ann")
+    assert draft_of(world, "ann") is not None
+    assert world.types("task-1")[-1] == "TaskReleased"
+    assert world.next("bob") == 1
+
+
+def test_a_draft_that_is_not_wanted_any_more_is_dropped(world: World) -> None:
+    world.set_up(tasks=1)
+    world.next("ann")
+    world.run(KeepDraft(task=1, result=result("C")), "ann")
+    world.run(DropDraft(task=1), "ann")
+    assert draft_of(world, "ann") is None
+    world.run(DropDraft(task=1), "ann")

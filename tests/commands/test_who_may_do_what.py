@@ -17,6 +17,7 @@ from annolog.commands import (
     consensus,
     defining,
     distributing,
+    drafting,
     drift,
     following,
     importing,
@@ -512,6 +513,8 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
             offset_ms=0,
         ),
     ),
+    drafting.KeepDraft: (WORKERS, lambda w, who: drafting.KeepDraft(task=leased(w, who), result=[])),
+    drafting.DropDraft: (WORKERS, lambda w, who: drafting.DropDraft(task=leased(w, who))),
     commenting.AddComment: (WORKERS, lambda w, _: commenting.AddComment(task=1, text="why?")),
     commenting.EditComment: (
         WORKERS,

@@ -122,25 +122,35 @@ def confusion_of_all(answers: DimensionAnswers, compare: Comparison) -> Confusio
 
 
 def confusion_with_accepted(
-    answers: DimensionAnswers, accepted: Mapping[int, AbstractSet[int]], compare: Comparison
+    answers: DimensionAnswers,
+    accepted: Mapping[int, AbstractSet[int]],
+    compare: Comparison,
+    person: int | None = None,
 ) -> Confusion:
-    """Accepted annotations, given by task as those who wrote them, against the others' answers to the same task."""
+    """Accepted annotations, given by task as those who wrote them, against the others' answers to the same task.
+
+    With `person` that one's answers alone are in columns.
+    """
     pairs = Counter(
         (people[author], people[other])
         for task, people in answers.items()
         for author in accepted.get(task, frozenset()) & people.keys()
         for other in people
-        if other != author
+        if other != author and person in (None, other)
     )
     return Confusion(Mode.ACCEPTED, _compared(pairs, compare), pairs.total())
 
 
 def confusion_with_truth(
-    answers: DimensionAnswers, truth: Mapping[int, Value | None], compare: Comparison
+    answers: DimensionAnswers, truth: Mapping[int, Value | None], compare: Comparison, person: int | None = None
 ) -> Confusion:
-    """The truth of each task that has one against every answer to it."""
+    """The truth of each task that has one against every answer to it, or against this person's alone."""
     pairs = Counter(
-        (truth[task], value) for task, people in answers.items() if task in truth for value in people.values()
+        (truth[task], value)
+        for task, people in answers.items()
+        if task in truth
+        for who, value in people.items()
+        if person in (None, who)
     )
     return Confusion(Mode.GROUND_TRUTH, _compared(pairs, compare), pairs.total())
 

@@ -260,3 +260,25 @@ class WebhookRewound(ProjectEvent):
 
     webhook: int
     after: int
+
+
+class ViewSaved(ProjectEvent):
+    """The board can be looked at in this way by its name: the whole of it, also where a view was changed.
+
+    A private view is listed to its owner alone; whose a shared one is tells who saved it last.
+    """
+
+    view: int
+    owner: int
+    shared: bool
+    name: str
+    filters: dict[str, Any] | None = Field(default=None, description="As the board's query takes them.")
+    order: list[str] = Field(default_factory=list)
+    columns: list[str] = Field(default_factory=list, description="Those shown, in their order; empty for the usual.")
+    widths: dict[str, int] = Field(default_factory=dict, description="Pixels by column, where not the usual.")
+
+
+class ViewRemoved(ProjectEvent):
+    """The view is gone."""
+
+    view: int

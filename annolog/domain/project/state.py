@@ -19,6 +19,8 @@ from annolog.domain.project.data_fields import TaskFields
 from annolog.domain.project.evaluation import Standing
 from annolog.domain.project.events import MemberSource, PauseCause, PauseKind, ProjectRole
 from annolog.domain.project.settings import GROUPS, AgreementSettings, Settings
+from annolog.domain.project.view import View
+from annolog.domain.project.view import after_event as views_after
 from annolog.domain.project.webhook import Webhook, after_event
 from annolog.domain.rules import events as ruled
 from annolog.domain.rules import state as rules
@@ -111,6 +113,7 @@ class Project:
     coverages: int = 0
     granted: int = 0
     webhooks: Mapping[int, Webhook] = field(default_factory=lambda: MappingProxyType({}))
+    views: Mapping[int, View] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def exists(self) -> bool:
@@ -199,6 +202,8 @@ def evolve(project: Project, event: Event) -> Project:
             | happened.WebhookDisabled()
         ):
             return replace(project, webhooks=MappingProxyType(after_event(project.webhooks, event)))
+        case happened.ViewSaved() | happened.ViewRemoved():
+            return replace(project, views=MappingProxyType(views_after(project.views, event)))
         case _:
             return _definition(project, event)
 

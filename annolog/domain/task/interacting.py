@@ -51,8 +51,8 @@ def record(task: Task, person: int, batch: Batch, now: datetime, *, at_will: boo
     if batch.annotation is not None:
         live_annotation(task, batch.annotation)
     piece = piece_of(task, person, batch.annotation)
-    if piece[1] == OWN and not at_will and not _has(task, person):
-        raise NotAssigned(f"This person does not have task {task.id} before them.")
+    if piece[1] == OWN:
+        must_have(task, person, at_will=at_will)
     watch = task.times.watches.get(piece, Watch())
     if batch.sequence <= watch.last(batch.session):
         return []
@@ -77,10 +77,12 @@ def record(task: Task, person: int, batch: Batch, now: datetime, *, at_will: boo
     return [recorded]
 
 
-def _has(task: Task, person: int) -> bool:
-    """Whether the task is before this person, or was until their time for it ran out."""
+def must_have(task: Task, person: int, *, at_will: bool) -> None:
+    """Refuse who does not have the task before them, nor had it until their time for it ran out."""
+    must_exist(task)
     held = person in task.leases or person in task.lapsed or person in task.assigned
-    return held or task.annotation_of(person) is not None
+    if not at_will and not held and task.annotation_of(person) is None:
+        raise NotAssigned(f"This person does not have task {task.id} before them.")
 
 
 def _before_sending(batch: Batch) -> tuple[list[tuple[str, int]], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Annotated, Any
 from uuid import uuid4
 
@@ -15,11 +16,13 @@ from annolog.infra.cli.console import Advance, print_json, progress_bar, say, wa
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
 from annolog.infra.cli.sources import rewound, seekable
 from annolog.infra.composition import Installation
-from annolog.infra.importing import Reading, TaskReader, Wrong, chunks, lines_of
+from annolog.infra.importing import Reading, TaskReader, Wrong, chunks, lines_of, plain_field
+from annolog.infra.tables_of_text import CSV, PLAIN, TSV
 
 app = typer.Typer(no_args_is_help=True)
 
 JSON_ARRAY, NDJSON = "application/json", "application/x-ndjson"
+BY_ENDING = {".csv": CSV, ".tsv": TSV, ".txt": PLAIN}
 PIECE = 1024 * 1024
 
 
@@ -32,7 +35,8 @@ def tasks() -> None:
 def import_tasks(
     project: int,
     file: Annotated[
-        typer.FileBinaryRead, typer.Argument(help="Label Studio tasks, a JSON array or NDJSON; - is stdin.")
+        typer.FileBinaryRead,
+        typer.Argument(help="A JSON array or NDJSON of Label Studio tasks, a .csv, .tsv or .txt; - is stdin."),
     ],
     skip_errors: Annotated[
         bool, typer.Option("--skip-errors", help="Leave wrong lines out instead of refusing.")
@@ -47,7 +51,7 @@ def import_tasks(
 ) -> None:
     """Import tasks. Every line is checked before the first is written; wrong ones are named by their number."""
     with seekable(file) as source:
-        kind = _kind_of(source)
+        kind = BY_ENDING.get(Path(str(getattr(file, "name", ""))).suffix.lower()) or _kind_of(source)
         if url is not None:
             report = _upload(url, token, project, source, kind, skip_errors, key, quiet=as_json)
         else:
@@ -119,14 +123,14 @@ def _import(
     found = installation.states.project(project)
     must_exist(found)
     reader = TaskReader(found)
-    reading = reader.check(lines_of(rewound(source), kind))
+    reading = reader.check(lines_of(rewound(source), kind, plain_field(found)))
     _refuse_wrong(reading, skip_errors)
     first: int | None = None
     imported, total = 0, reading.lines - reading.wrong_count
     name = key or uuid4().hex
     try:
         with progress_bar("importing", quiet, total) as advance:
-            for piece in chunks(reader.tasks(lines_of(rewound(source), kind))):
+            for piece in chunks(reader.tasks(lines_of(rewound(source), kind, plain_field(found)))):
                 command = ImportTasks.model_construct(
                     project=project,
                     tasks=[line.task for line in piece],

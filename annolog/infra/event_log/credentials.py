@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -44,8 +45,14 @@ def keep(connection: Connection, credentials: Iterable[Credentials], now: dateti
 def session(connection: Connection, digest: str) -> Session | None:
     """The session of this digest, whether or not it still holds."""
     for row in select_keys(connection, schema.session, [(digest,)]):
-        return Session(row[0], row[1], SignInMethod(row[2]), moment(row[5]), moment(row[6]), row[3], row[4])
+        return _session(row)
     return None
+
+
+def sessions_of(connection: Connection, person: int) -> list[Session]:
+    """The sessions of a person, whether or not they still hold, by when they began."""
+    sql = "SELECT digest, person, method, provider, provider_session, begun_at, seen_at FROM session WHERE person = ?"
+    return sorted((_session(row) for row in execute(connection, sql, (person,))), key=lambda one: one.begun_at)
 
 
 def password(connection: Connection, person: int) -> str | None:
@@ -53,6 +60,10 @@ def password(connection: Connection, person: int) -> str | None:
     for row in select_keys(connection, schema.password, [(person,)]):
         return str(row[1])
     return None
+
+
+def _session(row: Sequence[Any]) -> Session:
+    return Session(row[0], row[1], SignInMethod(row[2]), moment(row[5]), moment(row[6]), row[3], row[4])
 
 
 def _row(session: Session) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -25,7 +26,7 @@ from annolog.infra.event_log.recorder import CHANNEL, SqlRecorder
 from annolog.infra.event_log.tail import Tail
 from annolog.projections.assignment_queue.projector import assignment_queue
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
-from annolog.projections.engine.moments import microseconds
+from annolog.projections.engine.moments import microseconds, moment
 from annolog.projections.engine.parking import is_outage
 from annolog.projections.engine.projector import Projector
 from annolog.projections.engine.rebuild import rebuild
@@ -219,13 +220,22 @@ class SqlEventLog:
         with self._reader.connect() as connection:
             row = execute(
                 connection,
-                "SELECT project, result, lead_time, reason FROM draft WHERE task = ? AND person = ?",
+                "SELECT project, task, person, result, lead_time, reason, saved_at FROM draft"
+                " WHERE task = ? AND person = ?",
                 (task, person),
             ).fetchone()
-        if row is None:
-            return None
-        lead_time = float(row[2]) if row[2] is not None else None
-        return Draft(row[0], task, person, orjson.loads(row[1]), lead_time, row[3])
+        return None if row is None else _draft(row)
+
+    def drafts_of(self, person: int, limit: int) -> list[Draft]:
+        """The person's unfinished or refused work, the latest first."""
+        with self._reader.connect() as connection:
+            rows = execute(
+                connection,
+                "SELECT project, task, person, result, lead_time, reason, saved_at FROM draft"
+                " WHERE person = ? ORDER BY saved_at DESC, task LIMIT ?",
+                (person, limit),
+            ).fetchall()
+        return [_draft(row) for row in rows]
 
     def read_mark(self, person: int) -> int:
         """The position up to which a person has read their notifications."""
@@ -321,6 +331,12 @@ class SqlTransaction:
         known = {row[0]: row[1] for row in found}
         rows = [(who, max(min(up_to, self.head), known.get(who, 0))) for who, up_to in marks.items()]
         upsert_rows(self._connection, schema.notification_mark, rows)
+
+
+def _draft(row: Sequence[Any]) -> Draft:
+    project, task, person, result, lead_time, reason, saved_at = row
+    seconds = float(lead_time) if lead_time is not None else None
+    return Draft(project, task, person, orjson.loads(result), seconds, reason, moment(saved_at))
 
 
 def _introduce(connection: Connection) -> None:

@@ -110,3 +110,5 @@ draft = Table(
     Column("reason", Text, nullable=False, comment="autosaved, or the refusal that kept the work"),
     Column("saved_at", BigInteger, nullable=False),
 )
+
+Index("ix_draft_person", draft.c.person)

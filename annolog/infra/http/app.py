@@ -35,6 +35,7 @@ from annolog.infra.http.routes import (
     health,
     imports,
     invitations,
+    my_work,
     notifications,
     organizations,
     people,
@@ -46,22 +47,27 @@ from annolog.infra.http.routes import (
     review_stream,
     reviewers,
     rules,
+    set_up,
     sign_in,
     sign_on,
     simulations,
     skills,
     stages,
     standing,
+    system,
     tasks,
     tokens,
+    views,
     webhooks,
     why,
     work,
+    workload,
     workspaces,
 )
 from annolog.infra.http.shield import guarded, shielded
 from annolog.infra.identity.signing_on import SignOn
 from annolog.infra.identity.throttle import Throttle
+from annolog.infra.pace import Pace
 from annolog.infra.scim import discovery, errors, groups, users
 
 DESCRIPTION = """
@@ -103,16 +109,20 @@ TAGS = [
 ]
 ROUTERS = (
     work,
+    my_work,
     why,
+    workload,
     review,
     comments,
     notifications,
     review_stream,
     reviewers,
     projects,
+    set_up,
     imports,
     export,
     board,
+    views,
     burndown,
     tasks,
     assignments,
@@ -142,6 +152,7 @@ ROUTERS = (
     users,
     groups,
     activity,
+    system,
     health,
 )
 
@@ -174,6 +185,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     settings = installation.settings
     app.state.throttle = Throttle(settings.failed_passwords_per_name, settings.failed_passwords_per_address)
+    app.state.pace = Pace(installation.log_reader)
     app.state.sign_on = SignOn(settings.providers, installation.vault.browser_key(), installation.clock)
     problems.register(app, note_refusal)
     for module in ROUTERS:

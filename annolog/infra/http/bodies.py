@@ -136,6 +136,20 @@ class Skip(Body):
     lead_time: float | None = Field(default=None, ge=0, lt=10**9)
 
 
+class Unfinished(Body):
+    """What was done so far of an answer, in whatever state it is."""
+
+    result: list[dict[str, Any]] = Field(max_length=100_000)
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9)
+    revision: int = Field(
+        default=0,
+        ge=0,
+        le=LARGEST_ID,
+        description="Of one's own annotation, which it goes on from; 0 before the first.",
+    )
+    leaving: bool = Field(default=False, description="Leave the task to others besides.")
+
+
 class Reason(Body):
     """Why."""
 
@@ -167,22 +181,27 @@ class VerdictAgain(Body):
     review_time: float | None = Field(default=None, ge=0, lt=10**9)
 
 
-class BulkReview(Body):
-    """One verdict for all annotations that wait for one in these tasks, by id or by a filter of the board."""
+class SelectedTasks(Body):
+    """Tasks of the project, by id or by a filter of the board."""
 
     tasks: list[int] | None = Field(default=None, min_length=1, max_length=1_000, examples=[[1, 2, 3]])
     filters: dict[str, Any] | None = Field(default=None, description="All tasks that meet it, instead of `tasks`.")
     excluded: list[int] = Field(default_factory=list, max_length=10_000, description="Of those, the ones left out.")
-    verdict: Literal[Verdict.ACCEPTED, Verdict.REJECTED]
-    action: RejectAction | None = None
-    comment: str = Field(default="", max_length=10_000)
-    preview: bool = Field(default=False, description="Say how many tasks that would be, and change nothing.")
+    preview: bool = Field(default=False, description="Say what that would come to, and change nothing.")
 
     @model_validator(mode="after")
     def _by_one_of_both(self) -> Self:
         if (self.tasks is None) == (self.filters is None):
             raise ValueError("name either tasks or filters")
         return self
+
+
+class BulkReview(SelectedTasks):
+    """One verdict for all annotations that wait for one in these tasks."""
+
+    verdict: Literal[Verdict.ACCEPTED, Verdict.REJECTED]
+    action: RejectAction | None = None
+    comment: str = Field(default="", max_length=10_000)
 
 
 class Truth(Body):
@@ -209,37 +228,21 @@ class CommentText(Body):
     text: str = Field(max_length=100_000)
 
 
-class Tasks(Body):
-    """Tasks of the project."""
-
-    tasks: list[int] = Field(min_length=1, max_length=1_000, examples=[[1, 2, 3]])
-
-
-class DeletedTasks(Tasks):
+class DeletedTasks(SelectedTasks):
     """Tasks to take out of the project's work."""
 
     reason: str = Field(default="", max_length=1_000)
 
 
-class Assignment(Body):
-    """Tasks, by id or by a filter of the board, and the people whose they become, or no longer are."""
+class Assignment(SelectedTasks):
+    """Tasks, and the people whose they become, or no longer are."""
 
-    tasks: list[int] | None = Field(default=None, min_length=1, max_length=1_000, examples=[[1, 2, 3]])
-    filters: dict[str, Any] | None = Field(default=None, description="All tasks that meet it, instead of `tasks`.")
-    excluded: list[int] = Field(default_factory=list, max_length=10_000, description="Of those, the ones left out.")
     people: list[int] = Field(min_length=1, max_length=100, examples=[[2, 3]])
     as_reviewers: bool = False
     unassign: bool = False
-    preview: bool = Field(default=False, description="Say how many tasks that would be, and change nothing.")
-
-    @model_validator(mode="after")
-    def _by_one_of_both(self) -> Self:
-        if (self.tasks is None) == (self.filters is None):
-            raise ValueError("name either tasks or filters")
-        return self
 
 
-class Overlap(Tasks):
+class Overlap(SelectedTasks):
     """Tasks, and how many people they need."""
 
     slots: int = Field(ge=1, le=100)

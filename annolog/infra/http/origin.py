@@ -11,6 +11,8 @@ from annolog.infra.http.client import client_of
 from annolog.infra.http.problems import problem
 from annolog.infra.peers import origin_of
 
+# Pages before an API elsewhere say so. Whoever else does is led to a page that may not be there.
+PAGES_HEADER = "annolog-pages"
 SESSION_COOKIE = "annolog_session"
 # By which a browser ends its session at a provider; it outlives ours.
 PROVIDER_COOKIE = "annolog_signed_on"

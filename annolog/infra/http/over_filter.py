@@ -1,4 +1,4 @@
-"""Doing something to all tasks that meet a filter of the board, some hundreds at a time."""
+"""Doing something to many tasks, by id or by a filter of the board, some hundreds at a time; what it would come to."""
 
 from __future__ import annotations
 
@@ -7,16 +7,60 @@ from typing import Any
 
 import orjson
 from fastapi import Response
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from annolog.commands.command import Command
+from annolog.domain.access.permissions import Permission
+from annolog.domain.access.rights import may
+from annolog.infra.http.bodies import SelectedTasks
 from annolog.infra.http.caller import Caller
-from annolog.infra.http.reading import read
+from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of
 from annolog.projections.board import queries as board
+from annolog.projections.board.digest import digest
 
 # Each piece is a command, so that others get their turn between them.
 TOGETHER = 500
+# Of so many it is told one by one what became of them; of more, how many.
+TOLD_ONE_BY_ONE = 1_000
+
+
+async def on_tasks(
+    caller: Caller,
+    project: int,
+    body: SelectedTasks,
+    min_position: int,
+    command: Callable[[list[int]], Command],
+    changes: ColumnElement[bool],
+    counts: Collection[str] = ("changed",),
+) -> Response:
+    """Do it to the tasks of the body, or say what it would come to: those for which `changes` holds would be others.
+
+    By a filter it is done some hundreds at a time. One that breaks off is finished by asking again: what is done
+    already is left as it is. Which tasks meet the filter is looked at once, at the beginning.
+    """
+    tasks = body.tasks
+    if tasks is None:
+        tasks = await tasks_that_meet(caller, project, body.filters, body.excluded, min_position)
+    if body.preview:
+        return await _preview(caller, project, tasks, min_position, changes)
+    if body.tasks is not None:
+        return await caller.answer(command(tasks))
+    return await piece_by_piece(caller, tasks, command, counts)
+
+
+async def _preview(
+    caller: Caller, project: int, tasks: Sequence[int], min_position: int, changes: ColumnElement[bool]
+) -> Response:
+    found = caller.project(project)
+    if not may(Permission.SEE_QUALITY, caller.person, found):
+        return presented(caller.installation, {"tasks": len(tasks), "changed": 0})
+    unseen = sight_of(found, caller.person).hidden_from
+
+    def query(connection: Connection) -> dict[str, Any]:
+        return digest(connection, project, tasks, changes, unseen).shown()
+
+    return presented(caller.installation, {**await read(caller.installation, min_position, query), "changed": 0})
 
 
 async def tasks_that_meet(
@@ -41,13 +85,22 @@ async def tasks_that_meet(
 async def piece_by_piece(
     caller: Caller, tasks: Sequence[int], command: Callable[[list[int]], Command], counts: Collection[str]
 ) -> Response:
-    """Send a command for each piece of the tasks, and answer with the sums of what they counted."""
+    """Send a command for each piece of the tasks, and answer with the sums of what they counted.
+
+    What became of which task is told where they are few.
+    """
     sums, position = dict.fromkeys(counts, 0), 0
+    changed: list[int] = []
+    refused: list[dict[str, Any]] = []
     for start in range(0, len(tasks), TOGETHER):
         # Without the caller's key: what is asked of a piece is the same whoever asks, and asking twice changes nothing.
         answer = await caller.send_anew(command(list(tasks[start : start + TOGETHER])))
         for name in sums:
             sums[name] += answer.value[name]
+        changed += answer.value["changed_tasks"]
+        refused += answer.value["refused"][: TOLD_ONE_BY_ONE - len(refused)]
         position = answer.position
-    found = {"tasks": len(tasks), **sums, "position": position}
+    found: dict[str, Any] = {"tasks": len(tasks), **sums, "refused": refused, "position": position}
+    if len(tasks) <= TOLD_ONE_BY_ONE:
+        found["changed_tasks"] = changed
     return Response(orjson.dumps(found), headers={"X-Position": str(position)}, media_type="application/json")

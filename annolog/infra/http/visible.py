@@ -233,6 +233,15 @@ def visible_to(page: dict[str, Any], task: Task, person: Person, project: Projec
     }
 
 
+def own_part(page: dict[str, Any], task: Task, person: Person, project: Project, now: datetime) -> dict[str, Any]:
+    """The page as it is for who works on it, whatever else they may see: their own part and what is said about it."""
+    page = concealed_of(task, person, project, now).of(page)
+    return page | {
+        "annotations": [_own(one) for one in page["annotations"] if one["annotator"] == person.id],
+        "comments": _comments(page["comments"], person.id, threads=sight_of(project, person).sees(task)),
+    }
+
+
 def _comments(comments: list[dict[str, Any]], person: int, *, threads: bool) -> list[dict[str, Any]]:
     """What is said about one's own work, and the threads that one wrote or is mentioned in; without `threads` of these
     only what one wrote.

@@ -78,6 +78,13 @@ class Sessions:
         )
         return token, command
 
+    def of(self, person: int) -> list[Session]:
+        """The sessions that speak for a person, by when they began. Reads the database."""
+        now = self._clock()
+        with self._reader.connect() as connection:
+            found = credentials.sessions_of(connection, person)
+        return [session for session in found if session.holds(now, self.rules)]
+
     def forget(self, token: str) -> None:
         """Look at the database again for this one."""
         with self._lock:

@@ -47,7 +47,7 @@ class History:
 
 
 LOG_HISTORY = History(
-    "log", "0012", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
+    "log", "0013", (schema.metadata, *dict.fromkeys(projector.metadata for projector in HOT)), "event"
 )
 READ_HISTORY = History(
     "read",

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from annolog.domain.refusals import Unavailable
 from annolog.infra.http.client import client_of
 from annolog.infra.http.limits import HeadLimit
-from annolog.infra.http.origin import OwnOrigin
+from annolog.infra.http.origin import PAGES_HEADER, OwnOrigin
 from annolog.infra.http.problems import problem
 from annolog.infra.http.shield import guarded
 from annolog.infra.settings import InstallationSettings
@@ -37,7 +37,7 @@ OF_ONE_CONNECTION = frozenset(
     }
 )
 # Who comes is said by us: what a browser claims about that is not passed on.
-SAID_BY_US = frozenset({"x-forwarded-for", "x-forwarded-proto", "forwarded"})
+SAID_BY_US = frozenset({"x-forwarded-for", "x-forwarded-proto", "forwarded", PAGES_HEADER})
 # A stream of events says something every few seconds.
 PATIENCE = httpx.Timeout(None, connect=5.0, read=60.0)
 
@@ -85,7 +85,11 @@ async def passed_on(request: Request, far: httpx.AsyncClient, url: str) -> Respo
         for name, value in request.headers.raw
         if name.decode("latin-1") not in OF_ONE_CONNECTION | SAID_BY_US
     ]
-    told = [(b"x-forwarded-for", client.address.encode()), (b"x-forwarded-proto", client.scheme.encode())]
+    told = [
+        (b"x-forwarded-for", client.address.encode()),
+        (b"x-forwarded-proto", client.scheme.encode()),
+        (PAGES_HEADER.encode(), b"1"),
+    ]
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
     content = request.stream() if has_body else None

@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.door import Refusal
+from annolog.infra.web.live import ticking
 from annolog.infra.web.parts.words import Words, block, counted, moment
 from annolog.infra.web.viewer import Viewer
 
@@ -39,7 +40,7 @@ class Bell:
                 self._count = Words("span", "", "an-count")
             self._list = block("div", "an-bell-list")
         self._frame.on("toggle", self._opened)
-        ui.timer(SECONDS, self._refresh)
+        ticking(SECONDS, self._refresh, at_once=True)
 
     async def _refresh(self) -> None:
         try:
@@ -61,8 +62,7 @@ class Bell:
             if not rows:
                 Words("p", "Nothing new.", "an-note")
             for row in rows:
-                target = f"/tasks/{row['task']}" if row["task"] else f"/projects/{row['project']}"
-                with ui.link(target=target).classes("an-bell-row" + ("" if row["read"] else " an-unread")):
+                with ui.link(target=told_at(row)).classes("an-bell-row" + ("" if row["read"] else " an-unread")):
                     Words("strong", REASONS[row["reason"]])
                     if row["words"]:
                         Words("span", str(row["words"])[:MOST_LETTERS])
@@ -76,6 +76,13 @@ class Bell:
             except Refusal:
                 return
             self._count.text = ""
+
+
+def told_at(row: Mapping[str, Any]) -> str:
+    """Where a notification leads: to the work, where it asks for work."""
+    if not row["task"]:
+        return f"/projects/{row['project']}"
+    return f"/tasks/{row['task']}/label" if row["reason"] == "returned" else f"/tasks/{row['task']}"
 
 
 def bell(viewer: Viewer) -> None:

@@ -29,7 +29,9 @@ THEMES: dict[str, bool | None] = {"light": False, "dark": True, "auto": None}
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes."""
+    """Somewhere to go: its key, words and icon, the path, the keys that lead there, and the right it takes; where
+    several are named, any of them.
+    """
 
     key: str
     words: str
@@ -41,13 +43,15 @@ class Link:
 
 # Everywhere, in this order. A new page of the organization is put here.
 OF_ORGANIZATION = (
+    Link("my-work", "My work", "task_alt", "/my-work", "g h"),
     Link("projects", "Projects", "folder_open", "/projects", "g p"),
-    Link("people", "People and access", "group", "/people", "g m", "see_people"),
+    Link("people", "People and access", "group", "/people", "g m", "see_people invite_people"),
     Link("workspaces", "Workspaces", "workspaces", "/workspaces", "g w"),
     Link("system", "System", "monitor_heart", "/system", "g y", "read_log"),
 )
 # In a project, in this order; the path goes on after the project's own. A new page of a project is put here.
 OF_PROJECT = (
+    Link("label", "Label", "edit_note", "/label", "g l", "annotate"),
     Link("dashboard", "Dashboard", "insights", "", "g d"),
     Link("tasks", "Tasks", "table_rows", "/tasks", "g t", "see_quality"),
     Link("team", "Team", "diversity_3", "/people", "g a"),
@@ -110,7 +114,7 @@ class Frame:
         with block("div", "an-links"):
             Words("div", self.viewer.organization_name, "an-links-title")
             for link in OF_ORGANIZATION:
-                if not link.needs or self.viewer.may(link.needs):
+                if not link.needs or any(map(self.viewer.may, link.needs.split())):
                     _link(link, link.path, link.key == self._here)
 
     def _failed(self, error: Exception) -> None:
@@ -150,14 +154,18 @@ def _theme_button() -> None:
         ui.icon("contrast").props("aria-hidden=true")
 
 
-def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Any]]:
-    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says.
+Building = Callable[..., Awaitable[Response | None]]
+
+
+def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable[..., Any]]:
+    """A page at a path for who is signed in. What builds it gets the frame first, then what the path says; it may
+    answer with something else instead, such as where to go.
 
     A refusal while it is built is shown instead of it, with its status; without a session one is led to sign in, and
     from there back.
     """
 
-    def register(build: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+    def register(build: Building) -> Callable[..., Any]:
         async def shown(request: Request, **given: Any) -> Any:
             try:
                 viewer = await viewer_of(request)
@@ -168,7 +176,7 @@ def page(path: str, title: str, here: str = "") -> Callable[[Callable[..., Await
             frame = Frame(viewer, title, here)
             try:
                 with frame.main:
-                    await build(frame, **given)
+                    return await build(frame, **given)
             except Refusal as refusal:
                 if refusal.status == 401:
                     return RedirectResponse(f"/sign-in?return_to={quote(_path_of(request), safe='')}", 303)

@@ -15,6 +15,22 @@ logger = logging.getLogger(__name__)
 SECONDS = 3.0
 
 
+def ticking(seconds: float, call: Callable[[], Awaitable[None]], *, at_once: bool) -> None:
+    """Call something again and again from when the browser has the page.
+
+    A timer that begins while a page is built has it sent as far as it is, and with the status of one that is there.
+    """
+    begun: list[ui.timer] = []
+    slot = ui.context.slot
+
+    def begin() -> None:
+        if not begun and not slot.parent.is_deleted:
+            with slot:
+                begun.append(ui.timer(seconds, call, immediate=at_once))
+
+    ui.context.client.on_connect(begin)
+
+
 class Live:
     """Calls `refresh` every few seconds while the page is open and its tab can be seen; says when it could not."""
 
@@ -27,7 +43,8 @@ class Live:
         self._word = Words("span", "", "an-live").props("role=status")
         # The page tells when its tab is hidden and when it is looked at again.
         ui.on("looking", self._look)
-        self._timer = ui.timer(seconds, self._once, immediate=at_once)
+        self._over = False
+        ticking(seconds, self._once, at_once=at_once)
 
     async def _look(self, event: object) -> None:
         self._looking = bool(getattr(event, "args", True))
@@ -35,7 +52,7 @@ class Live:
             await self._once()
 
     async def _once(self) -> None:
-        if not self._looking:
+        if not self._looking or self._over:
             return
         try:
             await self._refresh()
@@ -44,7 +61,7 @@ class Live:
         except Refusal as refusal:
             if refusal.status in (401, 403, 404):
                 # Whoever may not look any more is shown by the page itself what has become of it.
-                self._timer.deactivate()
+                self._over = True
                 ui.navigate.reload()
                 return
             logger.info("a page could not be refreshed", extra={"cause": refusal.detail})

@@ -46,6 +46,8 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     `media` is from where what tasks show may come; from any place that encrypts, if none is named.
     """
     pages.register()
+    # Routes that browsers come to by themselves lead back to pages, where there are any.
+    app.state.pages = True
     # A path whose number is none is that of no page either.
     core.app.add_exception_handler(404, not_there)
     core.app.add_exception_handler(RequestValidationError, not_there)

@@ -30,7 +30,7 @@ from annolog.domain.agreement.share import ballot_of
 from annolog.domain.agreement.task_agreement import metric_of
 from annolog.domain.agreement.trillionths import from_trillionths
 from annolog.domain.labeling import Dimension, DimensionKind, Value, decode_value
-from annolog.domain.refusals import NotFound
+from annolog.domain.refusals import Fault, InvalidInput, NotFound
 from annolog.projections.agreement.answers import accepted_in, votes_in
 from annolog.projections.agreement.controls import dimension_of
 from annolog.projections.agreement.queries import definition_of, project_of, tasks_of
@@ -70,8 +70,16 @@ def spread(connection: Connection, project: int, threshold: float, definition: i
     }
 
 
-def confused(connection: Connection, project: int, dimension: str, mode: Mode, most: int = 20) -> dict[str, Any]:
-    """Which labels are taken for which, or why that cannot be said. `null` stands for nothing in its place."""
+def confused(
+    connection: Connection, project: int, dimension: str, mode: Mode, most: int = 20, person: int | None = None
+) -> dict[str, Any]:
+    """Which labels are taken for which, or why that cannot be said. `null` stands for nothing in its place.
+
+    With `person` it is what that one takes for what, in columns: refused where nobody is right rather than others.
+    """
+    if person is not None and mode is Mode.ALL:
+        message = "is held against accepted work or the truth: mode is accepted or ground_truth"
+        raise InvalidInput(f"query/person {message}", faults=[Fault("query/person", message)])
     _, found = dimension_of(connection, project, dimension)
     answers: dict[int, Mapping[int, Value | None]] = {}
     accepted: dict[int, set[int]] = {}
@@ -93,9 +101,9 @@ def confused(connection: Connection, project: int, dimension: str, mode: Mode, m
         case Mode.ALL:
             matrix = confusion_of_all(answers, compare)
         case Mode.ACCEPTED:
-            matrix = confusion_with_accepted(answers, accepted, compare)
+            matrix = confusion_with_accepted(answers, accepted, compare, person)
         case Mode.GROUND_TRUTH:
-            matrix = confusion_with_truth(answers, truths, compare)
+            matrix = confusion_with_truth(answers, truths, compare, person)
     reason = None if matrix.comparisons else NOTHING_TO_COMPARE[mode]
     if found.kind not in WITH_LABELS:
         reason = NO_LABELS

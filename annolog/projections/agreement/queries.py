@@ -6,7 +6,7 @@ Every score is by a definition of agreement, the one in force unless another is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -240,9 +240,16 @@ def definitions(connection: Connection, project: int) -> list[dict[str, Any]]:
 
 
 def pairs(
-    connection: Connection, project: int, dimension: str = OVERALL, definition: int | None = None
+    connection: Connection,
+    project: int,
+    dimension: str = OVERALL,
+    definition: int | None = None,
+    people: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """How alike every two people answered, over the tasks both have; the dimension `""` is all of them, weighted."""
+    """How alike every two people answered, over the tasks both have; the dimension `""` is all of them, weighted.
+
+    With `people` every two of these alone.
+    """
     row = project_of(connection, project)
     if row is None:
         return []
@@ -255,6 +262,8 @@ def pairs(
         table.dimension == (_standing_for_all(connection, project, found) if dimension == OVERALL else dimension),
         table.tasks > 0,
     )
+    if people:
+        query = query.where(table.one.in_(people), table.other.in_(people))
     return [
         {"one": one, "other": other, "tasks": tasks, "agreement": from_trillionths(score) / tasks}
         for one, other, tasks, score in connection.execute(query.order_by(table.one, table.other))

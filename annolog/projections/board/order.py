@@ -26,6 +26,16 @@ class Ordering:
     column: BoardColumn
     descending: bool
 
+    def backwards(self) -> list[ColumnElement[Any]]:
+        """What to sort by to go the other way, empty values first."""
+        by = self.column.sorted_by
+        return [*([] if self.column.is_never_empty else [by.is_(None).desc()]), self.term_backwards()]
+
+    def term_backwards(self) -> ColumnElement[Any]:
+        """The column, against its direction."""
+        by = self.column.sorted_by
+        return by.asc() if self.descending else by.desc()
+
     def terms(self) -> list[ColumnElement[Any]]:
         """What to sort by so that empty values come last."""
         by = self.column.sorted_by
@@ -108,6 +118,24 @@ class Order:
         # Said by itself, the bound is what an index can begin at.
         bound = by <= value if first.descending else by >= value
         return and_(bound, or_(by < value if first.descending else by > value, rest))
+
+    def terms_backwards(self, phase: int) -> list[ColumnElement[Any]]:
+        """What to sort a stretch by to go the other way."""
+        first = [self.columns[0].term_backwards()] if self.phases[phase].by_value else []
+        others = (term for ordering in self.columns[1:] for term in ordering.backwards())
+        return [*first, *others, self.by_task.term_backwards()]
+
+    def before(self, place: Place) -> Condition:
+        """The rows of the place's stretch that come before it."""
+        others = and_(board.c.task != place.task, not_(self.beyond(place)))
+        if self.phases[place.phase].by_value:
+            first, value = self.columns[0], place.values[0]
+            by = first.column.sorted_by
+            # Said by itself, the bound is what an index can begin at.
+            return and_(by >= value if first.descending else by <= value, others)
+        if len(self.columns) <= 1:
+            return board.c.task > place.task if self.by_task.descending else board.c.task < place.task
+        return others
 
     def _beyond(self, columns: Sequence[Ordering], values: Sequence[Any], task: int) -> Condition:
         same: list[Condition] = []

@@ -57,6 +57,45 @@ def board_page(
     return Page([presented(rows[task]) for task in tasks], following)
 
 
+def neighbours(
+    connection: Connection,
+    project: int,
+    task: int,
+    *,
+    filters: Mapping[str, Any] | None = None,
+    order: Sequence[str] = (),
+    unseen_by: int | None = None,
+) -> dict[str, int | None]:
+    """The tasks before and after one in a board's order, whether or not it meets the filter itself any more.
+
+    Of what `unseen_by` must not see nothing is told: its place among others would tell what it holds.
+    """
+    ordered = order_of(order)
+    itself = and_(board.c.project == project, board.c.task == task)
+    if unseen_by is not None:
+        itself = and_(itself, ~hidden(board.c.task, unseen_by))
+    place = next(_places(connection, itself, ordered, 1, None), None)
+    if place is None:
+        return {"previous": None, "next": None}
+    condition = _meeting(project, filters, unseen_by)
+    following = next(_places(connection, condition, ordered, 1, ordered.cursor(place)), None)
+    return {
+        "previous": _before(connection, condition, ordered, place),
+        "next": None if following is None else following.task,
+    }
+
+
+def _before(connection: Connection, condition: ColumnElement[bool], ordered: Order, place: Place) -> int | None:
+    for number in range(place.phase, -1, -1):
+        query = select(board.c.task).where(condition, ordered.phases[number].condition)
+        if number == place.phase:
+            query = query.where(ordered.before(place))
+        found = connection.execute(query.order_by(*ordered.terms_backwards(number)).limit(1)).scalar()
+        if found is not None:
+            return int(found)
+    return None
+
+
 def count(
     connection: Connection,
     project: int,

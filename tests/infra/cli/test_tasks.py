@@ -79,3 +79,11 @@ def test_a_file_without_a_task_is_refused(project: int, place: dict[str, Any], t
 def test_tasks_of_no_project_are_refused(place: dict[str, Any]) -> None:
     result = annolog("tasks", "import", 99, "-", stdin="{}", **place)
     assert (result.exit_code, result.stderr) == (1, "not-found: There is no project 99.\n")
+
+
+def test_a_table_comes_in_by_its_ending(project: int, place: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "tasks.csv").write_text('text,more\n"a, b",1\nc\n')
+    refused = annolog("tasks", "import", project, tmp_path / "tasks.csv", **place)
+    assert "line 3" in refused.stderr
+    (tmp_path / "tasks.csv").write_text('text,more\n"a, b",1\nc,2\n')
+    assert answer("tasks", "import", project, tmp_path / "tasks.csv", **place)["imported"] == 2

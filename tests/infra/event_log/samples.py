@@ -237,6 +237,12 @@ SAMPLES: Sequence[Event] = (
     project.WebhookRemoved(project=P, webhook=2),
     project.WebhookDisabled(project=P, webhook=2, reason="the receiver says that it is gone (410)"),
     project.WebhookRewound(project=P, webhook=2, after=17),
+    project.ViewSaved(
+        project=P, view=4, owner=5, shared=True, name="Contested",
+        filters={"conjunction": "and", "items": [{"filter": "agreement", "operator": "less", "value": 0.6}]},
+        order=["agreement", "-task"], columns=["task", "agreement", "data.text"], widths={"data.text": 320},
+    ),
+    project.ViewRemoved(project=P, view=4),
     consensus.ConsensusModelFitted(
         project=P, dimension="label", version=2, kind="one_coin", parameters={"prior": [0.5, 0.5]}, tasks=10,
         answers=30, known=1, position=99, skills={"5": [("a", "b", 1.5)]}, evidence={"chosen": "one_coin"},

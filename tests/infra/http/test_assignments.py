@@ -20,7 +20,8 @@ def test_tasks_are_assigned_over_a_filter_with_some_left_out_and_taken_back(api:
     path = f"/v1/projects/{project}/assignments"
     body = {"filters": with_few_texts(1_100), "excluded": [5], "people": [ann]}
     here = {"params": {"min_position": api.installation.bus.head}}
-    assert api.done("POST", path, json={**body, "preview": True}, **here) == {"tasks": 1_099, "changed": 0}
+    seen = api.done("POST", path, json={**body, "preview": True}, **here)
+    assert (seen["tasks"], seen["would_change"], seen["changed"]) == (1_099, 1_099, 0)
     assert api.ask("POST", f"/v1/projects/{project}/next", ann).status_code == 404
     found = api.done("POST", path, json=body, **here)
     assert (found["tasks"], found["changed"]) == (1_099, 1_099)
@@ -49,3 +50,17 @@ def test_what_cannot_be_meant_is_refused(api: Api, change: dict[str, object], po
     refused = api.ask("POST", f"/v1/projects/{project}/assignments", json={"people": [ann], **change})
     assert refused.status_code == 422
     assert pointer in refused.text
+
+
+def test_people_are_told_how_much_they_have_before_them(api: Api) -> None:
+    project, (ann, bob, rev) = api.set_up(tasks=4, **MANUAL)
+    api.done("POST", f"/v1/projects/{project}/assignments", json={"tasks": [1, 2, 3], "people": [ann]})
+    assert api.submit(1, ann).status_code == 201
+    api.done("POST", f"/v1/projects/{project}/next", ann)
+    path = f"/v1/projects/{project}/workload"
+    anns = {"person": ann, "assigned": 3, "pending": 2, "held": 1}
+    nothing = {"assigned": 0, "pending": 0, "held": 0}
+    found = api.done("GET", path, rev)["people"]
+    assert found == [anns, {"person": bob, **nothing}, {"person": rev, **nothing}]
+    assert api.done("GET", path, ann)["people"] == [anns]
+    assert api.done("GET", path, bob)["people"] == [{"person": bob, **nothing}]

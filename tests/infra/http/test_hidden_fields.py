@@ -41,11 +41,13 @@ GIVING = {
     "GET /v1/tasks/{id}",
     "GET /v1/tasks/{id}/history",
     "GET /v1/tasks/{id}/draft",
+    "GET /v1/tasks/{id}/mine",
 }
 # The board is without what is sensitive, for everybody.
 FOUND = {
     "GET /v1/tasks/{id}": CANARIES,
     "GET /v1/tasks/{id}/history": CANARIES,
+    "GET /v1/tasks/{id}/mine": CANARIES,
     "GET /v1/projects/{id}/export": CANARIES,
     "GET /v1/projects/{id}/events": CANARIES,
     "GET /v1/events": CANARIES,

@@ -92,6 +92,56 @@ def test_confusion_and_labels(api: Api) -> None:
     assert {row["label"]: row["annotations"] for row in labels["labels"]} == {"A": 5, "B": 4, "C": 3}
 
 
+def test_confusion_of_one_person_is_what_they_said_where_something_else_is_right(api: Api) -> None:
+    _, project, (ann, bob, rev) = labelled_in(api)
+    truth = api.submit(2, rev, "B").json()["annotation"]
+    api.done("PUT", "/v1/tasks/2/ground-truth", rev, json={"annotation": truth})
+    [by_ann] = [one for one in api.done("GET", "/v1/tasks/5", rev)["annotations"] if one["annotator"] == ann]
+    api.done("POST", f"/v1/tasks/5/annotations/{by_ann['id']}/reviews", rev, json={"verdict": "accepted"})
+    api.installation.settle()
+    path = f"/v1/projects/{project}/confusion"
+
+    def cells(person: int, mode: str) -> list[tuple[str, str, float]]:
+        found = api.done("GET", path, rev, params={"dimension": "label", "mode": mode, "person": person})
+        return [(cell["row"], cell["column"], cell["count"]) for cell in found["cells"]]
+
+    assert (cells(ann, "ground_truth"), cells(bob, "ground_truth")) == ([("B", "A", 1)], [("B", "B", 1)])
+    assert (cells(ann, "accepted"), cells(bob, "accepted")) == ([], [("B", "C", 1)])
+    refused = api.ask("GET", path, rev, params={"dimension": "label", "person": ann})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "query/person"
+    api.done("POST", f"/v1/projects/{project}/settings/review", json={"anonymize_annotations": True})
+    asked = {"dimension": "label", "mode": "ground_truth", "person": ann}
+    assert api.ask("GET", path, rev, params=asked).status_code == 403
+
+
+def test_pairs_are_those_of_some_people_if_one_likes(api: Api) -> None:
+    _, project, (ann, bob, rev) = labelled_in(api)
+    api.submit(1, rev, "A")
+    api.installation.settle()
+    path = f"/v1/projects/{project}/agreement/pairs"
+
+    def pairs(*people: int) -> list[tuple[int, int]]:
+        found = api.done("GET", path, rev, params={"person": people})["pairs"]
+        return [(pair["one"], pair["other"]) for pair in found]
+
+    assert pairs() == pairs(ann, bob, rev)
+    assert (pairs(ann, bob), pairs(ann)) == ([(ann, bob)], [])
+    assert api.ask("GET", path, rev, params={"person": "nobody"}).status_code == 422
+
+
+def test_the_list_of_annotators_tells_nobody_of_agreement_who_is_not_shown_it(api: Api) -> None:
+    _, project, (ann, bob, rev) = labelled_in(api)
+    path = f"/v1/projects/{project}/annotators"
+    assert {"agreement", "performance_score"} <= api.done("GET", path, rev)["annotators"][0].keys()
+    api.done("POST", f"/v1/projects/{project}/settings/review", json={"show_agreement": False})
+    rows = api.done("GET", path, rev)["annotators"]
+    assert [row["person"] for row in rows] == [ann, bob]
+    kept = {"agreement", "consensus_accuracy", "ground_truth_accuracy", "performance_score"}
+    assert not any(kept & row.keys() for row in rows)
+    assert all("agreement" in row for row in api.done("GET", path)["annotators"])
+
+
 def test_consensus_models_and_skills(api: Api) -> None:
     _, project, (_, _, rev) = labelled_in(api)
     assert api.installation.fitter.fit(project) == [1]

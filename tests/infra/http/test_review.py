@@ -46,7 +46,8 @@ def test_what_meets_a_filter_is_accepted_at_once_and_what_was_not_meant_is_not(a
     path = f"/v1/projects/{project}/review/bulk"
     body = {"filters": up_to(4), "excluded": [2], "verdict": "accepted"}
     here = {"params": {"min_position": api.installation.bus.head}}
-    assert api.done("POST", path, rev, json={**body, "preview": True}, **here) == {"tasks": 3}
+    seen = api.done("POST", path, rev, json={**body, "preview": True}, **here)
+    assert (seen["tasks"], seen["would_change"], seen["changed"]) == (3, 3, 0)
     found = api.done("POST", path, rev, json=body, **here)
     assert {name: found[name] for name in ("tasks", "changed", "reviewed", "left", "held")} == {
         "tasks": 3, "changed": 3, "reviewed": 3, "left": 0, "held": 0,
@@ -115,6 +116,21 @@ def test_a_blind_project_hides_names_and_agreement_from_reviewers_and_not_from_m
     assert api.done("GET", "/v1/tasks/1")["annotations"][0]["annotator"] == bob
     assert api.done("GET", rows, **here)["tasks"][0]["annotators"] != row["annotators"]
     assert api.ask("GET", "/v1/tasks/1/agreement").status_code == 200
+
+
+def test_a_blind_project_has_a_consensus_that_names_nobody_and_does_not_tell_how_sure_it_is(api: Api) -> None:
+    project, (ann, bob, rev) = api.set_up(tasks=1, **TWO, **BLIND)
+    api.submit(1, bob, "A")
+    api.submit(1, ann, "A")
+    here = {"params": {"min_position": api.installation.bus.head}}
+    whole = api.done("GET", "/v1/tasks/1/consensus", **here)
+    assert whole["dimensions"]["label"]["people"] == sorted([ann, bob])
+    assert whole["pairwise"] == 1.0
+    blind = api.done("GET", "/v1/tasks/1/consensus", rev, **here)
+    assert blind["winners"] == whole["winners"]
+    assert not {"pairwise", "consensus"} & blind.keys()
+    assert not {"people", "posterior", "entropy"} & blind["dimensions"]["label"].keys()
+    assert api.done("GET", f"/v1/projects/{project}/consensus", rev, **here)["tasks"] == [blind]
 
 
 def test_a_matrix_of_agreement_without_names(api: Api) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from annolog.infra.composition import Installation
+from annolog.infra.http.origin import PAGES_HEADER
 from annolog.infra.http.serve import running_server
 from annolog.infra.identity.tokens import LEEWAY_SECONDS
 from tests.infra.http.test_erasure import forms
@@ -33,6 +34,12 @@ def issuer() -> Iterator[Issuer]:
 def door(issuer: Issuer, tmp_path: Path) -> Iterator[FrontDoor]:
     with settings_in(tmp_path / "data") as settings, front_door(settings, issuer) as found:
         yield found
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routes are told that there are pages to lead browsers to."""
+    monkeypatch.setattr("starlette.datastructures.State.pages", True, raising=False)
 
 
 def cookie(browser: httpx.Client, name: str) -> Cookie | None:
@@ -357,6 +364,38 @@ def test_what_is_refused_says_why_and_shows_no_secret(door: FrontDoor, issuer: I
     assert "access_denied" in answers[0].text
     assert browser.get("/v1/sign-on/nobody").json()["code"] == "not-found"
     assert browser.get("/v1/sign-on/nobody/callback").json()["code"] == "sign-in-refused"
+
+
+def test_a_browser_that_is_refused_is_back_at_the_page_to_sign_in_on_where_there_are_pages(
+    door: FrontDoor, pages: None
+) -> None:
+    browser = door.browser(Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    answer = door.tries(browser, provider="known", **ANN)
+    assert answer.status_code == 303
+    place = httpx.URL(answer.headers["location"])
+    assert (place.path, place.host) == ("/sign-in", "")
+    assert "no account" in place.params["failed"]
+    assert SESSION not in answer.headers.get("set-cookie", "")
+    assert cookie(browser, UNDER_WAY) is None, "what was under way is worth nothing again"
+    refused = browser.get("/v1/sign-on/acme/callback", params={"state": "of nobody", "code": "c"})
+    assert "no sign-in under way" in httpx.URL(refused.headers["location"]).params["failed"]
+    denied = browser.get("/v1/sign-on/acme/callback", params={"state": "x", "error": "</script>&return_to=//evil"})
+    assert httpx.URL(denied.headers["location"]).params.keys() == {"failed"}
+    assert browser.get("/v1/sign-on/nobody").json()["code"] == "not-found"
+
+
+def test_pages_in_a_process_of_their_own_say_that_they_are_there(door: FrontDoor) -> None:
+    browser = door.browser(**{"Accept": "text/html", PAGES_HEADER: "1"})
+    assert door.tries(browser, provider="known", **ANN).headers["location"].startswith("/sign-in?failed=")
+
+
+def test_programs_are_refused_as_ever_where_there_are_pages(door: FrontDoor, pages: None) -> None:
+    for accepts in ("application/json", "*/*"):
+        assert "no account" in refusal(door.tries(door.browser(Accept=accepts), provider="known", **ANN))
+
+
+def test_a_browser_is_refused_as_programs_are_where_there_are_no_pages(door: FrontDoor) -> None:
+    assert "no account" in refusal(door.tries(door.browser(Accept="text/html"), provider="known", **ANN))
 
 
 def test_what_no_line_can_show_of_a_name_or_a_group_keeps_nobody_out(door: FrontDoor) -> None:

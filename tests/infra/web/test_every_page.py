@@ -26,7 +26,28 @@ P = Permission
 SEES, EVERYBODY = Ask(P.SEE_PROJECT), Ask(None)
 # What a page asks for, with what is right in every other respect; a page that is not here fails.
 PAGES: dict[str, Ask] = {
+    "/my-work": EVERYBODY,
     "/projects": EVERYBODY,
+    "/projects/new": Ask(P.CREATE_PROJECT),
+    "/projects/{id}": SEES,
+    "/projects/{id}/tasks": Ask(P.SEE_QUALITY),
+    "/projects/{id}/people": SEES,
+    "/projects/{id}/people/{person}": Ask(P.SEE_QUALITY),
+    "/projects/{id}/policies": Ask(P.CONFIGURE),
+    "/projects/{id}/settings": Ask(P.SEE_SETTINGS),
+    "/projects/{id}/settings/{key}": Ask(P.SEE_SETTINGS),
+    "/projects/{id}/label": SEES,
+    "/tasks/{id}": SEES,
+    "/tasks/{id}/label": SEES,
+    "/people": Ask(P.SEE_PEOPLE),
+    "/people/{person}": Ask(P.SEE_PEOPLE),
+    "/roles": EVERYBODY,
+    "/groups": Ask(P.CONFIGURE_ORGANIZATION),
+    "/activity": Ask(P.READ_ACTIVITY),
+    "/workspaces": EVERYBODY,
+    "/workspaces/{id}": Ask(P.SEE_WORKSPACE),
+    "/system": Ask(P.READ_LOG),
+    "/account": EVERYBODY,
 }
 # Those that know nobody yet, and those that only lead elsewhere.
 OUTSIDE = {"/", "/sign-in", "/join"}

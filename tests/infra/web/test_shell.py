@@ -131,3 +131,11 @@ def test_a_script_that_slipped_into_a_page_does_not_run(owner: Visit) -> None:
     refused = [one for one in owner.complaints if "Content Security Policy" in one or "data:," in one]
     assert len(refused) >= 2
     owner.complaints.clear()
+
+
+def test_a_page_is_whole_and_has_its_status_when_it_arrives(owner: Visit, crowd: Crowd) -> None:
+    ask = owner.context.request.get
+    refused = ask(f"{crowd.site.url}/projects/999/people")
+    assert (refused.status, "There is no such page" in refused.text()) == (404, True)
+    whole = ask(f"{crowd.site.url}/projects/{crowd.project}/people")
+    assert (whole.status, "Annotators" in whole.text()) == (200, True)

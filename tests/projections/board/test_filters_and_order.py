@@ -22,7 +22,7 @@ from annolog.domain.refusals import InvalidInput
 from annolog.domain.task.importing import ImportedTask
 from annolog.projections.board.columns import COLUMNS, Kind
 from annolog.projections.board.filters import OPERATORS
-from annolog.projections.board.queries import board_page, count, task_ids
+from annolog.projections.board.queries import board_page, count, neighbours, task_ids
 from annolog.projections.stages import queries as stages
 from tests.world import World, result, world_in
 
@@ -278,3 +278,26 @@ def test_a_cursor_belongs_to_its_order(board: World) -> None:
     cursor = page(board, order=["state"], limit=3).next_cursor
     with pytest.raises(InvalidInput):
         page(board, order=["task"], cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    "order", [[], ["-task"], ["agreement"], ["-agreement"], ["lead_time", "-task"], ["data.size", "-comment_count"],
+              ["-reviews_rejected"], ["reviewed_at", "-agreement"], ["-unresolved_comment_count", "reviewed_at"]]
+)  # fmt: skip
+@pytest.mark.parametrize("filters", [None, {"filter": "data.size", "operator": "greater", "value": 1}])
+def test_neighbours_are_those_of_the_page(board: World, order: list[str], filters: Any) -> None:
+    wanted = filters and {"conjunction": "and", "items": [filters]}
+    tasks = [row["task"] for row in page(board, order=order, filters=wanted, limit=100).rows]
+    assert len(tasks) > 20
+    with board.installation.read_engine.connect() as connection:
+        for before, task, after in zip([None, *tasks], tasks, [*tasks[1:], None], strict=False):
+            found = neighbours(connection, board.project, task, filters=wanted, order=order)
+            assert found == {"previous": before, "next": after}, task
+
+
+def test_a_task_outside_of_the_filter_has_neighbours_too(board: World) -> None:
+    wanted = {"conjunction": "and", "items": [{"filter": "task", "operator": "in_list", "value": [3, 9]}]}
+    with board.installation.read_engine.connect() as connection:
+        assert neighbours(connection, board.project, 5, filters=wanted) == {"previous": 3, "next": 9}
+        assert neighbours(connection, board.project, 1, filters=wanted) == {"previous": None, "next": 3}
+        assert neighbours(connection, board.project, 4_000, filters=wanted) == {"previous": None, "next": None}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Response
 
 from annolog.commands.distributing import AssignTasks
@@ -11,9 +10,10 @@ from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import Assignment, StrictRoute
 from annolog.infra.http.caller import Calling
-from annolog.infra.http.over_filter import piece_by_piece, tasks_that_meet
+from annolog.infra.http.over_filter import on_tasks
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
+from annolog.projections.board.digest import assigning
 
 router = APIRouter(prefix="/v1/projects/{id}", tags=["tasks"], route_class=StrictRoute)
 
@@ -28,17 +28,12 @@ async def assign(id: Id, body: Assignment, caller: Calling, min_position: MinPos
     """Make tasks these people's to annotate or to review, or take that back.
 
     With `filters` it is done some hundreds at a time. One that breaks off is finished by asking again: what is assigned
-    already is left as it is. Which tasks meet the filter is looked at once, at the beginning.
+    already is left as it is. Which tasks meet the filter is looked at once, at the beginning. `changed_tasks` are those
+    that it made a difference to, `refused` those that it was not done to, with why.
     """
     caller.project(id, Permission.ASSIGN_REVIEWERS if body.as_reviewers else Permission.ASSIGN_ANNOTATORS)
-    tasks = body.tasks
-    if tasks is None:
-        tasks = await tasks_that_meet(caller, id, body.filters, body.excluded, min_position)
-    if body.preview:
-        return Response(orjson.dumps({"tasks": len(tasks), "changed": 0}), media_type="application/json")
-    if body.tasks is not None:
-        return await caller.answer(_command(id, body, body.tasks))
-    return await piece_by_piece(caller, tasks, lambda some: _command(id, body, some), ("changed",))
+    changes = assigning(body.people, as_reviewers=body.as_reviewers, unassign=body.unassign)
+    return await on_tasks(caller, id, body, min_position, lambda some: _command(id, body, some), changes)
 
 
 def _command(id: int, body: Assignment, tasks: list[int]) -> AssignTasks:

@@ -64,6 +64,28 @@ async def count_tasks(id: Id, body: BoardCount, caller: Calling, min_position: M
     return presented(caller.installation, await read(caller.installation, min_position, query))
 
 
+@router.get("/{task}/neighbours", summary="The tasks before and after one", responses=SEEING)
+async def neighbours(
+    id: Id,
+    task: Id,
+    caller: Calling,
+    filters: Filters = None,
+    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    min_position: MinPosition = 0,
+) -> Response:
+    """In the order of the board; null where the board begins or ends. The task itself need not meet the filter."""
+    body = BoardQuery(filters=_parsed(filters), order=order)
+    sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
+    sight.must_allow_columns(body.order)
+    sight.must_allow_filters(body.filters)
+
+    def query(connection: Any) -> dict[str, Any]:
+        unseen = sight.hidden_from
+        return board.neighbours(connection, id, task, filters=body.filters, order=body.order, unseen_by=unseen)
+
+    return presented(caller.installation, await read(caller.installation, min_position, query))
+
+
 async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) -> Response:
     sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_allow_columns(body.order)

@@ -1,9 +1,9 @@
-"""Bringing tasks in: JSON or NDJSON, checked line by line before anything is written."""
+"""Bringing tasks in: JSON, NDJSON, tables or plain text, checked line by line before anything is written."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any, Literal
 
@@ -18,7 +18,9 @@ from annolog.infra.http.answers import ImportAnswer
 from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
-from annolog.infra.importing import Line, Reading, TaskReader, chunks, lines_of
+from annolog.infra.http.reading import presented
+from annolog.infra.import_check import looked_at
+from annolog.infra.importing import Line, Reading, TaskReader, chunks, lines_of, plain_field
 
 router = APIRouter(prefix="/v1/projects", tags=["imports"])
 
@@ -34,6 +36,9 @@ BODY = {
                 "example": [{"data": {"text": "A fine film."}, "meta": {"source": "x"}}],
             },
             "application/x-ndjson": {"schema": {"type": "string"}, "example": '{"data": {"text": "A fine film."}}\n'},
+            "text/csv": {"schema": {"type": "string"}, "example": "text,source\nA fine film.,x\n"},
+            "text/tab-separated-values": {"schema": {"type": "string"}, "example": "text\tsource\nA fine film.\tx\n"},
+            "text/plain": {"schema": {"type": "string"}, "example": "A fine film.\n"},
         },
     }
 }
@@ -41,6 +46,27 @@ OnError = Annotated[
     Literal["refuse", "skip"],
     Query(description="What a wrong line does: refuse the whole import, or be left out and reported."),
 ]
+Partial = Annotated[bool, Query(description="The body is the beginning of a file: the last line may be cut off.")]
+
+
+@router.post(
+    "/{id}/imports/check",
+    summary="Look at an import",
+    responses=documented(Forbidden, NotFound, Malformed, TooLarge),
+    openapi_extra=BODY,
+)
+async def check_import(id: Id, request: Request, caller: Calling, partial: Partial = False) -> Response:
+    """What an import of this body would bring: its first tasks, their fields, and which lines are wrong. Nothing is
+    written.
+    """
+    project = caller.project(id, Permission.IMPORT_TASKS)
+    kind = _kind(request)
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        async for piece in request.stream():
+            file.write(piece)
+        lines = lines_of(_rewound(file), kind, plain_field(project))
+        found = await to_thread.run_sync(lambda: looked_at(project, lines, partial=partial))
+    return presented(caller.installation, found)
 
 
 @router.post(
@@ -53,19 +79,25 @@ OnError = Annotated[
 )
 async def import_tasks(id: Id, request: Request, caller: Calling, on_error: OnError = "refuse") -> Response:
     """Bring in Label Studio tasks: a JSON array, or one task a line (NDJSON), 100,000 of them in one request and more.
+    Of a table (CSV or TSV, with the columns' names in its first line) each row is a task, of plain text each line.
 
     Every line is checked before the first is written; errors name their line. An import that broke off is repeated with
-    the same `Idempotency-Key`: what is in already stays in, the rest follows.
+    the same `Idempotency-Key`: what is in already stays in, the rest follows. Who hangs up ends it there.
     """
     project = caller.project(id, Permission.IMPORT_TASKS)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, field = _kind(request), plain_field(project)
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         async for piece in request.stream():
             file.write(piece)
         reader = TaskReader(project)
-        reading = await to_thread.run_sync(reader.check, lines_of(_rewound(file), kind))
+        reading = await to_thread.run_sync(reader.check, lines_of(_rewound(file), kind, field))
         _refuse_wrong(reading, on_error)
-        return await _write(id, caller, reader, _rewound(file), kind, reading)
+        pieces = chunks(reader.tasks(lines_of(_rewound(file), kind, field)))
+        return await _write(id, caller, request, pieces, reading)
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _rewound(file: IO[bytes]) -> IO[bytes]:
@@ -86,9 +118,8 @@ def _refuse_wrong(reading: Reading, on_error: str) -> None:
         )
 
 
-async def _write(id: int, caller: Caller, reader: TaskReader, file: IO[bytes], kind: str, reading: Reading) -> Response:
+async def _write(id: int, caller: Caller, request: Request, pieces: Iterator[list[Line]], reading: Reading) -> Response:
     """Send the tasks, some hundreds in a command and a few commands at a time, so that nobody else waits long."""
-    pieces = chunks(reader.tasks(lines_of(file, kind)))
     under_way: set[asyncio.Task[Answer]] = set()
     done: list[Answer] = []
     while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
@@ -96,6 +127,9 @@ async def _write(id: int, caller: Caller, reader: TaskReader, file: IO[bytes], k
         if len(under_way) >= IN_FLIGHT:
             finished, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             done += [task.result() for task in finished]
+            if await request.is_disconnected():
+                # Nobody waits for the rest, and whoever sends it again under the same key goes on from here.
+                break
     done += await asyncio.gather(*under_way)
     refused = [
         {"line": wrong.line, "pointer": wrong.pointer, "detail": wrong.message}

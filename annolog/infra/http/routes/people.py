@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated, Any
+
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from annolog.commands.people import (
     ApprovePerson,
@@ -14,6 +17,10 @@ from annolog.commands.people import (
 )
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import Permission
+from annolog.domain.faults import refuse_nul
+from annolog.domain.people.events import OrganizationRole
+from annolog.domain.people.state import Person, Standing
+from annolog.domain.people.treatment import treatments
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, WrongState
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
@@ -23,9 +30,17 @@ from annolog.infra.http.parameters import After, Id, Limit
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
 from annolog.infra.personal.showing import named
+from annolog.infra.personal.vault import SqlVault
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 CHANGING = documented(Forbidden, NotFound, WrongState)
+# Names are opened so many at a time, as long as too few fit.
+TOGETHER = 1_000
+SEARCHED = ("handle", "name", "email")
+Text = Annotated[str, Query(max_length=200, description="Words in the handle, the name or the e-mail.")]
+OfRole = Annotated[OrganizationRole | None, Query(description="Only who is this in the organization.")]
+OfStanding = Annotated[Standing | None, Query(description="Only who stands so.")]
+OfService = Annotated[bool | None, Query(description="Only service accounts, or only people.")]
 
 
 @router.get("/me", summary="Who I am", responses=documented())
@@ -49,16 +64,59 @@ async def register_people(body: People, caller: Calling) -> Response:
 
 
 @router.get("/people", summary="List people", responses=documented(Forbidden))
-async def list_people(caller: Calling, after: After = 0, limit: Limit = 100) -> Response:
+async def list_people(
+    caller: Calling,
+    after: After = 0,
+    limit: Limit = 100,
+    text: Text = "",
+    role: OfRole = None,
+    standing: OfStanding = None,
+    service: OfService = None,
+) -> Response:
     """Everybody in the organization, by id, with name and e-mail where they are known. `next` is what to pass as
     `after` for more.
     """
     rights.require(Permission.SEE_PEOPLE, caller.person)
+    refuse_nul({"text": text})
     people = caller.installation.directory.people_of(caller.person.organization.id)
-    found = sorted((person for person in people if person.id > after), key=lambda person: person.id)[:limit]
-    following = found[-1].id if len(found) == limit else None
-    rows = await to_thread.run_sync(named, caller.installation.vault, found)
+    among = [
+        person
+        for person in people
+        if person.id > after
+        and (role is None or person.role is role)
+        and (standing is None or person.standing is standing)
+        and (service is None or person.service is service)
+    ]
+    among.sort(key=lambda person: person.id)
+    rows = await to_thread.run_sync(_page, caller.installation.vault, among, limit, text.strip().casefold())
+    following = rows[-1]["person"] if len(rows) == limit else None
     return presented(caller.installation, {"people": rows, "next": following})
+
+
+def _page(vault: SqlVault, among: Sequence[Person], limit: int, text: str) -> list[dict[str, Any]]:
+    """The first so many, or of those in whose handle, name or e-mail the text is."""
+    if not text:
+        return named(vault, among[:limit])
+    found: list[dict[str, Any]] = []
+    for first in range(0, len(among), TOGETHER):
+        rows = named(vault, among[first : first + TOGETHER])
+        found += [row for row in rows if any(text in (row[part] or "").casefold() for part in SEARCHED)]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+@router.get("/people/{id}", summary="A person", responses=documented(Forbidden, NotFound))
+async def get_person(id: Id, caller: Calling) -> Response:
+    """Somebody, or oneself, with what the caller may do to them in `may`."""
+    if id != caller.person.id:
+        rights.require(Permission.SEE_PEOPLE, caller.person)
+    directory = caller.installation.directory
+    found = directory.colleague(caller.person, id)
+    if found is None:
+        raise NotFound(f"There is no person {id}.")
+    [row] = await to_thread.run_sync(named, caller.installation.vault, [found])
+    return presented(caller.installation, row | {"may": sorted(treatments(directory, caller.person, found))})
 
 
 @router.put(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from annolog.commands.organizations import ChangePermission, DefineRole, RetireRole
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.roles import Grants, Role, described
+from annolog.domain.people.treatment import roles_given_by
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
@@ -56,9 +57,12 @@ async def change_permission(permission: Permission, role: Role, body: Permission
 
 @router.get("/roles", summary="List roles", responses=documented())
 async def list_roles(caller: Calling) -> Response:
-    """The organization's own roles, also those that nobody is given any more, by name."""
+    """The organization's own roles, also those that nobody is given any more, by name; and in `gives` the roles in the
+    organization that the caller may give somebody.
+    """
     rows = own_roles(caller.person.grants)
-    return presented(caller.installation, {"roles": rows})
+    gives = [{"role": role.value, "custom_role": own or None} for role, own in roles_given_by(caller.person)]
+    return presented(caller.installation, {"roles": rows, "gives": gives})
 
 
 @router.put(

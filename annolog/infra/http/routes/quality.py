@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import may
-from annolog.domain.refusals import Behind, Forbidden, NotFound
+from annolog.domain.ids import LARGEST_ID
+from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Definition, Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read, see_quality
+from annolog.infra.http.visible import sight_of
 from annolog.projections.agreement import chance, quality
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.performance import queries as performance
@@ -24,6 +27,11 @@ SEEING = documented(Forbidden, NotFound, Behind)
 Dimension = Annotated[str, Query(description="A control of the labeling config; empty for all of them, weighted.")]
 Control = Annotated[str, Query(description="A control of the labeling config.", min_length=1)]
 Label = Annotated[str | None, Query(description="Of one label: whether an answer carries it.")]
+MOST_CHOSEN = 500
+SomePeople = Annotated[
+    list[Annotated[int, Field(ge=1, le=LARGEST_ID)]],
+    Query(max_length=MOST_CHOSEN, description="Whose pairs, repeated; everybody's if none."),
+]
 Resamples = Annotated[int, Query(ge=0, le=10_000, description="For the intervals; 0 for none.")]
 
 
@@ -42,12 +50,17 @@ async def project_agreement(
 
 @router.get("/agreement/pairs", summary="Agreement of every two people", responses=SEEING)
 async def pairs(
-    id: Id, caller: Calling, dimension: Dimension = "", definition: Definition = None, min_position: MinPosition = 0
+    id: Id,
+    caller: Calling,
+    dimension: Dimension = "",
+    definition: Definition = None,
+    person: SomePeople = [],  # noqa: B006 - a query parameter's default, never changed
+    min_position: MinPosition = 0,
 ) -> Response:
-    """How alike every two people answered, over the tasks both have."""
+    """How alike every two people answered, over the tasks both have: of the project, or of the people named alone."""
 
     def query(connection: Connection) -> Any:
-        return {"dimension": dimension, "pairs": agreement.pairs(connection, id, dimension, definition)}
+        return {"dimension": dimension, "pairs": agreement.pairs(connection, id, dimension, definition, person)}
 
     return await see_quality(caller, id, min_position, query)
 
@@ -139,7 +152,7 @@ async def explanation(
     return await see_quality(caller, id, min_position, query)
 
 
-@router.get("/confusion", summary="What is taken for what", responses=SEEING)
+@router.get("/confusion", summary="What is taken for what", responses=SEEING | documented(InvalidInput))
 async def confusion(
     id: Id,
     caller: Calling,
@@ -147,12 +160,18 @@ async def confusion(
     mode: Annotated[
         quality.Mode, Query(description="Compared with each other, with accepted work, or with the truth.")
     ] = quality.Mode.ALL,
+    person: Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Whose answers; everybody's if none.")] = None,
     min_position: MinPosition = 0,
 ) -> Response:
-    """Counts by label and label, precision and recall, and the pairs that are confused most."""
+    """Counts by label and label, precision and recall, and the pairs that are confused most.
+
+    Of one person it is what they said where something else is accepted or true, so it takes one of these modes.
+    """
+    if person is not None:
+        sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
-        return quality.confused(connection, id, dimension, mode)
+        return quality.confused(connection, id, dimension, mode, person=person)
 
     return await see_quality(caller, id, min_position, query)
 
@@ -165,14 +184,20 @@ async def labels(id: Id, caller: Calling, dimension: Control, min_position: MinP
 
 @router.get("/annotators", summary="People's work and quality", responses=documented(NotFound, Behind))
 async def annotators(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
-    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, one's own row."""
+    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, one's own row.
+
+    Reviewers who are not shown agreement are not told of it by this either.
+    """
     project = caller.project(id)
     person = None if may(Permission.SEE_QUALITY, caller.person, project) else caller.person.id
+    sight = sight_of(project, caller.person)
 
     def query(connection: Connection) -> list[dict[str, Any]]:
         rows = performance.performance_of(connection, id, person)
         if person is not None:
             return rows
+        if not sight.agreement:
+            return [{name: value for name, value in row.items() if name != "performance_score"} for row in rows]
         found = {row["person"]: row for row in agreement.people(connection, id)}
         return [{**row, **found.get(row["person"], {})} for row in rows]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Response
 
 from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
@@ -23,10 +22,11 @@ from annolog.domain.refusals import (
 from annolog.infra.http.answers import Answered, ReviewWork
 from annolog.infra.http.bodies import BulkReview, StrictRoute, VerdictAgain
 from annolog.infra.http.caller import Calling
-from annolog.infra.http.over_filter import piece_by_piece, tasks_that_meet
+from annolog.infra.http.over_filter import on_tasks
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.visible import sight_of
+from annolog.projections.board.digest import waiting_for_verdicts
 
 router = APIRouter(prefix="/v1", tags=["review"], route_class=StrictRoute)
 AGAIN = documented(OwnWork, Forbidden, NotFound, UnknownLabel, InvalidInput, InvalidResult, NotPublished, Paused)
@@ -68,19 +68,13 @@ async def review_tasks(id: Id, body: BulkReview, caller: Calling, min_position: 
     them. One that breaks off is finished by asking again: what is judged already is left as it is.
     """
     project = caller.project(id, Permission.REVIEW)
-    tasks = body.tasks
-    if tasks is None:
+    if body.filters is not None:
         sight_of(project, caller.person).must_allow_filters(body.filters)
-        tasks = await tasks_that_meet(caller, id, body.filters, body.excluded, min_position)
-    if body.preview:
-        return Response(orjson.dumps({"tasks": len(tasks)}), media_type="application/json")
 
     def command(some: list[int]) -> ReviewTasks:
         return ReviewTasks(project=id, tasks=some, verdict=body.verdict, action=body.action, comment=body.comment)
 
-    if body.tasks is not None:
-        return await caller.answer(command(tasks))
-    return await piece_by_piece(caller, tasks, command, COUNTS)
+    return await on_tasks(caller, id, body, min_position, command, waiting_for_verdicts(), COUNTS)
 
 
 @router.post(

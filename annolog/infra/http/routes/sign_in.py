@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from annolog.commands.command import Command
-from annolog.commands.signing_in import EndSessions, RemovePassword
-from annolog.domain.activity.events import SignInFailed, SignInFailure, SignInMethod
+from annolog.commands.signing_in import EndSession, EndSessions, RemovePassword
+from annolog.domain.activity.events import SignInFailed, SignInFailure, SignInMethod, SignOutCause
 from annolog.domain.people.sessions import must_be_good
 from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated, WrongState
 from annolog.infra.composition import Installation
+from annolog.infra.digests import digest_of
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.browser import in_nobodys_name, sign_in, sign_out
 from annolog.infra.http.caller import Caller, Calling, answered
 from annolog.infra.http.client import client_of
 from annolog.infra.http.identity_bodies import Credentials, NewPassword
+from annolog.infra.http.origin import SESSION_COOKIE
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented
 from annolog.infra.identity.by_password import REFUSAL, Tried, by_password, change_password
 from annolog.infra.personal.showing import pseudonymous
 
+# Enough to tell somebody's sessions apart; of the digest of 256 random bits nothing can be made.
+SHOWN_OF_DIGEST = 16
+SessionName = Annotated[str, Path(max_length=100)]
 router = APIRouter(prefix="/v1", tags=["people"], route_class=StrictRoute)
 
 
@@ -119,6 +125,45 @@ async def remove_password(id: Id, caller: Calling) -> Response:
 async def sign_out_everywhere(id: Id, caller: Calling) -> Response:
     """End every session of a person, wherever it is: one's own, or for administrators somebody's."""
     return await _ended(id, EndSessions(person=id), caller)
+
+
+@router.get("/me/sessions", summary="List my sessions", responses=documented())
+async def list_own_sessions(request: Request, caller: Calling) -> Response:
+    """Where one is signed in: how, since when, and when something was last asked. `here` is the session that asks."""
+    found = await to_thread.run_sync(caller.installation.sessions.of, caller.person.id)
+    token = request.cookies.get(SESSION_COOKIE)
+    here = digest_of(token) if token else ""
+    rows = [
+        {
+            "session": session.digest[:SHOWN_OF_DIGEST],
+            "method": session.method.value,
+            "provider": session.provider or None,
+            "begun_at": session.begun_at.isoformat(),
+            "seen_at": session.seen_at.isoformat(),
+            "here": session.digest == here,
+        }
+        for session in found
+    ]
+    return presented(caller.installation, {"sessions": rows})
+
+
+@router.delete(
+    "/me/sessions/{session}",
+    summary="End one of my sessions",
+    response_model=Answered,
+    responses=documented(NotFound),
+)
+async def end_own_session(session: SessionName, request: Request, caller: Calling) -> Response:
+    """Let a browser that one has left somewhere speak for nobody."""
+    person = caller.person
+    among = await to_thread.run_sync(caller.installation.sessions.of, person.id)
+    found = next((one for one in among if one.digest[:SHOWN_OF_DIGEST] == session), None)
+    if found is None:
+        raise NotFound(f"There is no session {session}.")
+    answer = await in_nobodys_name(request, EndSession(digest=found.digest))
+    caller.installation.sessions.forget_all_of(person.id)
+    caller.installation.activity.signed_out(person, SignOutCause.PERSON, client_of(request.scope).address)
+    return answered(answer)
 
 
 async def _ended(person: int, command: Command, caller: Caller) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,7 +16,8 @@ from annolog.domain.refusals import Fault, InvalidInput, NotFound, SignInRefused
 from annolog.infra.composition import Installation
 from annolog.infra.http.browser import in_nobodys_name, is_encrypted, sign_in, sign_out
 from annolog.infra.http.client import client_of
-from annolog.infra.http.origin import PROVIDER_COOKIE
+from annolog.infra.http.noting import note_refusal
+from annolog.infra.http.origin import PAGES_HEADER, PROVIDER_COOKIE
 from annolog.infra.http.problems import documented
 from annolog.infra.identity.openid import Answer
 from annolog.infra.identity.sealed_state import LIFETIME, own_path
@@ -84,7 +86,28 @@ async def leave(provider: ProviderName, request: Request, return_to: ReturnTo = 
     responses=documented(NotFound, SignInRefused),
 )
 async def come_back(provider: ProviderName, request: Request) -> Response:
-    """See who came, let them in if they may, and go where they wanted. What was under way is worth nothing again."""
+    """See who came, let them in if they may, and go where they wanted. What was under way is worth nothing again.
+
+    Where there are pages, a browser whose sign-in is refused goes back to the one to sign in on, which says why.
+    """
+    try:
+        return await _come_back(provider, request)
+    except SignInRefused as refusal:
+        if not _shows_pages(request):
+            raise
+        note_refusal(request, refusal)
+        response = RedirectResponse(f"/sign-in?failed={quote(refusal.detail, safe='')}", status_code=303)
+        response.delete_cookie(UNDER_WAY, path=PATH)
+        return response
+
+
+def _shows_pages(request: Request) -> bool:
+    """Whether there are pages here, and who asks is one to look at them."""
+    there = bool(getattr(request.app.state, "pages", False)) or PAGES_HEADER in request.headers
+    return there and "text/html" in request.headers.get("accept", "")
+
+
+async def _come_back(provider: str, request: Request) -> Response:
     sign_on = _sign_on(request)
     kept = sign_on.opened(request.cookies.get(UNDER_WAY), provider)
     installation: Installation = request.app.state.installation

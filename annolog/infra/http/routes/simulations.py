@@ -19,6 +19,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import AcceptInfeasible, Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.preview import preview_together
 from annolog.infra.simulation import simulate_project
 
 router = APIRouter(prefix="/v1/projects/{id}/simulations", tags=["quality"], route_class=StrictRoute)
@@ -71,6 +72,18 @@ async def simulate(id: Id, body: Simulation, caller: Calling, request: Request) 
         dimension=body.dimension,
     )
     return presented(caller.installation, await to_thread.run_sync(work, limiter=request.app.state.simulating))
+
+
+@router.post(
+    "/apply/preview",
+    summary="Preview letting a policy take over",
+    responses=documented(Forbidden, NotFound),
+)
+async def preview_apply(id: Id, body: Choice, caller: Calling) -> Response:
+    """The settings that would change, by group, and what that comes to for tasks, labels and people."""
+    caller.project(id, Permission.CONFIGURE)
+    changes = adopted(policy(body.policy, body.parameter), body.budget)
+    return presented(caller.installation, await to_thread.run_sync(preview_together, caller.installation, id, changes))
 
 
 @router.post(

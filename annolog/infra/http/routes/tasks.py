@@ -18,18 +18,20 @@ from annolog.domain.task.evolve import fold
 from annolog.domain.task.state import Task
 from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
-from annolog.infra.http.bodies import DeletedTasks, Overlap, Reason, StrictRoute, Tasks
+from annolog.infra.http.bodies import DeletedTasks, Overlap, Reason, SelectedTasks, StrictRoute
 from annolog.infra.http.caller import Calling
+from annolog.infra.http.over_filter import on_tasks
 from annolog.infra.http.parameters import AsOf, Definition, Id, MinPosition, moment_or_position
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import etag, presented, read
 from annolog.infra.http.visible import annotators_of, sight_of, visible_to, without
 from annolog.projections.agreement import matrix as agreement
+from annolog.projections.board.digest import deleting, needing_others_than, restoring
 from annolog.projections.task_page.page import cut, task_page, timeline
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=StrictRoute)
 SEEING = documented(NotFound, Forbidden)
-MANAGING = documented(Forbidden, NotFound)
+MANAGING = documented(Forbidden, NotFound, Behind)
 
 
 def _now(id: int, history: Sequence[Recorded]) -> Task:
@@ -118,18 +120,33 @@ async def add_slot(id: Id, body: Reason, caller: Calling) -> Response:
 
 
 @router.post("/projects/{id}/overlap", summary="Set the overlap of tasks", response_model=Answered, responses=MANAGING)
-async def set_overlap(id: Id, body: Overlap, caller: Calling) -> Response:
-    """Ask for another number of people on these tasks."""
-    return await caller.answer(SetOverlap(project=id, tasks=body.tasks, slots=body.slots))
+async def set_overlap(id: Id, body: Overlap, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """Ask for another number of people on these tasks, by id or by a filter of the board."""
+    caller.project(id, Permission.CHANGE_OVERLAP)
+
+    def command(some: list[int]) -> SetOverlap:
+        return SetOverlap(project=id, tasks=some, slots=body.slots)
+
+    return await on_tasks(caller, id, body, min_position, command, needing_others_than(body.slots))
 
 
 @router.post("/projects/{id}/tasks/delete", summary="Delete tasks", response_model=Answered, responses=MANAGING)
-async def delete_tasks(id: Id, body: DeletedTasks, caller: Calling) -> Response:
-    """Take tasks out of the project's work. Their history stays."""
-    return await caller.answer(DeleteTasks(project=id, tasks=body.tasks, reason=body.reason))
+async def delete_tasks(id: Id, body: DeletedTasks, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """Take tasks out of the project's work, by id or by a filter of the board. Their history stays."""
+    caller.project(id, Permission.DELETE_TASKS)
+
+    def command(some: list[int]) -> DeleteTasks:
+        return DeleteTasks(project=id, tasks=some, reason=body.reason)
+
+    return await on_tasks(caller, id, body, min_position, command, deleting())
 
 
 @router.post("/projects/{id}/tasks/restore", summary="Restore tasks", response_model=Answered, responses=MANAGING)
-async def restore_tasks(id: Id, body: Tasks, caller: Calling) -> Response:
-    """Take a deletion back."""
-    return await caller.answer(RestoreTasks(project=id, tasks=body.tasks))
+async def restore_tasks(id: Id, body: SelectedTasks, caller: Calling, min_position: MinPosition = 0) -> Response:
+    """Take a deletion back. A filter of the board finds deleted tasks where it speaks of `deleted`."""
+    caller.project(id, Permission.DELETE_TASKS)
+
+    def command(some: list[int]) -> RestoreTasks:
+        return RestoreTasks(project=id, tasks=some)
+
+    return await on_tasks(caller, id, body, min_position, command, restoring())

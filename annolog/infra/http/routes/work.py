@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from anyio import to_thread
 from fastapi import APIRouter, Response
 
@@ -14,6 +12,7 @@ from annolog.commands.annotating import (
     SkipTask,
     SubmitAnnotation,
 )
+from annolog.commands.drafting import DropDraft, KeepDraft
 from annolog.commands.interacting import RecordInteractions
 from annolog.commands.working import ExtendReservation, ReleaseTask, RequestWork, ReserveTask
 from annolog.domain.access.data_fields import concealed_of
@@ -35,11 +34,12 @@ from annolog.domain.refusals import (
     UnknownLabel,
 )
 from annolog.infra.http.answers import AnnotationAnswer, Answered, WorkAnswer
-from annolog.infra.http.bodies import Interactions, Reason, Revision, Skip, StrictRoute, Submission
+from annolog.infra.http.bodies import Interactions, Reason, Revision, Skip, StrictRoute, Submission, Unfinished
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.my_work import shown_draft
 
 router = APIRouter(prefix="/v1", tags=["work"], route_class=StrictRoute)
 
@@ -183,10 +183,24 @@ async def get_draft(id: Id, caller: Calling) -> Response:
     draft = await to_thread.run_sync(caller.installation.log.draft, id, caller.person.id)
     if draft is None:
         raise NotFound(f"There is no draft of task {id}.")
-    shown: dict[str, Any] = {
-        "task": id,
-        "result": concealed_of(task, caller.person, project, caller.installation.clock()).quoting(draft.result),
-        "lead_time": draft.lead_time,
-        "reason": draft.reason,
-    }
-    return presented(caller.installation, shown)
+    concealed = concealed_of(task, caller.person, project, caller.installation.clock())
+    return presented(caller.installation, {"task": id, **shown_draft(draft, concealed)})
+
+
+@router.put(
+    "/tasks/{id}/draft",
+    summary="Keep my draft",
+    response_model=Answered,
+    responses=documented(NotAssigned, StaleVersion, NotFound),
+)
+async def keep_draft(id: Id, body: Unfinished, caller: Calling) -> Response:
+    """Keep unfinished work, instead of what was kept before. It is no history, and is gone once the work is handed in;
+    what goes on from an older revision than there is by then is refused.
+    """
+    return await caller.answer(KeepDraft(task=id, **dict(body)))
+
+
+@router.delete("/tasks/{id}/draft", summary="Drop my draft", response_model=Answered, responses=documented(NotFound))
+async def drop_draft(id: Id, caller: Calling) -> Response:
+    """Nothing is kept of one's unfinished work on the task any more."""
+    return await caller.answer(DropDraft(task=id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 
 from annolog.commands.workspaces import (
@@ -16,9 +17,13 @@ from annolog.commands.workspaces import (
     UnarchiveWorkspace,
 )
 from annolog.domain.access import rights
-from annolog.domain.access.permissions import Permission
+from annolog.domain.access.permissions import OF_WORKSPACE, Permission
+from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.organization.state import Workspace
+from annolog.domain.people.state import Person
+from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Archived, Forbidden, InvalidInput, NotFound, WrongState
+from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
 from annolog.infra.http.bodies import StrictRoute
 from annolog.infra.http.caller import Calling
@@ -26,9 +31,11 @@ from annolog.infra.http.identity_bodies import Destination, WorkspaceDescription
 from annolog.infra.http.parameters import Id
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented
+from annolog.infra.personal.showing import named
 
 router = APIRouter(prefix="/v1", tags=["projects"], route_class=StrictRoute)
 CHANGING = documented(Forbidden, NotFound, InvalidInput)
+SHOWN = ("person", "handle", "name", "service", "standing")
 AlsoArchived = Annotated[bool, Query(description="Also what is archived.")]
 
 
@@ -52,12 +59,40 @@ def with_members(workspace: Workspace) -> dict[str, Any]:
     return {**shown(workspace), "members": members}
 
 
+def _shown_to(person: Person, workspace: Workspace) -> dict[str, Any]:
+    """With what somebody may do in it."""
+    held = [one.value for one in OF_WORKSPACE if rights.may_in_workspace(one, person, workspace.id)]
+    return {**shown(workspace), "permissions": held}
+
+
+def _managed(installation: Installation, person: Person, workspace: Workspace) -> dict[str, Any]:
+    """For who manages it: with what people there are called, and which roles there are to give."""
+    found = {**with_members(workspace), **_shown_to(person, workspace)}
+    people = [one for id in workspace.members if (one := installation.directory.colleague(person, id)) is not None]
+    known = {row["person"]: {name: row[name] for name in SHOWN} for row in named(installation.vault, people)}
+    members = [{**known.get(row["person"], {}), **row} for row in found["members"]]
+    return {**found, "members": members, "gives": _given(person, workspace.id)}
+
+
+def _given(person: Person, workspace: int) -> list[dict[str, Any]]:
+    held = rights.permissions_in_workspace(person, workspace)
+    own = [one for _, one in sorted(person.grants.custom.items()) if not one.retired]
+    roles = [*((role, "") for role in ProjectRole), *((one.like, one.name) for one in own)]
+    return [
+        {"role": role.value, "custom_role": name or None}
+        for role, name in roles
+        if isinstance(role, ProjectRole) and permissions_of_role(person.organization, role, name) <= held
+    ]
+
+
 @router.get("/workspaces", summary="List workspaces", responses=documented())
 async def list_workspaces(caller: Calling, archived: AlsoArchived = False) -> Response:
-    """The workspaces that the caller belongs to, or all for who rules over all of them, by title."""
+    """The workspaces that the caller belongs to, or all for who rules over all of them, by title; with what the caller
+    may do in each.
+    """
     person = caller.person
     seen = [
-        shown(workspace)
+        _shown_to(person, workspace)
         for workspace in sorted(person.organization.workspaces.values(), key=lambda one: (one.title, one.id))
         if (archived or not workspace.archived)
         and rights.may_in_workspace(Permission.SEE_WORKSPACE, person, workspace.id)
@@ -73,12 +108,15 @@ async def create_workspace(body: WorkspaceDescription, caller: Calling) -> Respo
 
 @router.get("/workspaces/{workspace}", summary="A workspace", responses=documented(NotFound))
 async def get_workspace(workspace: Id, caller: Calling) -> Response:
-    """What it is, and for who manages it who belongs to it."""
+    """What it is, and for who manages it who belongs to it and what they may make of people there."""
     person = caller.person
     rights.require_in_workspace(Permission.SEE_WORKSPACE, person, workspace)
     found = person.organization.workspaces[workspace]
     manages = rights.may_in_workspace(Permission.MANAGE_WORKSPACE, person, workspace)
-    return presented(caller.installation, with_members(found) if manages else shown(found))
+    if not manages:
+        return presented(caller.installation, _shown_to(person, found))
+    rows = await to_thread.run_sync(_managed, caller.installation, person, found)
+    return presented(caller.installation, rows)
 
 
 @router.put("/workspaces/{workspace}", summary="Revise a workspace", response_model=Answered, responses=CHANGING)

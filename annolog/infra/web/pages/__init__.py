@@ -5,10 +5,29 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from nicegui import ui
+from nicegui import app, ui
 
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("sign_in", "projects", "dashboard")
+# In this order: what a path says as a word comes before what it says as a number.
+PAGES = (
+    "sign_in",
+    "labeling",
+    "projects",
+    "new_project",
+    "dashboard",
+    "board",
+    "task",
+    "team",
+    "policies",
+    "settings",
+    "people",
+    "roles",
+    "groups",
+    "activity",
+    "workspaces",
+    "system",
+    "account",
+)
 
 
 def register() -> None:
@@ -18,5 +37,7 @@ def register() -> None:
         for sheet in sorted((STATIC / "styles").glob("*.css"))
     )
     ui.add_head_html(f'{styles}<script src="/static/annolog.js" defer></script>', shared=True)
+    # A bar without a name at the top of every page says nothing to who cannot see it, and little to others.
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True
     for name in PAGES:
         import_module(f"{__name__}.{name}")

@@ -13,13 +13,23 @@ from annolog.infra.identity.sealed_state import own_path
 from annolog.infra.web.door import Door, Refusal
 from annolog.infra.web.frame import THEMES
 from annolog.infra.web.parts.words import Words, block
-from annolog.infra.web.viewer import THEME_COOKIE, viewer_of
+from annolog.infra.web.viewer import THEME_COOKIE, Viewer, viewer_of
 
 
 @ui.page("/")
 async def start(request: Request) -> RedirectResponse:
-    """The first page there is for who comes."""
-    return RedirectResponse("/projects" if await viewer_of(request) else "/sign-in", 303)
+    """The first page there is for who comes: their work, for who only annotates."""
+    viewer = await viewer_of(request)
+    if viewer is None:
+        return RedirectResponse("/sign-in", 303)
+    return RedirectResponse("/my-work" if await _only_annotates(viewer) else "/projects", 303)
+
+
+async def _only_annotates(viewer: Viewer) -> bool:
+    if viewer.role != "member":
+        return False
+    roles = {row["role"] for row in (await viewer.door.get("/v1/me/work"))["projects"]}
+    return roles == {"annotator"}
 
 
 @ui.page("/sign-in", title="Sign in · Annolog")
@@ -57,7 +67,7 @@ async def join(request: Request, invitation: str = "") -> None:
         Words("p", "You were invited. Choose how you sign in from now on.", "an-note")
         _wrong("" if invitation else "The link of the invitation is incomplete. Paste its code below.")
         with block("form", "", data_door="/v1/invitations/accept", data_repeat="1"):
-            _field("Invitation", "invitation", "text", "off", value=invitation)
+            _field("Invitation", "secret", "text", "off", value=invitation)
             _field("Name to sign in by", "handle", "text", "username")
             _field("Password", "password", "password", "new-password")
             _field("Password again", "repeated", "password", "new-password")

@@ -103,7 +103,7 @@ class Chart:
         if href is not None and on_click is None:
             on_click = self._follow
         self._drawing: Drawing | None = None
-        with block("figure", "an-chart", aria_label=name):
+        with block("figure", "an-chart", aria_label=name) as self.frame:
             # Canvas, since a picture is made of it.
             self._chart = ui.echart({}, on_point_click=on_click, renderer="canvas").style(f"height: {height}")
             self._chart.props["role"] = "img"

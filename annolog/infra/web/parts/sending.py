@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from nicegui import ui
@@ -28,7 +28,7 @@ def refuse(refusal: Refusal) -> None:
 
 
 async def attempt(
-    asking: Awaitable[Any], done: str = "", fields: dict[str, ValidationElement[Any]] | None = None
+    asking: Awaitable[Any], done: str = "", fields: Mapping[str, ValidationElement[Any]] | None = None
 ) -> Any:
     """What a command came to, or None where it was refused: said at the field that is wrong if it is among `fields`,
     by the last part of its pointer, else at the bottom of the page.
@@ -80,16 +80,16 @@ def button(
 
 async def confirm(title: str, words: str, yes: str, *, kind: str = "danger") -> bool:
     """Ask before something is done that others notice."""
-    with ui.dialog().props(f'aria-label="{_attribute(title)}"') as dialog, block("div", "an-dialog"):
+    # Not inside of what was pressed, which may be shown anew meanwhile.
+    with ui.context.client.content, ui.dialog() as dialog, block("div", "an-dialog"):
+        # Not as text of `props`, which reads what somebody may be called as more of them.
+        dialog.props["aria-label"] = title
         Words("h2", title)
         Words("p", words)
         with block("div", "an-actions an-dialog-actions"):
             button("Cancel", lambda: dialog.submit(False), kind="quiet")
             button(yes, lambda: dialog.submit(True), kind=kind)
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:
+        dialog.delete()
     return bool(answer)
-
-
-def _attribute(text: str) -> str:
-    return text.replace('"', "'")

@@ -26,6 +26,19 @@ CELL = """
     >{{ props.row[props.col.name + '__shown'] }}</span>
 </q-td>
 """
+# A heading that is ordered by from the keyboard too, and says what it means and how it is ordered now.
+HEAD = """
+<q-th
+  :props="props"
+  :aria-sort="!props.col.__thClass.includes('sorted') ? 'none'
+    : props.col.__thClass.includes('sort-desc') ? 'descending' : 'ascending'"
+><button class="an-th" type="button" :title="props.col.means || undefined">{{ props.col.label }}</button></q-th>
+"""
+TOTAL = """
+<q-tr v-if="props.cols.some((col) => col.total)" class="an-total">
+  <q-td v-for="col in props.cols" :key="col.name" :class="'text-' + col.align">{{ col.total }}</q-td>
+</q-tr>
+"""
 
 
 class Kind(Enum):
@@ -103,16 +116,30 @@ class Table:
         self._table.props["aria-label"] = name
         self._table.props["visible-columns"] = [column.key for column in columns if column.shown_at_first]
         self._table.props["no-data-label"] = "Nothing here yet"
+        self._table.add_slot("header-cell", HEAD)
         self._table.add_slot("body-cell", CELL)
+        self._table.add_slot("bottom-row", TOTAL)
         if actions is not None:
             with actions:
                 self._tools()
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows instead."""
+    def show(self, rows: Sequence[Row], total: Row | None = None) -> None:
+        """Show these rows instead, and under them what they come to. What has not changed is not sent again."""
         self._rows = rows
-        self._table.rows = [self._shown(row) for row in rows]
-        self._table.props["hide-pagination"] = len(rows) <= self._table.props["pagination"]["rowsPerPage"]
+        shown = [self._shown(row) for row in rows]
+        totals = {column.key: self._in_total(column, total) for column in self._columns}
+        if any(column["total"] != totals[column["name"]] for column in self._table.columns):
+            self._table.columns = [{**column, "total": totals[column["name"]]} for column in self._table.columns]
+        if shown == self._table.rows:
+            return
+        self._table.rows = shown
+        most = self._table.props["pagination"]["rowsPerPage"]
+        # 0 is all of them.
+        self._table.props["hide-pagination"] = not most or len(rows) <= most
+
+    def set_visibility(self, visible: bool) -> None:
+        """Show the table, or hide it where something else says that it is empty."""
+        self._table.set_visibility(visible)
 
     def _shown(self, row: Row) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -126,6 +153,11 @@ class Table:
                 found[column.key + KIND] = column.mark(row)
         key = self._table.row_key
         return found | {key: row.get(key)}
+
+    def _in_total(self, column: Column, total: Row | None) -> str:
+        if total is None or column.key not in total:
+            return ""
+        return column.written(total[column.key], self._zone)
 
     def _tools(self) -> None:
         filter_by = ui.input(placeholder="Filter").props(f'dense outlined clearable aria-label="Filter {self.name}"')
@@ -158,4 +190,5 @@ class Table:
 def _quasar(column: Column) -> dict[str, Any]:
     numeric = column.kind not in (Kind.TEXT, Kind.MOMENT)
     found = {"name": column.key, "label": column.heading, "field": column.key, "sortable": True}
+    found |= {"means": column.means, "total": ""}
     return found | {"align": "right" if numeric else "left"}

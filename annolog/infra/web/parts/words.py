@@ -53,8 +53,9 @@ def share(value: float | None, digits: int = 0) -> str:
 
 
 def score(value: float | None) -> str:
-    """A coefficient, to two places."""
-    return NOTHING if value is None else f"{value:.2f}".replace("-", "−")
+    """A coefficient, to two places: what is the same but for noise in its last bits is written the same."""
+    # What rounds to nothing is neither above nor below it.
+    return NOTHING if value is None else f"{round(round(value, 12), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def duration(seconds: float | None) -> str:

@@ -9,7 +9,8 @@
   };
   const kept = (name) =>
     decodeURIComponent((document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`)) || "").slice(name.length + 1));
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  // The browser's own zone, unless somebody chose another for themselves.
+  const zone = kept("annolog_zone_chosen") || Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   if (kept("annolog_zone") !== zone) keep("annolog_zone", zone);
 
   const make = (tag, attributes = {}, ...children) => {
@@ -37,13 +38,30 @@
   // Theme: auto, light, dark, in turn.
   function nextTheme() {
     const order = ["auto", "light", "dark"];
-    const now = order[(order.indexOf(kept("annolog_theme") || "auto") + 1) % 3];
+    setTheme(order[(order.indexOf(kept("annolog_theme") || "auto") + 1) % 3]);
+  }
+  function setTheme(now) {
     keep("annolog_theme", now);
     const dark = now === "dark" || (now === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     if (window.Quasar) Quasar.Dark.set(now === "auto" ? "auto" : dark);
     document.body.classList.toggle("body--dark", dark);
     document.body.classList.toggle("body--light", !dark);
     announce(`Theme: ${now}`);
+  }
+  function setZone(name) {
+    keep("annolog_zone_chosen", name);
+    if (name) keep("annolog_zone", name);
+    location.reload();
+  }
+  // What is shown once is taken along by a button beside it.
+  async function copy(button) {
+    const text = document.getElementById(button.dataset.copy).textContent;
+    try { await navigator.clipboard.writeText(text); } catch {
+      const place = make("textarea", { class: "an-visually-hidden", "aria-hidden": "true" });
+      place.value = text; button.after(place); place.select(); document.execCommand("copy"); place.remove();
+    }
+    button.querySelector("span").textContent = "Copied";
+    announce("Copied");
   }
   function announce(text) {
     let place = document.getElementById("an-announced");
@@ -121,7 +139,7 @@
     const quietly = (promise) => promise.catch(() => null);
     const [projects, people, task, tasks] = await Promise.all([
       quietly(ask("GET", "/v1/projects?limit=1000")),
-      quietly(ask("GET", "/v1/people?limit=1000")),
+      quietly(ask("GET", `/v1/people?limit=8&text=${encodeURIComponent(words)}`)),
       /^\d{1,15}$/.test(words) ? quietly(ask("GET", `/v1/tasks/${words}`)) : null,
       here && words.length > 2 ? quietly(ask("POST", `/v1/projects/${here}/tasks/query`, { limit: 8, filters: { conjunction: "and", items: [{ filter: "filter:tasks:data", operator: "contains", type: "String", value: words }] } })) : null,
     ]);
@@ -131,7 +149,7 @@
     for (const one of (tasks && tasks.tasks) || []) rows.push([`/tasks/${one.task}`, `${one.task}: ${Object.values(one.data).filter((value) => typeof value === "string").join(" · ").slice(0, 90)}`, "task"]);
     for (const one of (people && people.people) || []) {
       const name = one.name || one.handle;
-      if (name.toLowerCase().includes(low)) rows.push([here ? `/projects/${here}/people/${one.person}` : "/people", name, "person"]);
+      rows.push([here ? `/projects/${here}/people/${one.person}` : `/people/${one.person}`, name, "person"]);
     }
     return rows.slice(0, 20);
   }
@@ -159,6 +177,7 @@
     if (at("[data-theme-button]")) nextTheme();
     if (at("[data-help]")) help();
     if (at("[data-search]")) search();
+    if (at("[data-copy]")) copy(at("[data-copy]"));
     if (at("[data-sign-out]")) signOut();
     const menu = at(".an-menu");
     const side = document.querySelector(".an-side");
@@ -193,7 +212,11 @@
         const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
         if (form.dataset.repeat && given.password !== given.repeated) throw new Error("The two passwords differ.");
         delete given.repeated;
-        await ask("POST", form.dataset.door, given);
+        const found = await ask("POST", form.dataset.door, given);
+        if (found && found.awaits_approval) {
+          form.replaceChildren(make("p", { role: "status" }, "You are known now. Somebody has to let you in before you can sign in."));
+          return;
+        }
         location.href = ownPath(new URLSearchParams(location.search).get("return_to"));
       } catch (error) {
         wrong.textContent = error.message;
@@ -213,5 +236,5 @@
 
   document.addEventListener("visibilitychange", () => { if (window.emitEvent) emitEvent("looking", !document.hidden); });
   new MutationObserver(door).observe(document.documentElement, { childList: true, subtree: true });
-  window.annolog = { ask, ownPath, savePicture, signInAgain, announce, overlay, make };
+  window.annolog = { ask, ownPath, savePicture, signInAgain, setTheme, setZone, announce, overlay, make };
 })();

@@ -1,0 +1,66 @@
+"""Projects from one workspace to another."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+
+from annolog.infra.web.parts.sending import attempt, button
+from annolog.infra.web.parts.windows import window
+from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.viewer import Viewer
+
+EFFECT = "Who belongs to it by the workspace it leaves belongs to it no longer; who is in the new one does."
+NOWHERE = 0
+Again = Callable[[], Awaitable[None]]
+
+
+async def _managed(viewer: Viewer) -> dict[int, str]:
+    rows = (await viewer.door.get("/v1/workspaces"))["workspaces"]
+    return {row["workspace"]: str(row["title"]) for row in rows if "manage_workspace" in row["permissions"]}
+
+
+async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str, Any]], again: Again) -> None:
+    """Choose a project to be in a workspace. From one that the viewer does not manage none can be taken."""
+    managed = await _managed(viewer)
+    movable = {
+        row["project"]: str(row["title"]) for row in projects if (row["workspace"] or NOWHERE) in {*managed, NOWHERE}
+    }
+    with window("Move a project here") as dialog:
+        Words("p", EFFECT)
+        which = ui.select(movable, value=next(iter(movable), None), label="Project", with_input=True)
+        which.props("outlined dense")
+
+        async def ask() -> None:
+            if which.value is not None and await _moved(viewer, which.value, workspace):
+                dialog.close()
+                await again()
+
+        with block("div", "an-actions an-dialog-actions"):
+            button("Cancel", dialog.close, kind="quiet")
+            button("Move", ask, kind="primary")
+
+
+async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> None:
+    """Choose where a project is to be instead."""
+    managed = await _managed(viewer)
+    places = {NOWHERE: "In no workspace"} | {id: title for id, title in managed.items() if id != project["workspace"]}
+    with window(f"Move {project['title']}") as dialog:
+        Words("p", EFFECT)
+        where = ui.select(places, value=NOWHERE, label="To", with_input=True).props("outlined dense")
+
+        async def ask() -> None:
+            if await _moved(viewer, project["project"], where.value or None):
+                dialog.close()
+                await again()
+
+        with block("div", "an-actions an-dialog-actions"):
+            button("Cancel", dialog.close, kind="quiet")
+            button("Move", ask, kind="primary")
+
+
+async def _moved(viewer: Viewer, project: int, workspace: int | None) -> bool:
+    asking = viewer.door.put(f"/v1/projects/{project}/workspace", {"workspace": workspace})
+    return await attempt(asking, "The project has moved.") is not None
