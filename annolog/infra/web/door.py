@@ -14,9 +14,10 @@ import orjson
 from starlette.types import ASGIApp
 
 from annolog.infra.http.origin import SESSION_COOKIE
+from annolog.infra.web.within import HOST, within
 
 # Where nothing is meant by an address: the API is this process.
-HERE = "http://annolog.internal"
+HERE = f"http://{HOST}"
 PATIENCE = httpx.Timeout(60.0, connect=5.0)
 
 
@@ -76,9 +77,7 @@ class Api:
         """Ask, as a client at this address. Raises a refusal where nobody answers."""
         if self._app is not None:
             # The address is the viewer's, so that limits and the activity log mean the right one.
-            transport = httpx.ASGITransport(self._app, client=(address or "127.0.0.1", 0), raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
-                return await client.request(method, path, headers=headers, content=content)
+            return await within(self._app, method, path, headers, content, address or "127.0.0.1")
         assert self._far is not None
         try:
             return await self._far.request(

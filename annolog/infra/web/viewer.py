@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 
@@ -55,6 +56,8 @@ class ProjectPlace:
     rights: dict[str, Any]
     _names: dict[int, str] = field(default_factory=dict)
     _position: int = 0
+    _looked_at: float = float("-inf")
+    _standing: bytes = b""
 
     @property
     def title(self) -> str:
@@ -65,10 +68,16 @@ class ProjectPlace:
         """Whether the viewer may do this in the project."""
         return permission in self.rights["permissions"]
 
-    async def refresh_rights(self) -> None:
-        """Ask once more what the viewer may do. Raises `Refusal` once they may not even look."""
+    async def refresh_rights(self, older_than: float = 0.0) -> None:
+        """Ask once more what the viewer may do, unless that was asked in the last few seconds. Raises `Refusal` once
+        they may not even look.
+        """
+        if monotonic() - self._looked_at <= older_than:
+            self._position = 0
+            return
+        self._looked_at = monotonic()
         answer = await self.viewer.door.ask("GET", f"/v1/projects/{self.id}/rights")
-        self.rights, self._position = answer.value, answer.position
+        self.rights, self._position, self._standing = answer.value, answer.position, b""
 
     async def shared(self, path: str, seconds: float, **parameters: Any) -> Answer:
         """The answer to a query below the project that many look at, as a rule at most so many seconds old; see
@@ -77,9 +86,12 @@ class ProjectPlace:
         For what goes on by itself `refresh_rights` comes before it.
         """
         answers: SharedAnswers = core.app.state.shared
-        standing = standing_of(self.viewer.organization, self.rights)
+        if not self._standing:
+            self._standing = standing_of(self.viewer.organization, self.rights)
         whole = f"/v1/projects/{self.id}{path}"
-        return await answers.get(self.viewer.door, standing, whole, seconds, position=self._position, **parameters)
+        return await answers.get(
+            self.viewer.door, self._standing, whole, seconds, position=self._position, **parameters
+        )
 
     async def names(self) -> Mapping[int, str]:
         """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
@@ -64,6 +65,27 @@ def styled(options: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawing:
+    """A chart made ready once, for all pages that show it: its options with the looks of all charts, and its numbers.
+
+    Nobody may change what is in it.
+    """
+
+    options: dict[str, Any]
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def drawing(
+    options: dict[str, Any], columns: Sequence[str], rows: Sequence[Mapping[str, Any]], nothing: str = ""
+) -> Drawing:
+    """Columns and rows are what goes into the file; `nothing` is said in the middle where there is nothing to draw."""
+    # Said in any case, since the browser merges what it is told into what it knows.
+    middle = {"left": "center", "top": "middle", "textStyle": {"color": INK, "fontSize": 13, "fontWeight": "normal"}}
+    return Drawing(styled({**options, "title": {"text": nothing, **middle}}), columns, rows)
+
+
 class Chart:
     """A chart that can be told new data, with buttons for its picture and its numbers in `actions`."""
 
@@ -80,9 +102,7 @@ class Chart:
         self._href = href
         if href is not None and on_click is None:
             on_click = self._follow
-        self._columns: Sequence[str] = ()
-        self._rows: Sequence[Mapping[str, Any]] = ()
-        self._options: dict[str, Any] = {}
+        self._drawing: Drawing | None = None
         with block("figure", "an-chart", aria_label=name) as self.frame:
             # Canvas, since a picture is made of it.
             self._chart = ui.echart({}, on_point_click=on_click, renderer="canvas").style(f"height: {height}")
@@ -103,24 +123,26 @@ class Chart:
     def show(
         self, options: dict[str, Any], columns: Sequence[str], rows: Sequence[Mapping[str, Any]], nothing: str = ""
     ) -> None:
-        """Draw; columns and rows are what goes into the file. What has not changed is not sent to the browser again.
+        """Draw; see `drawing` for what is given."""
+        self.draw(drawing(options, columns, rows, nothing))
 
-        `nothing` is said in the middle where there is nothing to draw.
-        """
-        self._columns, self._rows = columns, rows
-        # Said in any case, since the browser merges what it is told into what it knows.
-        middle = {
-            "left": "center",
-            "top": "middle",
-            "textStyle": {"color": INK, "fontSize": 13, "fontWeight": "normal"},
-        }
-        shown = styled({**options, "title": {"text": nothing, **middle}})
-        if shown == self._options:
+    def draw(self, found: Drawing) -> None:
+        """Draw what is ready. What has not changed is not sent to the browser again."""
+        if found is self._drawing:
             return
-        self._options = shown
-        self._chart.options.clear()
-        self._chart.options.update(shown)
-        self._chart.update()
+        before, self._drawing = self._drawing, found
+        if before is None or before.options != found.options:
+            # Put in past the eyes of NiceGUI, which would make all of it watched: that costs more than all else here.
+            dict.__setitem__(self._chart.props, "options", found.options)
+            self._chart.update()
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return self._drawing.columns if self._drawing else ()
+
+    @property
+    def _rows(self) -> Sequence[Mapping[str, Any]]:
+        return self._drawing.rows if self._drawing else ()
 
     def _follow(self, event: EChartPointClickEventArguments) -> None:
         if self._href is not None and 0 <= event.data_index < len(self._rows):

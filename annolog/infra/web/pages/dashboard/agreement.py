@@ -8,11 +8,12 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.live import Live
-from annolog.infra.web.pages.dashboard import drawing_agreement as drawing
+from annolog.infra.web.pages.dashboard import drawing_agreement as pictures
 from annolog.infra.web.pages.dashboard import leads
 from annolog.infra.web.pages.dashboard.framing import chart_card
 from annolog.infra.web.parts.cards import grid
-from annolog.infra.web.parts.charts import Chart
+from annolog.infra.web.parts.charts import Chart, Drawing, drawing
+from annolog.infra.web.parts.drawn_once import drawn_once
 from annolog.infra.web.parts.sending import button
 from annolog.infra.web.parts.words import Words, block, counted, number, score, share
 from annolog.infra.web.viewer import ProjectPlace
@@ -53,10 +54,13 @@ class AgreementCards:
     async def _show_spread(self) -> None:
         found = (await self._place.shared("/agreement/distribution", SECONDS)).value
         threshold = found["threshold"]
-        options, rows = drawing.histogram(found["buckets"], threshold)
-        self._spread.show(
-            options, ["agreement", "tasks"], rows, "" if found["tasks"] else "No task has two answers yet"
-        )
+        nothing = "" if found["tasks"] else "No task has two answers yet"
+
+        def draw() -> Drawing:
+            options, rows = pictures.histogram(found["buckets"], threshold)
+            return drawing(options, ["agreement", "tasks"], rows, nothing)
+
+        self._spread.draw(drawn_once("spread", (found,), draw))
         text = f"{counted(found['low'], 'task')} under {threshold:g}"
         if self._low.text != text:
             self._low.text = text
@@ -74,7 +78,7 @@ class AgreementCards:
             self._alpha = Chart("Agreement beyond chance", actions, height="240px")
             self._alpha_words = Words("p", "", "an-note")
             if not self._control:
-                options, rows = drawing.alpha(())
+                options, rows = pictures.alpha(())
                 self._alpha.show(options, ["day"], rows, "Nothing here that chance could repeat")
                 return
             self._alpha_live = Live(self._show_alpha, SECONDS, at_once=True)
@@ -88,10 +92,13 @@ class AgreementCards:
         answer = await self._place.shared(
             "/agreement/coefficients/daily", SECONDS, dimension=self._control, resamples=RESAMPLES
         )
-        days = answer.value["days"]
-        options, rows = drawing.alpha(days)
-        reason = str(answer.value["reason"] or "")
-        self._alpha.show(options, ["day", "alpha", "low", "high", "that_day"], rows, reason[:1].upper() + reason[1:])
+        days, reason = answer.value["days"], _sentence(answer.value["reason"])
+
+        def draw() -> Drawing:
+            options, rows = pictures.alpha(days)
+            return drawing(options, ["day", "alpha", "low", "high", "that_day"], rows, reason)
+
+        self._alpha.draw(drawn_once("alpha", (answer.value,), draw))
         text = _alpha_words(days[-1]["so_far"]) if days else ""
         if self._alpha_words.text != text:
             self._alpha_words.text = text
@@ -135,9 +142,12 @@ class AgreementCards:
             return
         answer = await self._place.shared("/confusion", SECONDS, dimension=self._control, mode=self._mode)
         found = answer.value
-        options, rows = drawing.confusion(found["labels"], found["cells"], MOST_LABELS)
-        reason = str(found["reason"] or "")
-        self._confusion.show(options, ["row", "column", "count", "share_of_row"], rows, reason[:1].upper() + reason[1:])
+
+        def draw() -> Drawing:
+            options, rows = pictures.confusion(found["labels"], found["cells"], MOST_LABELS)
+            return drawing(options, ["row", "column", "count", "share_of_row"], rows, _sentence(found["reason"]))
+
+        self._confusion.draw(drawn_once("confusion", (found,), draw))
         self._show_pairs(found)
 
     def _show_pairs(self, found: Mapping[str, Any]) -> None:
@@ -169,6 +179,10 @@ class AgreementCards:
     def _tasks_of(self, cell: Mapping[str, Any]) -> str:
         named = [label for label in dict.fromkeys((cell["row"], cell["column"])) if label]
         return leads.board(self._place.id, leads.with_labels(*named)) if named else ""
+
+
+def _sentence(reason: str | None) -> str:
+    return reason[:1].upper() + reason[1:] if reason else ""
 
 
 def _alpha_words(found: Mapping[str, Any]) -> str:

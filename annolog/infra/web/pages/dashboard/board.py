@@ -41,7 +41,9 @@ from annolog.infra.web.parts.words import Words, block, state_badge
 from annolog.infra.web.viewer import ProjectPlace
 
 # As old as an answer may be that is shown to the next who looks.
-FRESH = 2.5
+FRESH = 4.0
+# Numbers of a whole project are not read more often; what the viewer may see is asked every other time.
+SECONDS, RIGHTS = 5.0, 8.0
 # What goes over all tasks or all answers.
 SLOW = 20.0
 MOST_COUNTED = 10_000_000
@@ -123,7 +125,7 @@ class Dashboard:
             if self._whole:
                 self._stages = StagesPanel()
         with self._live_place:
-            Live(self._refresh, at_once=True)
+            Live(self._refresh, SECONDS, at_once=True)
         if not self._whole:
             return
         annotations = int(progress.get("annotations") or 0)
@@ -138,7 +140,7 @@ class Dashboard:
         self._controls = list(agreement.get("dimensions", {})) if annotations <= MOST_UNASKED else []
 
     async def _refresh(self) -> None:
-        await self._place.refresh_rights()
+        await self._place.refresh_rights(RIGHTS)
         if self._place.rights != self._rights:
             ui.navigate.reload()
             return
@@ -158,18 +160,21 @@ class Dashboard:
 
     async def _show_slow(self) -> None:
         self._stages.show((await self._place.shared("/stages", SLOW)).value)
+        if not self._controls:
+            return
+        if not self._labels_panel.shown:
+            await self._refresh()
+        known = (dict(self._predicted), dict(self._tasks))
         for control in self._controls:
             found = (await self._place.shared("/labels", SLOW, dimension=control)).value
             self._predicted[control] = {row["label"]: row["predictions"] for row in found["labels"]}
-        if not self._labels_panel.shown:
-            await self._refresh()
-        for label in self._labels_panel.shown if self._controls else ():
+        for label in self._labels_panel.shown:
             filters = {"items": leads.with_labels(label)}
             answer = await self._place.shared("/tasks/count", SLOW, body={"filters": filters, "up_to": MOST_COUNTED})
             self._tasks[label] = answer.value["count"]
-        await self._refresh()
-        self._slow_place.props["data-labels-counted"] = ""
-        self._slow_place.update()
+        if known != (self._predicted, self._tasks):
+            await self._refresh()
+            self._slow_place.props["data-labels-counted"] = ""
 
     async def _total(self) -> Mapping[str, Any]:
         total: Mapping[str, Any] = (await self._asked()).value["total"]

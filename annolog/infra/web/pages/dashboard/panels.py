@@ -10,11 +10,13 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.pages.dashboard import drawing, leads
+from annolog.infra.web.pages.dashboard import drawing as pictures
+from annolog.infra.web.pages.dashboard import leads
 from annolog.infra.web.pages.dashboard.figures import Facts
 from annolog.infra.web.pages.dashboard.framing import chart_card
 from annolog.infra.web.pages.dashboard.stretch import Stretch, pieces
-from annolog.infra.web.parts.charts import COLOURS, Chart
+from annolog.infra.web.parts.charts import COLOURS, Chart, Drawing, drawing
+from annolog.infra.web.parts.drawn_once import drawn_once
 from annolog.infra.web.parts.words import Words, moment, number, share
 from annolog.infra.web.viewer import ProjectPlace
 
@@ -49,9 +51,13 @@ class StatePanel:
 
     def show(self, known: Known) -> None:
         """Draw."""
-        options, rows = drawing.states(known.facts.progress.get("tasks_by_state", {}))
-        self._chart.show(options, ["state", "tasks", "share"], rows)
         found = known.facts.progress
+
+        def draw() -> Drawing:
+            options, rows = pictures.states(found.get("tasks_by_state", {}))
+            return drawing(options, ["state", "tasks", "share"], rows)
+
+        self._chart.draw(drawn_once("states", (found,), draw))
         words = [
             f"{number(found.get('reassigned'))} given to more people than planned",
             f"{number(found.get('exhausted'))} exhausted",
@@ -80,9 +86,12 @@ class BurndownPanel:
     def show(self, known: Known) -> None:
         """Draw."""
         rows, forecast = known.burndown.get("rows", ()), known.burndown.get("forecast", {})
-        options, table = drawing.burndown(rows, forecast, self._by)
-        columns = [self._by, *(name for name in table[0] if name != self._by)] if table else [self._by]
-        self._chart.show(options, columns, table, "" if rows else NOTHING)
+
+        def draw() -> Drawing:
+            options, table = pictures.burndown(rows, forecast, self._by)
+            return drawing(options, list(table[0]) if table else [self._by], table, "" if rows else NOTHING)
+
+        self._chart.draw(drawn_once(("burndown", self._by), (known.burndown,), draw))
         text = self._words(forecast)
         if self._note.text != text:
             self._note.text = text
@@ -151,11 +160,15 @@ class TimePanel:
 
     def show(self, known: Known) -> None:
         """Draw."""
-        by = self._stretch.by
-        shown = pieces(self._stretch, list(known.rows))
-        options, table = drawing.over_time(shown, by, known.rows, self._what.measures, self._what.unit)
-        something = any(row[key] for row in table for key in self._what.measures)
-        self._chart.show(options, [by, *self._what.measures, "begin", "end"], table, "" if something else NOTHING)
+        by, what = self._stretch.by, self._what
+
+        def draw() -> Drawing:
+            shown = pieces(self._stretch, list(known.rows))
+            options, table = pictures.over_time(shown, by, known.rows, what.measures, what.unit)
+            something = any(row[key] for row in table for key in what.measures)
+            return drawing(options, [by, *what.measures, "begin", "end"], table, "" if something else NOTHING)
+
+        self._chart.draw(drawn_once((what.title, self._stretch), (known.rows,), draw))
 
 
 def _done_in(project: int, row: Mapping[str, Any]) -> str:
@@ -189,7 +202,7 @@ class LabelsPanel:
             most = sorted(rows, key=lambda row: -row["labelled"])[:MOST_LABELS]
             self._leading += [row["label"] for row in most]
             chart = self._charts.get(control) or self._made(control, len(rows))
-            options, table = drawing.labels(rows, MOST_LABELS)
+            options, table = pictures.labels(rows, MOST_LABELS)
             chart.show(options, [name for name in table[0] if table[0][name] is not None or name == "label"], table)
 
     @property
@@ -244,7 +257,7 @@ class StagesPanel:
             for state, words in self.NAMES.items()
             if (stay := found.get("time", {}).get(state)) is not None
         ]
-        options, table = drawing.stays(rows)
+        options, table = pictures.stays(rows)
         columns = ["state", "stays", "mean_hours", "longest_hours", "last_still"]
         self._chart.show(options, columns, table, "" if any(row["stays"] for row in rows) else "Nothing yet")
         first, again = found.get("first_pass", {}), found.get("rework", {})
