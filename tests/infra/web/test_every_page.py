@@ -102,6 +102,7 @@ def opens(ask: Ask, role: str, *, own: bool) -> bool:
 def _at(path: str, place: dict[str, int]) -> str:
     own = {"/tasks/": "task", "/projects/": "project", "/workspaces/": "workspace", "/people/": "somebody"}
     kind = next((name for start, name in own.items() if path.startswith(start)), "project")
+    path = path.replace("{key}", "assignment")
     return path.replace("{id}", str(place[kind])).replace("{person}", str(place.get("person", place["somebody"])))
 
 
