@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.infra.browsing import chromium
+from tests.infra.web.labeling_bench import Bench, served_component
 from tests.infra.web.site import Site, Visit, replayed, serving, visiting
 
 TASKS = 60
@@ -49,3 +50,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with nothing in it, to be changed at will."""
     with serving(tmp_path_factory.mktemp("site")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def component(browser: Browser) -> Iterator[Bench]:
+    """A page with nothing but the labeling component in it."""
+    with served_component() as url:
+        bench = Bench(browser, url)
+        yield bench
+        bench.context.close()
+
+
+@pytest.fixture
+def bench(component: Bench) -> Iterator[Bench]:
+    """That page for one test, which must not have complained by the end."""
+    component.complaints.clear()
+    yield component
+    assert not component.complaints, component.complaints
