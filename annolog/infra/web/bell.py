@@ -61,8 +61,7 @@ class Bell:
             if not rows:
                 Words("p", "Nothing new.", "an-note")
             for row in rows:
-                target = f"/tasks/{row['task']}" if row["task"] else f"/projects/{row['project']}"
-                with ui.link(target=target).classes("an-bell-row" + ("" if row["read"] else " an-unread")):
+                with ui.link(target=told_at(row)).classes("an-bell-row" + ("" if row["read"] else " an-unread")):
                     Words("strong", REASONS[row["reason"]])
                     if row["words"]:
                         Words("span", str(row["words"])[:MOST_LETTERS])
@@ -76,6 +75,13 @@ class Bell:
             except Refusal:
                 return
             self._count.text = ""
+
+
+def told_at(row: Mapping[str, Any]) -> str:
+    """Where a notification leads: to the work, where it asks for work."""
+    if not row["task"]:
+        return f"/projects/{row['project']}"
+    return f"/tasks/{row['task']}/label" if row["reason"] == "returned" else f"/tasks/{row['task']}"
 
 
 def bell(viewer: Viewer) -> None:

@@ -39,6 +39,7 @@ class Link:
 
 # Everywhere, in this order. A new page of the organization is put here.
 OF_ORGANIZATION = (
+    Link("my-work", "My work", "task_alt", "/my-work", "g h"),
     Link("projects", "Projects", "folder_open", "/projects", "g p"),
     Link("people", "People and access", "group", "/people", "g m", "see_people"),
     Link("workspaces", "Workspaces", "workspaces", "/workspaces", "g w"),
@@ -46,6 +47,7 @@ OF_ORGANIZATION = (
 )
 # In a project, in this order; the path goes on after the project's own. A new page of a project is put here.
 OF_PROJECT = (
+    Link("label", "Label", "edit_note", "/label", "g l", "annotate"),
     Link("dashboard", "Dashboard", "insights", "", "g d"),
     Link("tasks", "Tasks", "table_rows", "/tasks", "g t", "see_quality"),
     Link("team", "Team", "diversity_3", "/people", "g a"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from nicegui import ui
 
 STATIC = Path(__file__).parent.parent / "static"
-PAGES = ("sign_in", "projects")
+PAGES = ("sign_in", "labeling", "projects")
 
 
 def register() -> None:

@@ -13,13 +13,23 @@ from annolog.infra.identity.sealed_state import own_path
 from annolog.infra.web.door import Door, Refusal
 from annolog.infra.web.frame import THEMES
 from annolog.infra.web.parts.words import Words, block
-from annolog.infra.web.viewer import THEME_COOKIE, viewer_of
+from annolog.infra.web.viewer import THEME_COOKIE, Viewer, viewer_of
 
 
 @ui.page("/")
 async def start(request: Request) -> RedirectResponse:
-    """The first page there is for who comes."""
-    return RedirectResponse("/projects" if await viewer_of(request) else "/sign-in", 303)
+    """The first page there is for who comes: their work, for who only annotates."""
+    viewer = await viewer_of(request)
+    if viewer is None:
+        return RedirectResponse("/sign-in", 303)
+    return RedirectResponse("/my-work" if await _only_annotates(viewer) else "/projects", 303)
+
+
+async def _only_annotates(viewer: Viewer) -> bool:
+    if viewer.role != "member":
+        return False
+    roles = {row["role"] for row in (await viewer.door.get("/v1/me/work"))["projects"]}
+    return roles == {"annotator"}
 
 
 @ui.page("/sign-in", title="Sign in · Annolog")

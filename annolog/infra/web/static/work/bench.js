@@ -1,0 +1,299 @@
+// The work of a day: a task comes, is answered, and the next one is there. Nothing that somebody did is ever waited for
+// or lost; what cannot be sent is kept and sent later.
+
+import { Refusal, Unreachable, ask } from "./asking.js";
+import { Comments } from "./comments.js";
+import { make } from "./elements.js";
+import { Instructions } from "./instructions.js";
+import { changeKeys } from "./key_dialog.js";
+import { Keymap } from "./keymap.js";
+import { forgetHere, keptHere } from "./drafts.js";
+import { Looks, copying } from "./looks.js";
+import { Opened } from "./opened.js";
+import { Outbox } from "./outbox.js";
+import { release } from "./reservation.js";
+import { askWhy } from "./skip_dialog.js";
+import { heldBack, offline, returnedWords } from "./notices.js";
+import { Trail } from "./trail.js";
+import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
+import { WaitingRoom } from "./waiting_room.js";
+import { actOnKeys, helpOf } from "./acting.js";
+
+const AGAIN_MS = 3_000;
+// The same work can be handed in once it is put right.
+const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
+
+export class Bench {
+  constructor(root, { project, person, task, config, configVersion, instructions }) {
+    Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _offline: null });
+    this._configs = new Map([[configVersion, config]]);
+    this._keymap = new Keymap(person, project);
+    this._trail = new Trail(person, project);
+    this._instructions = new Instructions(person, project, instructions);
+    this._acts = {
+      submit: () => this.submit(), update: () => this.submit(), skip: () => this.skip(this._opened?.part.comment_on_skip), skipWithReason: () => this.skip(true),
+      back: () => this.back(), next: () => this.forward(), comments: () => this._comment(), instructions: () => this._instructions.exist && this._instructions.show(),
+      keys: () => this._changeKeys(), save: () => this._opened?.draft.now(),
+    };
+    this._looks = new Looks(root, this._acts);
+    this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
+    this._room = new WaitingRoom({ project, person, there: () => this.next() });
+    this._comments = new Comments({ me: person, place: () => this._commentPlace(), select: (region) => this._opened?.handle.select(region) });
+    this._looks.side.append(this._comments.element);
+    this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting.length, signedOut); });
+    this._outbox.heard((message) => this._heard(message));
+    actOnKeys(this._keymap, this._acts, () => this._opened);
+    addEventListener("pagehide", () => this._leave());
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
+  /** Begin: what waits is sent, the instructions come first where there are any, then the first task. */
+  async begin() {
+    this._looks.count(this._trail.tasks.length);
+    await this._outbox.begin();
+    for (const one of await this._outbox.refused()) heldBack(this._looks, this._outbox, one);
+    await this._instructions.first();
+    await (this._first ? this.open(this._first) : this.next());
+  }
+
+  /** The next task, whatever is before somebody now. */
+  async next() {
+    this._putAway();
+    await this._coming(async () => {
+      const left = this._trail.takeUp();
+      const work = (left && (await this._reserved(left))) || (await ask("POST", `/v1/projects/${this._project}/next`));
+      await this._show(work.task, work);
+    });
+  }
+
+  /** This very task: answered before, or to be answered now. */
+  async open(task) {
+    this._putAway();
+    await this._coming(async () => {
+      const part = await ask("GET", `/v1/tasks/${task}/mine`);
+      const work = part.annotation ? null : await ask("POST", `/v1/tasks/${task}/reservation`);
+      await this._show(task, work, part.annotation ? part : null);
+    });
+  }
+
+  back() {
+    const task = this._trail.before(this._opened?.task);
+    if (task !== null && !this._busy) this.open(task);
+  }
+
+  forward() {
+    if (this._busy || !this._opened?.revising) return;
+    const task = this._trail.after(this._opened.task);
+    if (task === null) this.next(); else this.open(task);
+  }
+
+  /** Hand the work in. */
+  async submit() {
+    const opened = this._opened;
+    if (!opened || this._busy) return;
+    const missing = opened.handle.missing();
+    if (missing.length) {
+      this._looks.notice({ title: missing[0].message, kind: "warning", name: "missing", lasting: false });
+      if (missing[0].region) opened.handle.select(missing[0].region);
+      return;
+    }
+    await this._send(opened, opened.command());
+  }
+
+  /** Pass the task over, with a reason where one is asked for. */
+  async skip(why) {
+    const opened = this._opened;
+    if (!opened?.mayBeSkipped || this._busy || document.querySelector("dialog[open]")) return;
+    const comment = why ? await askWhy(opened.part.comment_on_skip) : "";
+    if (comment !== null && opened === this._opened) await this._send(opened, opened.skipping(comment));
+  }
+
+  async _send(opened, command) {
+    this._setBusy(true);
+    let outcome;
+    try {
+      outcome = await this._outbox.send(command);
+    } catch (error) {
+      // Not even kept: the browser lets the page keep nothing.
+      this._setBusy(false);
+      this._looks.notice({ title: "This browser cannot keep your answer", words: `It was not sent. ${error.message}`, kind: "bad", name: "keeping" });
+      return;
+    }
+    this._setBusy(false);
+    if (outcome.waits) this._wait(opened, command);
+    else if (outcome.refusal) await this._refused(opened, command, outcome.refusal);
+    else await this._accepted(opened, command, outcome.answer);
+  }
+
+  async _accepted(opened, command, answer) {
+    opened.handedIn();
+    this._opened = null;
+    if (command.kind !== "skip") this._trail.add(opened.task);
+    this._looks.count(this._trail.tasks.length);
+    if (location.pathname.startsWith("/tasks/")) history.replaceState(null, "", `/projects/${this._project}/label`);
+    const told = answer?.feedback ? ofFeedback(answer.feedback) : null;
+    if (told && !told.right && told.left > 0) {
+      await this.open(opened.task);
+      this._looks.notice({ ...told, kind: "warning", lasting: false });
+      return;
+    }
+    await this.next();
+    if (told) this._looks.notice({ ...told, kind: told.right ? "good" : "warning", lasting: false });
+  }
+
+  async _refused(opened, command, refusal) {
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code });
+    if (TO_PUT_RIGHT.has(refusal.code)) {
+      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
+      this._looks.notice({ ...said, kind: "warning", lines, name: "refused", lasting: false });
+      if (opened.draft.dirty) opened.draft.changed();
+      return;
+    }
+    const acts = command.kind === "skip" ? [] : [copying(command.result)];
+    if (refusal.problem.draft_kept) opened.handedIn(); else opened.putAway();
+    this._opened = null;
+    await this.next();
+    this._looks.notice({ ...said, kind: "warning", acts, name: `refused-${opened.task}` });
+  }
+
+  /** It could not be sent: it is kept, and the next task comes when that is. */
+  _wait(opened, command) {
+    opened.handedIn();
+    this._opened = null;
+    this._offline = command.task;
+    this._looks.nothing(offline(command, () => this._outbox.flush()));
+  }
+
+  /** Something was sent or refused, here or in another tab, maybe much later. */
+  async _heard({ task, kind, late, outcome }) {
+    if (late && outcome.refusal) for (const one of await this._outbox.refused()) if (one.task === task) heldBack(this._looks, this._outbox, one);
+    if (this._offline === task) {
+      this._offline = null;
+      if (outcome.answer && kind !== "skip") this._trail.add(task);
+      this._looks.count(this._trail.tasks.length);
+      await this.next();
+    } else if (this._opened?.task === task && !this._busy && !this._opened.revising && outcome.answer) {
+      this._looks.notice({ title: "You answered this task in another tab", kind: "info" });
+      this._opened.handedIn();
+      this._opened = null;
+      await this.next();
+    }
+  }
+
+  /** Get something and show it; says why where that cannot be, and tries again by itself where nobody answers. */
+  async _coming(act) {
+    this._setBusy(true);
+    this._room.end();
+    clearTimeout(this._trying);
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) location.href = `/sign-in?return_to=${encodeURIComponent(location.pathname)}`;
+      else if (error instanceof Refusal) this._looks.nothing(this._room.show(error));
+      else if (error instanceof Unreachable) {
+        this._looks.nothing(offline(null, () => this._coming(act)));
+        this._trying = setTimeout(() => this._coming(act), AGAIN_MS);
+      } else throw error;
+    } finally {
+      this._setBusy(false);
+    }
+  }
+
+  /** A task that was left unfinished, if it is still to be had. */
+  async _reserved(task) {
+    try {
+      return await ask("POST", `/v1/tasks/${task}/reservation`);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+  }
+
+  async _show(task, work, given = null) {
+    const [part, here] = await Promise.all([given ?? ask("GET", `/v1/tasks/${task}/mine`), keptHere(this._person, task)]);
+    const config = await this._config(part.config_version);
+    this._looks.clear();
+    this._looks.say("none");
+    this._looks.place.replaceChildren();
+    this._looks.side.hidden = !this._commenting && !part.comments.length;
+    const opened = new Opened(this._looks.place, {
+      person: this._person, part, work, config, here, hotkeys: this._keymap.ofComponent,
+      state: (state) => { if (this._opened === opened) this._looks.say(state); },
+      changed: () => this._looks.notices.querySelector('[data-name="missing"]')?.remove(),
+      selected: () => this._comments.about(),
+      lost: (refusal) => { if (this._opened === opened) this._looks.notice({ title: "Your time for this task may be over", words: `${refusal.message} Hand in what you have: if nobody took the place it counts, and otherwise it is kept.`, kind: "warning", name: "lost", lasting: false }); },
+    });
+    this._opened = opened;
+    this._looks.show(opened, this._keymap, this._trail);
+    this._comments.show(task, part.comments);
+    if (opened.beginning.from === "draft") this._looks.say("saved");
+    if (opened.beginning.from === "here") opened.draft.changed();
+    if (opened.returned) this._looks.notice(returnedWords(opened, () => opened.handle.select(opened.returned.region)));
+    if (opened.beginning.older) {
+      this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
+      forgetHere(this._person, task);
+    }
+    this._root.dataset.keys = helpOf(this._keymap, opened, this._looks.place);
+    this._root.dataset.task = String(task);
+    this._looks.place.focus({ preventScroll: true });
+    window.annolog?.announce(`Task ${task}`);
+  }
+
+  /** The config of a version, asked for once. */
+  async _config(version) {
+    if (!this._configs.has(version)) {
+      const found = await ask("GET", `/v1/projects/${this._project}`);
+      this._configs.set(found.config_version, found.label_config);
+      return found.label_config;
+    }
+    return this._configs.get(version);
+  }
+
+  _putAway() {
+    const opened = this._opened;
+    if (!opened) return;
+    // What somebody holds stays theirs while they look back at earlier work.
+    if (!opened.revising) this._held = opened.task;
+    opened.putAway();
+    this._opened = null;
+  }
+
+  _leave() {
+    if (this._busy && this._opened) { this._opened.draft.leave(false); return; }
+    const opened = this._opened;
+    if (opened?.leave() && !opened.revising) this._trail.leave(opened.task);
+    if (this._held && this._held !== opened?.task) release(this._held);
+  }
+
+  _commentPlace() {
+    const opened = this._opened;
+    const region = opened?.handle.selected() ?? null;
+    if (opened?.revising) return region ? { annotation: opened.annotation.id, region } : { annotation: opened.annotation.id };
+    return region ? { draft: true, region } : { draft: true };
+  }
+
+  _comment() {
+    this._commenting = true;
+    this._looks.side.hidden = false;
+    this._comments.focus();
+  }
+
+  _changeKeys() {
+    if (document.querySelector("dialog[open]")) return;
+    const opened = this._opened;
+    changeKeys(this._keymap, {
+      config: [...this._configs.values()].at(-1), data: opened?.part.data ?? {},
+      kept: () => {
+        if (!this._opened) return;
+        this._opened.withKeys(this._keymap.ofComponent);
+        this._looks.show(this._opened, this._keymap, this._trail);
+        this._root.dataset.keys = helpOf(this._keymap, this._opened, this._looks.place);
+      },
+    });
+  }
+
+  _setBusy(is) {
+    this._busy = is;
+    this._looks.busy(is);
+  }
+}

@@ -1,0 +1,92 @@
+// Which key does what: Label Studio's, unless somebody prefers others. Kept in this browser, for each person.
+
+import { ACTIONS as REGION_KEYS, combination } from "/static/labeling/keys.js";
+
+/** What can be done on the page by key: words and the usual key. */
+export const PAGE_ACTIONS = {
+  submit: { words: "Submit", key: "ctrl+enter" },
+  update: { words: "Update", key: "alt+enter" },
+  skip: { words: "Skip", key: "ctrl+space" },
+  back: { words: "Previous task", key: "alt+pageup" },
+  next: { words: "Next task", key: "alt+pagedown" },
+  comments: { words: "Write a comment", key: "alt+c" },
+  instructions: { words: "Instructions", key: "alt+i" },
+  keys: { words: "Change keys", key: "alt+k" },
+  save: { words: "Save the draft now", key: "ctrl+s" },
+};
+const REGION_WORDS = {
+  undo: "Undo", redo: "Redo", delete: "Delete the selected region", delete_all: "Delete all regions", unselect: "Select nothing",
+  next: "Next region", previous: "Previous region", hide: "Hide or show the selected region", relation: "Relate regions",
+  play: "Play or pause", back: "Back in sound or video", forward: "Forward in sound or video",
+};
+/** What can be done with regions by key. */
+export const REGION_ACTIONS = Object.fromEntries(Object.entries(REGION_KEYS).map(([name, key]) => [name, { words: REGION_WORDS[name] ?? name, key }]));
+
+const usual = (group, name) => combination((group === "page" ? PAGE_ACTIONS : REGION_ACTIONS)[name].key.split(",")[0]);
+
+/** The keys of one person in one project. */
+export class Keymap {
+  constructor(person, project) {
+    this._place = `annolog.keys.${person}`;
+    this._project = String(project);
+    this._kept = { page: {}, region: {}, labels: {} };
+    try {
+      const found = JSON.parse(localStorage.getItem(this._place) ?? "{}");
+      for (const group of Object.keys(this._kept)) if (found[group] && typeof found[group] === "object") this._kept[group] = found[group];
+    } catch { /* what cannot be read counts for nothing */ }
+  }
+
+  /** The key of an action of the page. */
+  page(name) { return this._kept.page[name] ?? usual("page", name); }
+
+  /** The key of an action with regions. */
+  region(name) { return this._kept.region[name] ?? usual("region", name); }
+
+  /** The key that somebody prefers for a label (`control/label`), or "". */
+  label(name) { return this._kept.labels[this._project]?.[name] ?? ""; }
+
+  /** What the labeling component is to know. */
+  get ofComponent() { return { ...this._kept.region, ...(this._kept.labels[this._project] ?? {}) }; }
+
+  /** Keep other keys: `{page, region, labels}`, each by name; what is as usual is not kept. */
+  keep({ page, region, labels }) {
+    const differing = (group, given) => Object.fromEntries(Object.entries(given).filter(([name, key]) => key && key !== usual(group, name)));
+    this._kept.page = differing("page", page);
+    this._kept.region = differing("region", region);
+    this._kept.labels[this._project] = Object.fromEntries(Object.entries(labels).filter(([, key]) => key));
+    localStorage.setItem(this._place, JSON.stringify(this._kept));
+  }
+
+  /** The action of the page that an event asks for, or null. */
+  actionOf(event) {
+    const key = pressed(event);
+    return key ? Object.keys(PAGE_ACTIONS).find((name) => this.page(name) === key) ?? null : null;
+  }
+}
+
+/** The combination that is pressed, in the form in which they are kept; "" for a modifier alone. */
+export function pressed(event) {
+  if (["Control", "Alt", "Shift", "Meta", "AltGraph"].includes(event.key)) return "";
+  let key = event.key === " " ? "space" : event.key.toLowerCase();
+  if (event.altKey && /^Key[A-Z]$/.test(event.code)) key = event.code.slice(3).toLowerCase();
+  const shift = event.shiftKey && (key.length > 1 || event.ctrlKey || event.altKey || /[a-z]/.test(key));
+  return [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", shift ? "shift" : "", key].filter(Boolean).join("+");
+}
+
+// Browsers keep these for themselves, and pages around ours use the others.
+const TAKEN = { "ctrl+t": "the browser", "ctrl+w": "the browser", "ctrl+n": "the browser", "ctrl+shift+t": "the browser", "ctrl+shift+n": "the browser", "ctrl+k": "search", g: "going to pages", t: "light and dark", "/": "search", "?": "help", tab: "the browser", "shift+tab": "the browser" };
+
+/** What speaks against a set of keys `[{name, words, key}]`: by name, in words. */
+export function conflicts(rows) {
+  const by = new Map();
+  for (const row of rows) if (row.key) by.set(row.key, [...(by.get(row.key) ?? []), row]);
+  const found = new Map();
+  for (const [key, same] of by) {
+    for (const row of same) {
+      const other = same.find((one) => one !== row);
+      if (TAKEN[key]) found.set(row.name, `is used by ${TAKEN[key]}`);
+      else if (other) found.set(row.name, `is also “${other.words}”`);
+    }
+  }
+  return found;
+}
