@@ -11,6 +11,7 @@ NAMES = (
     "next_task",
     "board",
     "http",
+    "labeling_page",
     "shield",
     "agreement",
     "agreement_boxes",

@@ -37,7 +37,7 @@ class Server:
         }
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=300)
-        for _ in range(200):
+        for _ in range(1_200):
             try:
                 self.client.get("/readyz").raise_for_status()
                 return
