@@ -4,6 +4,7 @@ about their disagreement.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,9 @@ def _set(page: Page, site: Site, project: int, group: str, *fields: tuple[str, s
     if accept.count():
         accept.click()
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_be_hidden()
+    # The page comes anew with what has changed.
+    for label, _ in fields:
+        expect(page.get_by_text(re.compile(f"{label}: .* → "))).to_be_visible()
 
 
 def _figure(page: Page, name: str) -> int:
