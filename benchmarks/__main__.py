@@ -10,6 +10,7 @@ NAMES = (
     "projections",
     "next_task",
     "board",
+    "board_page",
     "http",
     "labeling_page",
     "shield",

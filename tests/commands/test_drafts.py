@@ -162,7 +162,7 @@ def test_who_leaves_with_a_draft_leaves_the_task_to_others(world: World) -> None
     world.next("ann")
     world.run(KeepDraft(task=1, result=result("C"), leaving=True), "ann")
     assert draft_of(world, "ann") is not None
-    assert world.types("task-1")[-1] == "TaskReleased"
+    assert world.types("task-1")[-1] == "ReservationReleased"
     assert world.next("bob") == 1
 
 

@@ -69,6 +69,8 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
         gzip_middleware_factory=None,
         show_welcome_message=False,
     )
+    # Quasar would draw a nameless bar for every request like the one that begins a page's connection.
+    core.app.config.quasar_config["loadingBar"]["skipHijack"] = True
     # NiceGUI has mounted itself last.
     app.router.routes.pop()
     app.router.routes.append(PagesMount("", app=behind_policy(core.app, media or ANYWHERE_ENCRYPTED)))

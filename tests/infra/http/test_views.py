@@ -34,6 +34,7 @@ def test_a_view_is_kept_changed_and_removed(api: Api) -> None:
     assert api.done("GET", path, rev)["views"] == []
 
 
+@pytest.mark.conformance("B18")
 def test_what_all_see_is_kept_by_who_may_configure(api: Api) -> None:
     project, (ann, _, rev) = api.set_up()
     path = f"/v1/projects/{project}/views"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.infra.browsing import chromium
 from tests.infra.web.labeling_bench import Bench, served_component
-from tests.infra.web.site import Site, Visit, replayed, serving, visiting
+from tests.infra.web.site import PATIENCE_MS, Site, Visit, replayed, serving, visiting
 
 TASKS = 60
 
@@ -25,6 +25,7 @@ class Crowd:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with chromium() as found:
         yield found
 

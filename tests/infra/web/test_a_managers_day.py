@@ -48,7 +48,7 @@ class Replay:
     def _answers(self, client: httpx.Client, label: RecordedLabel) -> bool:
         answer = client.post(
             f"/v1/tasks/{self.ids[label.task]}/annotations",
-            json={"result": result_of(label.label)},
+            json={"result": result_of(label)},
             headers={"Annolog-On-Behalf-Of": str(self.people[label.worker])},
         )
         assert answer.status_code in (201, 403, 409), answer.text

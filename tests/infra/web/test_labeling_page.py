@@ -163,7 +163,7 @@ def test_a_reload_in_mid_work_restores_it(browser: Browser, place: Site) -> None
         expect(page.get_by_role("heading", name=shown, exact=True)).to_be_visible()
         expect(page.get_by_role("radio", name="entailed", exact=True)).to_be_checked()
     task = int(shown.split()[1])
-    assert len(office.events(task, "TaskReleased")) >= 2
+    assert len(office.events(task, "ReservationReleased")) >= 2
 
 
 def test_what_is_handed_in_without_a_network_is_sent_once_when_it_is_back(browser: Browser, place: Site) -> None:
@@ -419,6 +419,7 @@ def test_who_leaves_leaves_the_task_to_others(browser: Browser, place: Site) -> 
         page = begin(visit, office)
         task_shown(page, office.first)
         page.keyboard.press("1")
+        expect(page.get_by_text("Draft saved")).to_be_visible()
         visit.go("/my-work")
         expect(visit.page.get_by_role("link", name=f"Go on: task {office.first}")).to_be_visible()
     assert place.ask("POST", f"/v1/projects/{office.project}/next", bob)["task"] == office.first
@@ -457,3 +458,25 @@ def test_the_pages_are_open_to_all_whatever_is_in_them(browser: Browser, place: 
         expect(page.get_by_role("link", name=office.title[:20])).to_have_count(2)
         visit.must_be_open_to_all()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_who_is_being_introduced_reads_how_an_answer_differs_and_may_change_it(browser: Browser, place: Site) -> None:
+    rte = load("rte")
+    truth = [{"result": answer("entailed"), "ground_truth": True}]
+    data: list[Any] = [{"data": dict(rte.texts[task]), "annotations": truth} for task in rte.tasks[:2]]
+    evaluation = {"enabled": True, "onboarding_tasks": 2, "feedback": "hint", "pause_on_failure": False}
+    office = Office(place, "introduced", data=data, evaluation=evaluation)
+    office.member("ann")
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begin(visit, office)
+        task_shown(page, office.first)
+        page.keyboard.press("2")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("alert")).to_contain_text("It differs in label. You may change it once more.")
+        task_shown(page, office.first)
+        page.keyboard.press("1")
+        page.keyboard.press("Alt+Enter")
+        expect(page.get_by_text("That was right")).to_be_visible()
+        task_shown(page, office.first + 1)
+    told = [event["data"]["right"] for event in office.events(office.first, "FeedbackGiven")]
+    assert told == [False, True]

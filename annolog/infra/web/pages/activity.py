@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,8 @@ ROWS = 100
 MOST_NAMES = 1000
 SYSTEM = "system"
 LONGEST_DETAIL = 400
+# Times as the API writes them; whatever else somebody wrote is left as it is.
+TIME = re.compile(r"2\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|\+00:00)")
 
 
 @page("/activity", "Activity", here="people")
@@ -176,7 +179,7 @@ class Entries:
                 if row["project"]:
                     Words("span", " in ")
                     ui.link(f"project {row['project']}", f"/projects/{row['project']}").classes("an-link")
-            Words("td", _detail(row["detail"]), "an-wrap an-note")
+            Words("td", _detail(row["detail"], self._viewer.zone), "an-wrap an-note")
             Words("td", row["address"] or "–", "an-nowrap")
 
     def _person(self, id: int | None) -> None:
@@ -186,20 +189,31 @@ class Entries:
             Words("span", self._name(id))
 
 
-def _detail(detail: Mapping[str, Any]) -> str:
-    found = " · ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items())
+def _detail(detail: Mapping[str, Any], zone: str) -> str:
+    found = " · ".join(f"{name.replace('_', ' ')}: {_value(value, zone)}" for name, value in detail.items())
     return found if len(found) <= LONGEST_DETAIL else f"{found[:LONGEST_DETAIL]}…"
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, zone: str) -> str:
     match value:
         case None:
             return "–"
         case bool():
             return "yes" if value else "no"
         case dict():
-            return "; ".join(f"{name}: {_value(inner)}" for name, inner in value.items())
+            return "; ".join(f"{name.replace('_', ' ')}: {_value(inner, zone)}" for name, inner in value.items())
         case list():
-            return ", ".join(map(_value, value))
+            return ", ".join(_value(inner, zone) for inner in value)
+        case str() if TIME.fullmatch(value) and _is_time(value):
+            return moment(value, zone)
         case _:
             return str(value)
+
+
+def _is_time(text: str) -> bool:
+    """Whether there is such a time: what somebody wrote may only look like one."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

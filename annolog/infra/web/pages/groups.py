@@ -76,7 +76,7 @@ class GroupRules:
                 return
             with block("div", "an-scroll"), block("table", "an-plain-table"):
                 with block("thead"), block("tr"):
-                    for name in ("Who is in the group", "of the provider", "is", "in"):
+                    for name in ("Group", "Provider", "Who is in it is", "In"):
                         Words("th", name)
                     block("td")
                 with block("tbody"):

@@ -22,7 +22,8 @@ NOTHING_YET: dict[str, Any] = {"config_version": 0, "published": False}
 async def new_project(frame: Frame) -> None:
     """The first step of a set-up; the others are the rooms of the project's settings."""
     viewer = frame.viewer
-    workspaces = (await viewer.door.get("/v1/workspaces"))["workspaces"]
+    found = (await viewer.door.get("/v1/workspaces"))["workspaces"]
+    workspaces = [one for one in found if "manage_workspace" in one["permissions"]]
     if not viewer.may("create_project") and not workspaces:
         raise Refusal(403, {"detail": "Projects are begun by managers."})
     with heading("New project", "Four steps. Each can be left, and come back to in the project's settings."):

@@ -83,19 +83,19 @@ class Matrix:
         await self.show()
 
     def _table(self, name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-        with block("table", "an-plain-table an-matrix", aria_label=name):
+        with block("table", "an-plain-table an-permissions", aria_label=name):
             with block("thead"), block("tr"):
                 Words("th", "Permission")
                 for role in columns:
-                    Words("th", sentence(role), "an-matrix-role").props["scope"] = "col"
+                    Words("th", sentence(role), "an-permissions-role").props["scope"] = "col"
             with block("tbody"):
                 for row in rows:
                     with block("tr"):
                         with block("th", scope="row"):
                             Words("div", sentence(row["permission"]))
-                            Words("div", str(row["meaning"]), "an-note an-matrix-meaning")
+                            Words("div", str(row["meaning"]), "an-note an-permissions-meaning")
                         for role in columns:
-                            with block("td", "an-matrix-role"):
+                            with block("td", "an-permissions-role"):
                                 self._cell(row, role)
 
     def _cell(self, row: Mapping[str, Any], role: str) -> None:

@@ -11,7 +11,7 @@ from nicegui import core, ui
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.live import Live
 from annolog.infra.web.parts.cards import Figure, card, grid, heading
-from annolog.infra.web.parts.charts import Chart
+from annolog.infra.web.parts.charts import INK, Chart
 from annolog.infra.web.parts.tables import Column, Kind, Row, Table
 from annolog.infra.web.parts.words import Words, block, moment, number, sentence, zone_of
 from annolog.infra.web.shared import SharedAnswers, standing_of
@@ -64,7 +64,7 @@ class System:
         self._viewer = viewer
         with heading("System", "How far everything is, as annolog status shows it."):
             self._status = Words("span", "", "an-badge").props("role=status")
-        self._reasons = block("ul", "an-reasons")
+        self._reasons = block("ul", "an-concerns")
         with grid("an-grid-kpi"):
             self._position = Figure("Events in the log", "The position of the log: how many events there are.")
             self._pace = Figure(
@@ -128,7 +128,7 @@ class System:
         minutes = [f"{this - timedelta(minutes=back):%H:%M}" for back in range(len(pace) - 1, -1, -1)]
         options = {
             "grid": {"top": 8},
-            "xAxis": {"type": "category", "data": minutes, "axisLabel": {"interval": 9}},
+            "xAxis": {"type": "category", "data": minutes, "axisLabel": {"interval": 9, "color": INK}},
             "yAxis": {"type": "value", "minInterval": 1, "splitNumber": 3},
             "tooltip": {"trigger": "axis"},
             "series": [{"type": "bar", "name": "Events", "data": list(pace), "barCategoryGap": "20%"}],
@@ -196,7 +196,7 @@ class System:
 
 
 def _facts(known: Mapping[str, str]) -> None:
-    with block("dl", "an-facts"):
+    with block("dl", "an-known"):
         for name, value in known.items():
             Words("dt", name)
             Words("dd", value, "an-wrap")

@@ -55,8 +55,8 @@ def shown_once(title: str, words: str, secret: str, label: str) -> None:
     """Show what nobody is told a second time, with a button to copy it."""
     with window(title, stays=True) as dialog:
         Words("p", words)
-        with block("div", "an-secret"):
-            place = Words("code", secret, "an-secret-text")
+        with block("div", "an-once"):
+            place = Words("code", secret, "an-once-text")
             place.props["aria-label"] = label
             place.props["tabindex"] = "0"
             with block("button", "an-copy", type="button", data_copy=place.html_id):

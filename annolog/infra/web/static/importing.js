@@ -87,8 +87,6 @@ export default {
       return `${part}: ${[wrong, ...more].join(", ")}.`;
     },
   },
-  // Quasar draws a bar of its own for every request like the one that sends a file; this page has its own.
-  mounted() { if (window.Quasar) Quasar.LoadingBar.setDefaults({ hijackFilter: () => false }); },
   methods: {
     path() { return `/v1/projects/${this.project}`; },
     cell(value) {

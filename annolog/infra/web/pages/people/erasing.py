@@ -48,7 +48,7 @@ def erase(viewer: Viewer, known: Mapping[str, Any], again: Callable[[], Awaitabl
 async def certificate(viewer: Viewer, person: int) -> None:
     """What proves that somebody was erased, drawn up from the log."""
     found = await viewer.door.get(f"/v1/people/{person}/erasure")
-    with card("Certificate of the erasure", "Drawn up from the log, at any time anew."), block("dl", "an-facts"):
+    with card("Certificate of the erasure", "Drawn up from the log, at any time anew."), block("dl", "an-known"):
         gone = moment(found["key_destroyed_at"], viewer.zone) if found["key_destroyed_at"] else "within a moment"
         by = found["erased_by"]
         lines = {

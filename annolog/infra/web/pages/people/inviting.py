@@ -88,7 +88,7 @@ class _Workspaces:
             button("Add to a workspace", self._add, icon="add", kind="quiet").classes("an-start")
 
     async def _add(self) -> None:
-        with self._place, block("div", "an-pair"):
+        with self._place, block("div", "an-beside"):
             place = ui.select(dict(self._managed), value=next(iter(self._managed)), label="Workspace")
             role = ui.select([], label="As")
         for one in (place, role):

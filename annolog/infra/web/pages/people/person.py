@@ -114,7 +114,7 @@ class Person:
                 facts({"Role": role_in_words(known)})
             else:
                 gives = (await self._viewer.door.get("/v1/roles"))["gives"]
-                with block("div", "an-pair"):
+                with block("div", "an-beside"):
                     choice = role_choice(gives, pair_of(known))
                     button("Change role", lambda: self._change_role(choice))
             with block("div", "an-actions"):
@@ -167,7 +167,7 @@ class Person:
 
 def facts(known: Mapping[str, Any]) -> None:
     """What there is to know, a line each."""
-    with block("dl", "an-facts"):
+    with block("dl", "an-known"):
         for name, value in known.items():
             Words("dt", name)
             Words("dd", str(value) if value else "–")

@@ -34,7 +34,7 @@ def role_choice(given: Sequence[Mapping[str, Any]], value: Pair | None, label: s
     """A choice among the roles that the API says may be given; its value is the role and the organization's own."""
     options = {pair_of(row): role_in_words(row) for row in given}
     first = value if value in options else next(iter(options), None)
-    found = ui.select(options, value=first, label=label).props("outlined dense")
+    found = ui.select(options, value=first, label=label or None).props("outlined dense")
     found.props["popup-content-class"] = "an-menu-list"
     return found
 

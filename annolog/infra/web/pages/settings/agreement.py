@@ -12,7 +12,7 @@ from annolog.infra.web.live import Live
 from annolog.infra.web.pages.settings.effects import differences
 from annolog.infra.web.pages.settings.place import room
 from annolog.infra.web.pages.settings.saving import history
-from annolog.infra.web.pages.settings.words import AGREEMENT
+from annolog.infra.web.pages.settings.words_of_quality import AGREEMENT
 from annolog.infra.web.parts.cards import card
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.words import Words, badge, block, counted, score, sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
@@ -14,7 +14,8 @@ from annolog.infra.web.door import Refusal
 from annolog.infra.web.pages.settings.effects import written
 from annolog.infra.web.pages.settings.kinds import Kind, kind_of
 from annolog.infra.web.pages.settings.saving import ask_to_save, history
-from annolog.infra.web.pages.settings.words import GROUPS, Setting
+from annolog.infra.web.pages.settings.wording import Setting
+from annolog.infra.web.pages.settings.words import GROUPS
 from annolog.infra.web.parts.cards import card
 from annolog.infra.web.parts.sending import button, refuse
 from annolog.infra.web.parts.words import Words, block, counted
@@ -155,6 +156,3 @@ def _typed(kind: Kind, value: Any) -> Any:
     if kind.form == "text" and not value:
         return None if kind.optional else ""
     return value
-
-
-Changes = Mapping[str, Any]

@@ -61,7 +61,7 @@ class OneWorkspace:
                 if self._manages:
                     self._actions()
             if known["description"]:
-                Words("p", str(known["description"]), "an-wrap an-lines")
+                Words("p", str(known["description"]), "an-wrap an-keeps-lines")
             self._projects(inside, elsewhere)
             if self._manages:
                 self._members(known["members"])

@@ -29,7 +29,8 @@ function assigning(given) {
     fields: [labelled("What", way), labelled("What for", kind), search, people],
     body: () => (read().people.length ? read() : null), missing: "Choose somebody.",
     seen: (found) => (read().unassign ? `Taken from them: ${counted(found.would_change, "task")}.` : `New to them: ${counted(found.would_change, "task")}.`),
-    undo: (body, tasks) => ({ path: "assignments", body: { ...body, unassign: !body.unassign, tasks } }),
+    // Of several it is not known who of them was it before.
+    undo: (body, tasks) => (body.people.length === 1 ? { path: "assignments", body: { ...body, unassign: !body.unassign, tasks } } : null),
   };
 }
 
@@ -109,8 +110,11 @@ export function act({ action, given, selected, words, done }) {
 
   async function run() {
     const body = what.body();
+    turn += 1;
+    clearTimeout(waiting);
     yes.disabled = true;
     wrong.textContent = "";
+    seen.append(make("p", { class: "an-note" }, "Working …"));
     try {
       const { value } = await ask("POST", `${base}/${what.path}`, { ...selected, ...body });
       await done(value.position);
@@ -118,7 +122,7 @@ export function act({ action, given, selected, words, done }) {
       foot.replaceChildren(...(undo ? [button("Undo", (event) => back(undo, event.currentTarget), "plain", { icon: "undo" })] : []), button("Close", () => dialog.close(), "primary"));
       form.replaceChildren(make("div", { role: "status", class: "an-done" }, ...outcome(value)), wrong);
       foot.lastChild.focus();
-    } catch (error) { wrong.textContent = error.message; yes.disabled = false; }
+    } catch (error) { seen.lastChild?.remove(); wrong.textContent = error.message; yes.disabled = false; }
   }
 
   // By pieces, as the API takes them by id.

@@ -6,7 +6,7 @@ export function read() {
     try { filters = JSON.parse(found.get("filters")); } catch { wrong = "The filter in the address is not JSON; it is left out."; }
     if (filters !== null && (typeof filters !== "object" || Array.isArray(filters))) { filters = null; wrong = "The filter in the address is not a filter; it is left out."; }
   }
-  const order = found.getAll("order").filter(Boolean);
+  const order = found.getAll("order").filter(Boolean).map((name) => name.replace(/^(-?)(filter:)?tasks:/, "$1"));
   return { filters: filters && (filters.items || []).length ? filters : null, order, view: found.get("view") || null, given: found.has("filters") || order.length > 0, wrong };
 }
 

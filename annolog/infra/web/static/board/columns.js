@@ -66,7 +66,9 @@ export class Columns {
   }
 
   usual() {
-    const data = [...this.byName.values()].filter((column) => column.group === "Data").slice(0, 3).map((column) => column.name);
+    // What people are shown when they label, or else whatever there is.
+    const shown = this.given.data_keys.length ? this.given.data_keys.map((key) => `data.${key}`) : [...this.byName.values()].filter((column) => column.group === "Data").map((column) => column.name);
+    const data = shown.slice(0, 3);
     return ["task", "state", ...data, "labels", "agreement", "annotation_count", "additional_slots", "annotators", "unresolved_comment_count", "updated_at"].filter((name) => this.byName.has(name));
   }
 

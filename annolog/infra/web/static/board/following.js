@@ -41,8 +41,10 @@ export class Following {
       const before = source.count;
       const rows = await source.fetch(number);
       if (turn !== source.turn) return;
+      // What was empty has rows, or the other way round.
+      if (number === 0 && (before === 0) !== (source.count === 0)) { this.board.anew(); return; }
       grid.replace(number, rows);
-      if (source.count !== null && source.count !== before) grid.lengthen(source.count);
+      if (source.count !== null && source.count !== before) { grid.lengthen(source.count); this.board.count(); }
       if (number === 0) this.board.came(rows, 0);
     }
   }

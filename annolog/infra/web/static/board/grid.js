@@ -112,7 +112,8 @@ export class Grid {
   // The blocks that are looked at, by number.
   inSight() {
     const first = this.api.getFirstDisplayedRowIndex(), last = this.api.getLastDisplayedRowIndex();
-    if (first < 0 || last < 0) return [];
+    // Where there are no rows, the first block is looked at all the same.
+    if (first < 0 || last < 0) return [0];
     const found = [];
     for (let number = Math.floor(first / BLOCK); number <= Math.floor(last / BLOCK); number += 1) found.push(number);
     return found;

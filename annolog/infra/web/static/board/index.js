@@ -47,13 +47,13 @@ export class Board {
     this.counter = make("span", { class: "an-note", role: "status" });
     this.chips = make("div", { class: "an-board-chips" });
     this.told = make("div", { class: "an-board-told", role: "status" });
-    this.gridPlace = make("div", { class: "an-board-grid", "data-keys": "↑ ↓ ← →=Move in the tasks|Enter=Open the task|Space=Select the task|Shift+click=Order by one more column" });
+    this.gridPlace = make("div", { class: "an-board-grid", "data-keys": "Arrows=Move in the tasks|Enter=Open the task|Space=Select the task|Shift+click=Order by one more column" });
     this.emptyPlace = make("div", { class: "an-board-empty", hidden: true });
     this.bar = make("div", { class: "an-board-bar", role: "region", "aria-label": "What is selected", hidden: true });
     const stage = make("div", { class: "an-board-stage" }, this.gridPlace, this.emptyPlace, this.bar);
     place.replaceChildren(make("div", { class: "an-board-head" }, tools, make("div", { class: "an-space" }), this.counter), this.chips, this.told, stage);
     this.grid = new Grid(this.gridPlace, this.columns, this.selection, this.source, {
-      ordered: (order) => this.change({ order }, true), arranged: (columns, widths) => this.arrange(columns, widths),
+      ordered: (order) => { if (order.join("\n") !== this.look.order.join("\n")) this.change({ order }, true); }, arranged: (columns, widths) => this.arrange(columns, widths),
       opened: (task) => { location.href = `/tasks/${Number(task)}`; }, scrolled: () => this.following.scrolled(),
     });
     this.grid.api.setGridAriaProperty("label", "Tasks");
@@ -87,7 +87,7 @@ export class Board {
     this.grid.arrange(this.arrangement.columns, this.arrangement.widths, order);
     this.grid.begin();
     this.showLook();
-    this.count(COUNTED_AT_FIRST);
+    this.count();
   }
 
   // Something else is to be looked at. What the grid has ordered itself it has asked for already.
@@ -130,14 +130,13 @@ export class Board {
   notice(words, kind = "good") { this.told.className = `an-board-told${words ? ` an-told-${kind}` : ""}`; this.told.textContent = words; }
 
   // Counting looks at every task that no index rules out, so it stops at a bound unless all are asked for.
-  async count(upTo) {
+  async count(upTo = COUNTED_AT_FIRST) {
     this.counting?.abort();
     const mine = (this.counting = new AbortController());
     this.total = null;
     this.counter.textContent = "Counting …";
     try {
-      const exact = this.look.filters === null ? this.given.tasks : null;
-      const { value } = exact === null || exact < COUNTED_AT_FIRST ? await ask("POST", `/v1/projects/${this.given.project}/tasks/count`, { filters: this.look.filters, up_to: upTo }, { reads: true, signal: mine.signal }) : { value: { count: exact, exact: true } };
+      const value = await this.counted(upTo, mine.signal);
       this.total = value.exact ? value.count.toLocaleString("en-US") : null;
       const words = value.exact ? counted(value.count, "task") : `more than ${counted(value.count, "task")}`;
       this.counter.replaceChildren(words, ...(value.exact ? [] : [" · ", make("button", { type: "button", class: "an-link-button", onclick: () => this.count(COUNTED_AT_MOST) }, "count all")]));
@@ -145,6 +144,13 @@ export class Board {
     } catch (error) {
       if (error.name !== "AbortError") this.counter.textContent = "";
     }
+  }
+
+  // How many there are in all is known without counting.
+  async counted(upTo, signal) {
+    const path = `/v1/projects/${this.given.project}`;
+    if (this.look.filters === null && this.given.tasks >= COUNTED_AT_FIRST) return { count: (await ask("GET", `${path}/progress`, undefined, { signal })).value.tasks, exact: true };
+    return (await ask("POST", `${path}/tasks/count`, { filters: this.look.filters, up_to: upTo }, { reads: true, signal })).value;
   }
 
   showLook() {
@@ -181,11 +187,16 @@ export class Board {
   // Something was done from here: show it as soon as the read models have it.
   async changed(position, words = "") {
     this.source.least = position;
+    this.anew();
+    if (words) this.notice(words);
+  }
+
+  // The same again, from the first row.
+  anew() {
     this.source.early = null;
     this.source.begin();
     this.grid.api.purgeInfiniteCache();
-    this.count(COUNTED_AT_FIRST);
-    if (words) this.notice(words);
+    this.count();
   }
 
   editFilters() { editFilters({ columns: this.columns, given: this.given, filters: this.look.filters, apply: (filters) => this.change({ filters }) }); }

@@ -130,7 +130,7 @@ export class Bench {
     this._opened = null;
     if (command.kind !== "skip") this._trail.add(opened.task);
     this._looks.count(this._trail.tasks.length);
-    if (history.state?.task !== undefined || location.pathname.startsWith("/tasks/")) history.replaceState(null, "", `/projects/${this._project}/label`);
+    if (location.pathname.startsWith("/tasks/")) history.replaceState(null, "", `/projects/${this._project}/label`);
     const told = answer?.feedback ? ofFeedback(answer.feedback) : null;
     if (told && !told.right && told.left > 0) {
       await this.open(opened.task);
@@ -297,4 +297,3 @@ export class Bench {
     this._looks.busy(is);
   }
 }
-

@@ -21,12 +21,14 @@ function database() {
   return opened;
 }
 
-/** Do something with some stores, all of it or nothing. `act` gets them by name and gives requests or values. */
-export async function together(names, mode, act) {
+/**
+ * Do something with some stores, all of it or nothing. `act` gets them by name and gives requests or values. What is
+ * `strict` is on the disk before it is said to be done.
+ */
+export async function together(names, mode, act, { strict = false } = {}) {
   const found = await database();
   return new Promise((resolve, reject) => {
-    // Strict: an answer is written to the disk before anybody is told that it is kept.
-    const transaction = found.transaction(names, mode, mode === "readwrite" ? { durability: names.includes("waiting") ? "strict" : "relaxed" } : undefined);
+    const transaction = found.transaction(names, mode, { durability: strict ? "strict" : "relaxed" });
     const result = act(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
     transaction.oncomplete = () => resolve(result instanceof IDBRequest ? result.result : result);
     transaction.onabort = () => reject(transaction.error);

@@ -17,6 +17,7 @@ export class Outbox {
     this._timer = 0;
     this._channel = new BroadcastChannel("annolog-work");
     this._listeners = [];
+    this._outcomes = new Map();
     this.signedOut = false;
     this._channel.addEventListener("message", ({ data }) => { if (data.person === person) { this._tell(data); this._count(); } });
     addEventListener("online", () => this.flush());
@@ -40,11 +41,13 @@ export class Outbox {
    */
   async send(command) {
     const item = { ...command, person: this._person, key: freshKey(), at: Date.now() };
-    item.id = await together(["waiting"], "readwrite", (stores) => stores.waiting.add(item));
+    item.id = await together(["waiting"], "readwrite", (stores) => stores.waiting.add(item), { strict: true });
     await this.flush(item.id);
-    const outcome = await get("outcomes", item.id);
+    // Another tab may have sent it.
+    const outcome = this._outcomes.get(item.id) ?? (await get("outcomes", item.id));
     if (!outcome) return { waits: true };
-    await drop("outcomes", item.id);
+    this._outcomes.delete(item.id);
+    drop("outcomes", item.id);
     return outcome.refusal ? { refusal: new Refusal(outcome.status, outcome.refusal) } : { answer: outcome.answer };
   }
 
@@ -70,7 +73,7 @@ export class Outbox {
       this._pause = Math.min(LONGEST_PAUSE_MS, Math.max(error.after * 1000, this._pause * 2, 1000));
       this._timer = setTimeout(() => this.flush(), this._pause);
     }
-    await this._count();
+    this._count();
   }
 
   async _send(own) {
@@ -118,6 +121,8 @@ export class Outbox {
   }
 
   async _over(item, outcome, late = false) {
+    if (!late) this._outcomes.set(item.id, outcome);
+    // Not strict: were this lost, the answer would be sent again, and count once by its key.
     await together(["waiting", "outcomes", "refused"], "readwrite", (stores) => {
       stores.waiting.delete(item.id);
       stores.outcomes.put({ id: item.id, at: Date.now(), ...outcome });
