@@ -17,6 +17,7 @@ from annolog.infra.web import pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
 from annolog.infra.web.frame import failed, not_there
+from annolog.infra.web.packets import PagePacket
 from annolog.infra.web.shared import SharedAnswers
 
 # What is no page keeps its own answers, also to what it does not know.
@@ -55,6 +56,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=3600)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
+    core.sio.packet_class = PagePacket
     ui.run_with(
         app,
         title="Annolog",

@@ -18,6 +18,7 @@ MOST_KEPT = 2_000
 RESTING = 20
 # As long an answer may serve while nothing was recorded; what goes by the clock alone is told again after it.
 UNCHANGED_SECONDS = 60.0
+NOTED_SECONDS = 2.0
 
 
 class Asking(Protocol):
@@ -52,6 +53,16 @@ class SharedAnswers:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self._position, self._noted_at = 0, float("-inf")
+
+    def note(self, position: int) -> None:
+        """Somebody has just been told where the log is."""
+        self._position, self._noted_at = position, monotonic()
+
+    @property
+    def position(self) -> int:
+        """Where the log is, by what anybody was told in the last moments; 0 if nobody was."""
+        return self._position if monotonic() - self._noted_at <= NOTED_SECONDS else 0
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -19,6 +19,8 @@ from annolog.infra.web.shared import SharedAnswers, standing_of
 UTC_NAME = "UTC"
 ZONE_COOKIE = "annolog_zone"
 THEME_COOKIE = "annolog_theme"
+# What somebody may do changes by what is recorded; a session may also just end.
+UNCHANGED_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -48,15 +50,19 @@ class Viewer:
 
 @dataclass(slots=True)
 class ProjectPlace:
-    """A project as one viewer finds it: `shown` is what the API says of it, `rights` what they may do in it."""
+    """A project as one viewer finds it: `shown` is what the API says of it, `rights` what they may do in it.
+
+    `position` is where the log was a moment ago, 0 if that is not known.
+    """
 
     viewer: Viewer
     id: int
     shown: Mapping[str, Any]
     rights: dict[str, Any]
     _names: dict[int, str] = field(default_factory=dict)
-    _position: int = 0
+    position: int = 0
     _looked_at: float = float("-inf")
+    _looked_position: int = 0
     _standing: bytes = b""
 
     @property
@@ -69,15 +75,20 @@ class ProjectPlace:
         return permission in self.rights["permissions"]
 
     async def refresh_rights(self, older_than: float = 0.0) -> None:
-        """Ask once more what the viewer may do, unless that was asked in the last few seconds. Raises `Refusal` once
-        they may not even look.
+        """Ask once more what the viewer may do. Raises `Refusal` once they may not even look.
+
+        With `older_than` not if that was asked in the last seconds, nor, for a while, if nothing was recorded since.
         """
-        if monotonic() - self._looked_at <= older_than:
-            self._position = 0
+        answers: SharedAnswers = core.app.state.shared
+        age, position = monotonic() - self._looked_at, answers.position
+        unchanged = position > 0 and position == self._looked_position and age <= UNCHANGED_SECONDS
+        if older_than > 0 and (age <= older_than or unchanged):
+            self.position = position
             return
-        self._looked_at = monotonic()
         answer = await self.viewer.door.ask("GET", f"/v1/projects/{self.id}/rights")
-        self.rights, self._position, self._standing = answer.value, answer.position, b""
+        self.rights, self.position, self._standing = answer.value, answer.position, b""
+        self._looked_at, self._looked_position = monotonic(), answer.position
+        answers.note(answer.position)
 
     async def shared(self, path: str, seconds: float, **parameters: Any) -> Answer:
         """The answer to a query below the project that many look at, as a rule at most so many seconds old; see
@@ -89,9 +100,7 @@ class ProjectPlace:
         if not self._standing:
             self._standing = standing_of(self.viewer.organization, self.rights)
         whole = f"/v1/projects/{self.id}{path}"
-        return await answers.get(
-            self.viewer.door, self._standing, whole, seconds, position=self._position, **parameters
-        )
+        return await answers.get(self.viewer.door, self._standing, whole, seconds, position=self.position, **parameters)
 
     async def names(self) -> Mapping[int, str]:
         """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""

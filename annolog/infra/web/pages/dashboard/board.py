@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from nicegui import ui
@@ -43,7 +44,9 @@ from annolog.infra.web.viewer import ProjectPlace
 # As old as an answer may be that is shown to the next who looks.
 FRESH = 4.0
 # Numbers of a whole project are not read more often; what the viewer may see is asked every other time.
-SECONDS, RIGHTS = 5.0, 8.0
+SECONDS, RIGHTS = 5.0, 9.0
+# So long after something was recorded all answers know of it; so long nothing need be asked where nothing is.
+SETTLED, STILL = 8.0, 30.0
 # What goes over all tasks or all answers.
 SLOW = 20.0
 MOST_COUNTED = 10_000_000
@@ -64,6 +67,8 @@ class Dashboard:
         self._predicted: dict[str, dict[str, int]] = {}
         self._tasks: dict[str, int] = {}
         self._panels: list[Any] = []
+        self._known = Known(Facts({}))
+        self._seen_position, self._seen_at, self._shown_at = 0, monotonic(), 0.0
 
     async def build(self) -> None:
         """The frame and the figures at once; charts come as they are answered."""
@@ -144,14 +149,26 @@ class Dashboard:
         if self._place.rights != self._rights:
             ui.navigate.reload()
             return
+        if self._is_shown():
+            return
         total, progress, agreement, series, labels, burndown = await asyncio.gather(
             self._total(), self._progress(), self._agreement(), self._series(), self._labels(), self._burnt()
         )
         facts = Facts(total, labels, progress, agreement)
         self._figures.show(facts)
-        known = Known(facts, series, burndown, self._predicted, self._tasks)
+        self._known = Known(facts, series, burndown, self._predicted, self._tasks)
         for panel in self._panels:
-            panel.show(known)
+            panel.show(self._known)
+
+    def _is_shown(self) -> bool:
+        """Whether all there is has been shown: nothing was recorded since, and no answer of before is passed on."""
+        now, position = monotonic(), self._place.position
+        if not position or position != self._seen_position:
+            self._seen_position, self._seen_at = position, now
+        shown = self._shown_at - self._seen_at >= SETTLED and now - self._shown_at <= STILL
+        if not shown:
+            self._shown_at = now
+        return shown
 
     async def _begun(self) -> None:
         await self._place.refresh_rights()
@@ -173,7 +190,7 @@ class Dashboard:
             answer = await self._place.shared("/tasks/count", SLOW, body={"filters": filters, "up_to": MOST_COUNTED})
             self._tasks[label] = answer.value["count"]
         if known != (self._predicted, self._tasks):
-            await self._refresh()
+            self._labels_panel.show(self._known)
             self._slow_place.props["data-labels-counted"] = ""
 
     async def _total(self) -> Mapping[str, Any]:
