@@ -17,7 +17,7 @@ from annolog.infra.http.caller import Caller
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import sight_of
 from annolog.projections.board import queries as board
-from annolog.projections.board.digest import digest
+from annolog.projections.board.digest import digest, these
 
 # Each piece is a command, so that others get their turn between them.
 TOGETHER = 500
@@ -39,28 +39,26 @@ async def on_tasks(
     By a filter it is done some hundreds at a time. One that breaks off is finished by asking again: what is done
     already is left as it is. Which tasks meet the filter is looked at once, at the beginning.
     """
-    tasks = body.tasks
-    if tasks is None:
-        tasks = await tasks_that_meet(caller, project, body.filters, body.excluded, min_position)
     if body.preview:
-        return await _preview(caller, project, tasks, min_position, changes)
+        return await _preview(caller, project, body, min_position, changes)
     if body.tasks is not None:
-        return await caller.answer(command(tasks))
+        return await caller.answer(command(body.tasks))
+    tasks = await tasks_that_meet(caller, project, body.filters, body.excluded, min_position)
     return await piece_by_piece(caller, tasks, command, counts)
 
 
 async def _preview(
-    caller: Caller, project: int, tasks: Sequence[int], min_position: int, changes: ColumnElement[bool]
+    caller: Caller, project: int, body: SelectedTasks, min_position: int, changes: ColumnElement[bool]
 ) -> Response:
     found = caller.project(project)
-    if not may(Permission.SEE_QUALITY, caller.person, found):
-        return presented(caller.installation, {"tasks": len(tasks), "changed": 0})
-    unseen = sight_of(found, caller.person).hidden_from
-
-    def query(connection: Connection) -> dict[str, Any]:
-        return digest(connection, project, tasks, changes, unseen).shown()
-
-    return presented(caller.installation, {**await read(caller.installation, min_position, query), "changed": 0})
+    sight = sight_of(found, caller.person)
+    # How many there are tells as much as a list of them.
+    sight.must_allow_filters(body.filters)
+    selected = these(project, body.tasks, body.filters, body.excluded, sight.hidden_from)
+    seen = await read(caller.installation, min_position, lambda connection: digest(connection, selected, changes))
+    sees_all = may(Permission.SEE_QUALITY, caller.person, found)
+    shown = seen.shown() if sees_all else {"tasks": seen.tasks}
+    return presented(caller.installation, {**shown, "changed": 0})
 
 
 async def tasks_that_meet(

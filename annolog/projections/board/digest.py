@@ -5,18 +5,17 @@ Every task of the selection is looked at, so it costs what counting costs: at a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from annolog.projections.board.dialects import holds
+from annolog.projections.board.queries import meeting
 from annolog.projections.board.tables import board
 from annolog.projections.reviewers.queries import hidden
-
-TOGETHER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +39,40 @@ class Digest:
         }
 
 
-def digest(
-    connection: Connection,
-    project: int,
-    tasks: Sequence[int],
-    changes: ColumnElement[bool],
-    unseen_by: int | None = None,
-) -> Digest:
-    """The tasks of these ids that the project has, and those for which `changes` holds, by the read model of now.
-
-    What `unseen_by` must not see is left out.
-    """
-    seen = true() if unseen_by is None else ~hidden(board.c.task, unseen_by)
-    states: dict[str, int] = {}
-    sums = [0, 0, 0]
-    for start in range(0, len(tasks), TOGETHER):
-        query = (
-            select(
-                board.c.state,
-                func.count(),
-                func.sum(board.c.annotation_count),
-                func.sum(case((board.c.held_by != "[]", 1), else_=0)),
-                func.sum(case((changes, 1), else_=0)),
-            )
-            .where(board.c.project == project, board.c.task.in_(tasks[start : start + TOGETHER]), seen)
-            .group_by(board.c.state)
+def digest(connection: Connection, selected: ColumnElement[bool], changes: ColumnElement[bool]) -> Digest:
+    """The tasks that are selected, and those of them for which `changes` holds, by the read model of now."""
+    query = (
+        select(
+            board.c.state,
+            func.count(),
+            func.sum(board.c.annotation_count),
+            func.sum(case((board.c.held_by != "[]", 1), else_=0)),
+            func.sum(case((changes, 1), else_=0)),
         )
-        for state, count, *figures in connection.execute(query):
-            states[state] = states.get(state, 0) + count
-            sums = [so_far + int(figure or 0) for so_far, figure in zip(sums, figures, strict=True)]
-    annotations, held, changing = sums
+        .where(selected)
+        .group_by(board.c.state)
+    )
+    rows = list(connection.execute(query))
+    annotations, held, changing = (sum(int(row[place] or 0) for row in rows) for place in (2, 3, 4))
+    states = {row[0]: row[1] for row in rows}
     return Digest(sum(states.values()), annotations, held, changing, MappingProxyType(states))
+
+
+def these(
+    project: int,
+    tasks: Sequence[int] | None,
+    filters: Mapping[str, Any] | None,
+    excluded: Sequence[int] = (),
+    unseen_by: int | None = None,
+) -> ColumnElement[bool]:
+    """The tasks of a project with these ids, or those that meet a filter without some. What `unseen_by` must not see is
+    left out.
+    """
+    if tasks is None:
+        met = meeting(project, filters, unseen_by)
+        return and_(met, board.c.task.not_in(excluded)) if excluded else met
+    named = and_(board.c.project == project, board.c.task.in_(tasks))
+    return named if unseen_by is None else and_(named, ~hidden(board.c.task, unseen_by))
 
 
 def deleting() -> ColumnElement[bool]:

@@ -46,7 +46,7 @@ def board_page(
         message = f"must be from 1 to {MOST_ROWS}"
         raise InvalidInput(f"limit {message}", faults=[Fault("/limit", message)])
     ordered = order_of(order)
-    places = list(_places(connection, _meeting(project, filters, unseen_by), ordered, limit + 1, cursor))
+    places = list(_places(connection, meeting(project, filters, unseen_by), ordered, limit + 1, cursor))
     shown = places[:limit]
     tasks = [place.task for place in shown]
     # The order is found in an index; only then are whole rows read, and only those of the page.
@@ -104,7 +104,7 @@ def count(
     unseen_by: int | None = None,
 ) -> tuple[int, bool]:
     """How many rows a page without end would have, counted up to a bound, and whether that is all of them."""
-    matching = select(board.c.task).where(_meeting(project, filters, unseen_by)).limit(up_to + 1).subquery()
+    matching = select(board.c.task).where(meeting(project, filters, unseen_by)).limit(up_to + 1).subquery()
     found = connection.execute(select(func.count()).select_from(matching)).scalar_one()
     return min(found, up_to), found <= up_to
 
@@ -120,14 +120,15 @@ def task_ids(
     """The tasks that meet the filter, by id: for work on all of them, piece by piece."""
     query = (
         select(board.c.task)
-        .where(_meeting(project, filters, unseen_by), board.c.task > after)
+        .where(meeting(project, filters, unseen_by), board.c.task > after)
         .order_by(board.c.task)
         .limit(limit)
     )
     return [task for (task,) in connection.execute(query)]
 
 
-def _meeting(project: int, filters: Mapping[str, Any] | None, unseen_by: int | None = None) -> ColumnElement[bool]:
+def meeting(project: int, filters: Mapping[str, Any] | None, unseen_by: int | None = None) -> ColumnElement[bool]:
+    """What holds for a project's rows that meet a filter; of deleted ones only where the filter speaks of them."""
     compiled = compile_filters(filters)
     condition = and_(board.c.project == project, compiled.condition)
     if unseen_by is not None:
