@@ -77,7 +77,7 @@ def neighbours(
     place = next(_places(connection, itself, ordered, 1, None), None)
     if place is None:
         return {"previous": None, "next": None}
-    condition = _meeting(project, filters, unseen_by)
+    condition = meeting(project, filters, unseen_by)
     following = next(_places(connection, condition, ordered, 1, ordered.cursor(place)), None)
     return {
         "previous": _before(connection, condition, ordered, place),
