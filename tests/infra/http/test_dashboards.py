@@ -179,3 +179,15 @@ def test_what_cannot_be_asked_is_refused_by_name(
     refused = api.ask("GET", f"/v1/projects/{project}/dashboard", params=asked)
     assert refused.status_code == 422, refused.text
     assert [error["pointer"] for error in refused.json()["errors"]] == pointers
+
+
+def test_numbers_of_now_are_listed_and_made_of_what_their_path_answers(worked: tuple[Api, int, list[int]]) -> None:
+    api, project, (_, _, rev) = worked
+    listed = api.done("GET", "/v1/measures", rev)["snapshots"]
+    assert {one["aggregation"] for one in listed} == {"snapshot"}
+    assert len({one["key"] for one in listed}) == len(listed)
+    for one in listed:
+        found = api.done("GET", f"/v1/projects/{project}{one['path']}", rev)
+        members = {**found, **found.get("tasks_by_state", {})}
+        named = set(one["formula"].replace("+", " ").replace("/", " ").split())
+        assert named <= set(members), one["key"]

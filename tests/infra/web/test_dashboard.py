@@ -38,6 +38,13 @@ def manager(browser: Browser, month: Crowd) -> Iterator[Visit]:
         yield visit
 
 
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server in which each test has a project of its own."""
+    with serving(tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
 def figure(page: Page, key: str) -> Locator:
     """The value of a figure."""
     return page.locator(f"[data-figure={key}] .an-figure-value")
@@ -204,10 +211,10 @@ def test_the_time_shown_is_in_the_address_and_survives_a_reload(manager: Visit, 
 
 
 def test_somebody_chooses_a_time_of_their_own_in_their_own_zone(browser: Browser, month: Crowd) -> None:
-    with visiting(browser, month.site, timezone_id="Asia/Kathmandu") as visit:
+    with visiting(browser, month.site, timezone_id="Pacific/Chatham") as visit:
         visit.go("/projects")
         page = visit.go(f"/projects/{month.project}")
-        expect(page.get_by_text("Asia/Kathmandu")).to_be_visible()
+        expect(page.get_by_text("Pacific/Chatham")).to_be_visible()
         begin, end = page.evaluate(
             """() => [20, 10].map((days) => {
                 const there = new Date(Date.now() - days * 864e5);
@@ -215,11 +222,11 @@ def test_somebody_chooses_a_time_of_their_own_in_their_own_zone(browser: Browser
             })"""
         )
         page.get_by_text("Custom", exact=True).click()
-        page.get_by_label("From").fill(begin)
+        page.get_by_label("From", exact=True).fill(begin)
         page.get_by_label("To", exact=True).fill(end)
         page.get_by_role("button", name="Show", exact=True).click()
         page.wait_for_url("**range=custom&from=**")
-        asked = {"from": begin, "to": end, "zone": "Asia/Kathmandu", "measures": "submissions"}
+        asked = {"from": begin, "to": end, "zone": "Pacific/Chatham", "measures": "submissions"}
         found = month.site.ask("GET", f"/v1/projects/{month.project}/dashboard", params=asked)["total"]["submissions"]
         assert found > 0
         expect(figure(page, "submissions")).to_have_text(number(found))
@@ -248,13 +255,20 @@ def test_every_chart_is_there_as_a_picture_and_as_numbers(manager: Visit, month:
     drawn(page, "Labels of label")
     names = [str(one.get_attribute("aria-label")) for one in page.locator("figure.an-chart").all()]
     assert len(names) >= 11
-    for name in names:
+    for place, name in enumerate(names):
+        if place and place % 4 == 0:
+            # Chromium asks its user after ten files of a page.
+            page = manager.go(f"/projects/{month.project}?range=all")
+            drawn(page, "What is taken for what")
+            drawn(page, "Labels of label")
         with page.expect_download() as picture:
             page.get_by_role("button", name=f"Download {name} as a picture").click()
         assert Path(picture.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n", name
         with page.expect_download() as file:
             page.get_by_role("button", name=f"Download the numbers of {name}").click()
+        lines = Path(file.value.path()).read_text().splitlines()
         assert file.value.suggested_filename.endswith(".csv")
+        assert len(lines) > 1, name
     with page.expect_download() as whole:
         page.get_by_role("link", name="Download the whole dashboard as CSV").click()
     rows = list(csv.DictReader(StringIO(Path(whole.value.path()).read_text())))
@@ -326,28 +340,28 @@ def answer(site: Site, project: int, person: int, label: str) -> int:
     return task
 
 
-def test_a_project_without_tasks_says_what_comes_next_and_fills_by_itself(browser: Browser, site: Site) -> None:
-    project = project_in(site, ["a", "b"], 0)
-    with visiting(browser, site) as visit:
+def test_a_project_without_tasks_says_what_comes_next_and_fills_by_itself(browser: Browser, desk: Site) -> None:
+    project = project_in(desk, ["a", "b"], 0)
+    with visiting(browser, desk) as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_role("heading", name="Nothing to count yet")).to_be_visible()
         expect(page.get_by_role("link", name="Import tasks")).to_have_attribute("href", f"/projects/{project}/settings")
         visit.must_be_open_to_all()
-        site.ask("POST", f"/v1/projects/{project}/imports", json=[{"data": {"text": "one"}}])
+        desk.ask("POST", f"/v1/projects/{project}/imports", json=[{"data": {"text": "one"}}])
         expect(figure(page, "remaining_tasks")).to_have_text("1")
 
 
-def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(browser: Browser, site: Site) -> None:
-    project = project_in(site, ["a", "b"], 5, review={"sample_percent": 0})
-    ann = site.member(project, "ann", "annotator")
-    with visiting(browser, site) as visit:
+def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(browser: Browser, desk: Site) -> None:
+    project = project_in(desk, ["a", "b"], 5, review={"sample_percent": 0})
+    ann = desk.member(project, "ann", "annotator")
+    with visiting(browser, desk) as visit:
         frames: list[str] = []
         visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
         page = visit.go(f"/projects/{project}")
         expect(figure(page, "submissions")).to_have_text("0")
         drawn(page, "Annotations")
         for place, label in enumerate(("a", "b")):
-            answer(site, project, ann, label)
+            answer(desk, project, ann, label)
             expect(figure(page, "submissions")).to_have_text(str(place + 1))
             expect(figure(page, "tasks_done")).to_have_text(str(place + 1))
         last_bar = """([name, wanted]) => {
@@ -358,19 +372,19 @@ def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(brow
         page.wait_for_function(last_bar, arg=["Annotations", 2])
         # Of what changed once more, the chart of reviews is nothing.
         frames.clear()
-        answer(site, project, ann, "a")
+        answer(desk, project, ann, "a")
         expect(figure(page, "submissions")).to_have_text("3")
         page.wait_for_function(last_bar, arg=["Annotations", 3])
         assert [frame for frame in frames if "Skipped" in frame]
         assert not [frame for frame in frames if "Fixed and accepted" in frame]
 
 
-def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser, site: Site) -> None:
-    project = project_in(site, ["a", "b"], 4, assignment={"overlap": 2})
-    ann, bob = site.member(project, "ann", "annotator"), site.member(project, "bob", "annotator")
+def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser, desk: Site) -> None:
+    project = project_in(desk, ["a", "b"], 4, assignment={"overlap": 2})
+    ann, bob = desk.member(project, "ann", "annotator"), desk.member(project, "bob", "annotator")
     for person, label in ((ann, "a"), (ann, "b"), (bob, "a")):
-        answer(site, project, person, label)
-    with visiting(browser, site, "ann") as visit:
+        answer(desk, project, person, label)
+    with visiting(browser, desk, "ann") as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_text("Your work", exact=False)).to_be_visible()
         expect(figure(page, "submissions")).to_have_text("2")
@@ -381,12 +395,12 @@ def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser
         visit.must_be_open_to_all()
 
 
-def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, site: Site) -> None:
-    project = project_in(site, ["a", "b"], 4, assignment={"overlap": 2}, review={"show_agreement": False})
-    ann = site.member(project, "ann", "annotator")
-    site.member(project, "rev", "reviewer")
-    answer(site, project, ann, "a")
-    with visiting(browser, site, "rev") as visit:
+def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, desk: Site) -> None:
+    project = project_in(desk, ["a", "b"], 4, assignment={"overlap": 2}, review={"show_agreement": False})
+    ann = desk.member(project, "ann", "annotator")
+    desk.member(project, "rev", "reviewer")
+    answer(desk, project, ann, "a")
+    with visiting(browser, desk, "rev") as visit:
         page = visit.go(f"/projects/{project}")
         drawn(page, "Tasks by state")
         expect(page.get_by_role("heading", name="Remaining tasks")).to_be_visible()
@@ -396,13 +410,13 @@ def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, site: 
         expect(page.get_by_role("heading", name="What is taken for what")).to_have_count(0)
 
 
-def test_what_users_wrote_is_shown_as_text(browser: Browser, site: Site) -> None:
-    project = project_in(site, HOSTILE, 5, HOSTILE[0], assignment={"overlap": 2})
-    people = [site.member(project, handle, "annotator") for handle in ("ann", "bob")]
+def test_what_users_wrote_is_shown_as_text(browser: Browser, desk: Site) -> None:
+    project = project_in(desk, HOSTILE, 5, HOSTILE[0], assignment={"overlap": 2})
+    people = [desk.member(project, handle, "annotator") for handle in ("ann", "bob")]
     for place, label in enumerate(HOSTILE):
-        answer(site, project, people[0], label)
-        answer(site, project, people[1], HOSTILE[place - 1])
-    with visiting(browser, site) as visit:
+        answer(desk, project, people[0], label)
+        answer(desk, project, people[1], HOSTILE[place - 1])
+    with visiting(browser, desk) as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE[0])
         drawn(page, "Labels of label")

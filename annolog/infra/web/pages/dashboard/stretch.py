@@ -157,7 +157,7 @@ def _begins(begin: datetime, end: datetime, by: str) -> Iterator[datetime]:
         now = day.replace(day=1) if by == "month" else day
     for _ in range(MOST_PIECES + 1):
         # A stretch that ends as a piece begins has nothing of it.
-        if now.astimezone(UTC) > end.astimezone(UTC):
+        if now.astimezone(UTC) >= end.astimezone(UTC):
             return
         yield now
         now = _next(now, by)
