@@ -27,7 +27,9 @@ export class Board {
     this.total = null;
     this.arrangement = this.remembered();
     this.look = address.read();
-    if (this.look.view === null || this.look.given) this.source.ahead(this.look.filters, this.look.order);
+    // What comes with the board is known at once; of what is kept the API is asked first.
+    if (this.views.builtIn.some((one) => one.view === this.look.view)) this.takeView(this.look.view, this.look.given);
+    if (this.look.view === null || this.views.find(this.look.view) || this.look.given) this.source.ahead(this.look.filters, this.look.order);
     this.build(place);
     if (this.look.wrong) this.notice(this.look.wrong, "bad");
     this.following = new Following(this);
