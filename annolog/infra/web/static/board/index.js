@@ -119,7 +119,11 @@ export class Board {
   }
 
   came(rows, number) {
-    if (this.columns.learn(rows) && number === 0) this.grid.arrange(this.arrangement.columns, this.arrangement.widths, this.source.order);
+    // What is learnt can be picked from now on; it is shown by itself only where no labeling config says what to show.
+    if (this.columns.learn(rows) && number === 0 && !this.given.data_keys.length && this.look.view === null) {
+      this.arrangement = this.remembered();
+      this.grid.arrange(this.arrangement.columns, this.arrangement.widths, this.source.order);
+    }
     if (number === 0 && !rows.length) this.showEmpty();
     else if (number === 0) this.hideEmpty();
   }
