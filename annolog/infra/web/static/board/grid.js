@@ -32,7 +32,7 @@ export class Grid {
     this.quiet = false;
     this.api = AgGrid.createGrid(place, {
       theme: THEME, rowModelType: "infinite", cacheBlockSize: BLOCK, maxBlocksInCache: 40, maxConcurrentDatasourceRequests: 1,
-      infiniteInitialRowCount: 1, cacheOverflowSize: 2, blockLoadDebounceMillis: 40, rowBuffer: 20, rowHeight: 38, headerHeight: 38,
+      infiniteInitialRowCount: 1, cacheOverflowSize: 2, blockLoadDebounceMillis: 40, rowBuffer: 6, rowHeight: 38, headerHeight: 38,
       columnDefs: [], defaultColDef: { sortable: true, resizable: true, minWidth: 60, suppressHeaderMenuButton: true, enableCellChangeFlash: true },
       suppressDragLeaveHidesColumns: true, suppressFieldDotNotation: true, ensureDomOrder: true, animateRows: false, enableCellTextSelection: true,
       cellFlashDuration: 900, suppressNoRowsOverlay: true,

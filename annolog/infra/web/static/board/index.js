@@ -27,7 +27,9 @@ export class Board {
     this.total = null;
     this.arrangement = this.remembered();
     this.look = address.read();
-    if (this.look.view === null || this.look.given) this.source.ahead(this.look.filters, this.look.order);
+    // What comes with the board is known at once; of what is kept the API is asked first.
+    if (this.views.builtIn.some((one) => one.view === this.look.view)) this.takeView(this.look.view, this.look.given);
+    if (this.look.view === null || this.views.find(this.look.view) || this.look.given) this.source.ahead(this.look.filters, this.look.order);
     this.build(place);
     if (this.look.wrong) this.notice(this.look.wrong, "bad");
     this.following = new Following(this);
@@ -117,7 +119,11 @@ export class Board {
   }
 
   came(rows, number) {
-    if (this.columns.learn(rows) && number === 0) this.grid.arrange(this.arrangement.columns, this.arrangement.widths, this.source.order);
+    // What is learnt can be picked from now on; it is shown by itself only where no labeling config says what to show.
+    if (this.columns.learn(rows) && number === 0 && !this.given.data_keys.length && this.look.view === null) {
+      this.arrangement = this.remembered();
+      this.grid.arrange(this.arrangement.columns, this.arrangement.widths, this.source.order);
+    }
     if (number === 0 && !rows.length) this.showEmpty();
     else if (number === 0) this.hideEmpty();
   }
