@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -39,6 +40,7 @@ from annolog.commands import (
     signing_on,
     subscribing,
     tokens,
+    viewing,
     working,
     workspaces,
 )
@@ -164,6 +166,13 @@ def drifted(world: World) -> int:
 
 def registration(world: World) -> subscribing.RegisterWebhook:
     return subscribing.RegisterWebhook(project=world.project, url="https://example.org/hook", secret=SecretStr(SECRET))
+
+
+def viewed(world: World) -> int:
+    """A view that all see."""
+    shared = viewing.SaveView(project=world.project, name=str(uuid4()), shared=True)
+    view: int = world.run(shared).value["view"]
+    return view
 
 
 def registered(world: World) -> int:
@@ -388,6 +397,8 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
             project=w.project, name="mine", source="def agreement(one, other, per_label=False):\n    return 1.0\n"
         ),
     ),
+    viewing.SaveView: (REVIEWERS | {"viewer"}, lambda w, _: viewing.SaveView(project=w.project, name="mine")),
+    viewing.RemoveView: (MANAGERS, lambda w, _: viewing.RemoveView(project=w.project, view=viewed(w))),
     subscribing.RegisterWebhook: (MANAGERS, lambda w, _: registration(w)),
     subscribing.ChangeWebhook: (
         MANAGERS,

@@ -152,7 +152,9 @@ async def explanation(
     return await see_quality(caller, id, min_position, query)
 
 
-@router.get("/confusion", summary="What is taken for what", responses=SEEING | documented(InvalidInput))
+@router.get(
+    "/confusion", summary="What is taken for what", responses=documented(Forbidden, NotFound, Behind, InvalidInput)
+)
 async def confusion(
     id: Id,
     caller: Calling,
