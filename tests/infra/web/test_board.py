@@ -59,17 +59,23 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for projects that nobody shares."""
+    with serving(tmp_path_factory.mktemp("boards")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def many(place: Site) -> Desk:
     """More tasks than the board asks for at once."""
-    with serving(tmp_path_factory.mktemp("many")) as site:
-        desk = Desk(site)
-        desk.have(*({"text": f"text {number}"} for number in range(MANY)))
-        yield desk
+    found = Desk(place)
+    found.have(*({"text": f"text {number}"} for number in range(MANY)))
+    return found
 
 
 @pytest.fixture
-def desk(site: Site) -> Desk:
-    return Desk(site)
+def desk(place: Site) -> Desk:
+    return Desk(place)
 
 
 def tasks_shown(page: Page) -> list[int]:
@@ -371,6 +377,7 @@ def test_views_are_kept_for_oneself_and_for_all(browser: Browser, desk: Desk) ->
         page = visit.go(desk.path)
         page.keyboard.press("v")
         views = dialog(page, "Views")
+        expect(views.get_by_role("button", name="Backwards")).to_be_visible()
         expect(views.get_by_text(HOSTILE[0])).to_have_count(0)
         expect(views.get_by_role("button", name="Remove Backwards")).to_have_count(0)
         views.get_by_role("button", name="Backwards").click()
@@ -424,6 +431,7 @@ def test_a_reviewer_is_offered_what_they_may_do_and_shown_what_they_may_see(brow
         expect(bar.get_by_role("button", name="Delete")).to_have_count(0)
         expect(page.locator(".ag-header-cell").filter(has_text="Agreement")).to_have_count(0)
         page.keyboard.press("v")
+        expect(dialog(page, "Views").get_by_role("button", name="Needs review")).to_be_visible()
         expect(dialog(page, "Views").get_by_role("button", name="Most contested")).to_have_count(0)
         page.keyboard.press("Escape")
         bar.get_by_role("button", name="Review").click()

@@ -85,7 +85,7 @@
   // Help tells what there is on this page: every element with a hotkey, by its own words.
   const GENERAL = [["?", "This help"], ["/", "Search"], ["t", "Light or dark"], ["Esc", "Close what is open"]];
   function help() {
-    if (document.querySelector("dialog.an-overlay")) return;
+    if (document.querySelector("dialog.an-overlay[open]")) return;
     const keys = make("div", { class: "an-keys" });
     const add = (key, words) => {
       const combination = make("span");
@@ -105,7 +105,7 @@
 
   // Search: projects by title, people by name, tasks by number or, within a project, by what is in them.
   function search() {
-    if (document.querySelector("dialog.an-overlay")) return;
+    if (document.querySelector("dialog.an-overlay[open]")) return;
     const input = make("input", { type: "search", placeholder: "Project, task number, words in a task, person", "aria-label": "Search" });
     const hits = make("ul", { class: "an-hits" });
     const found = overlay("Search", input, hits);
@@ -161,7 +161,7 @@
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key.toLowerCase() === "k") { event.preventDefault(); search(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog.an-overlay, .q-dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog.an-overlay[open], .q-dialog")) return;
     if (event.key === "?") { event.preventDefault(); help(); return; }
     if (event.key === "/") { event.preventDefault(); search(); return; }
     const pair = Date.now() - beforeAt < 1200 ? `${before} ${event.key}` : "";
