@@ -27,6 +27,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Playwright leaves an event loop running in the thread that has used it, and a browser takes the machine from tests
+    # in which something is due in time: whatever needs a browser comes last.
+    items.sort(key=lambda item: "browser" in item.fixturenames)
+
+
 @pytest.fixture
 def postgresql_url() -> Iterator[str]:
     """An empty database."""

@@ -15,10 +15,12 @@ from starlette.types import ASGIApp
 
 from annolog.infra.http.origin import SESSION_COOKIE
 from annolog.infra.web.within import HOST, within
+from annolog.infra.web.written import Written
 
 # Where nothing is meant by an address: the API is this process.
 HERE = f"http://{HOST}"
 PATIENCE = httpx.Timeout(60.0, connect=5.0)
+MIN_POSITION = "min_position"
 
 
 def forgetful_client(url: str, patience: httpx.Timeout) -> httpx.AsyncClient:
@@ -69,6 +71,7 @@ class Api:
     def __init__(self, app: ASGIApp | None = None, url: str = HERE) -> None:
         self._app = app
         self.url = url
+        self.written = Written()
         self._far = None if app is not None else forgetful_client(url, PATIENCE)
 
     async def request(
@@ -99,6 +102,7 @@ class Door:
     def __init__(self, api: Api, session: str | None, address: str = "") -> None:
         self._api = api
         self._address = address
+        self._session = session or ""
         # Origin and site are those of our own pages, on whose behalf this is asked.
         self._headers = {"Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
         if session:
@@ -114,7 +118,10 @@ class Door:
         version: int | None = None,
         **parameters: Any,
     ) -> Answer:
-        """Ask anything. Parameters that are None are left out; raises `Refusal`."""
+        """Ask anything. Parameters that are None are left out; raises `Refusal`.
+
+        A query waits for what the same session has written, as long as the API has patience.
+        """
         headers = dict(self._headers)
         content = None
         if body is not None:
@@ -125,6 +132,28 @@ class Door:
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
         given = {name: value for name, value in parameters.items() if value is not None}
+        written = self._api.written
+        if method != "GET":
+            answer = await self._send(method, path, given, headers, content)
+            written.note(self._session, answer.position)
+            return answer
+        position = written.unseen_by(self._session)
+        if not position or MIN_POSITION in given:
+            return await self._send(method, path, given, headers, None)
+        try:
+            answer = await self._send(method, path, given | {MIN_POSITION: position}, headers, None)
+        except Refusal as refusal:
+            if refusal.code != "behind":
+                raise
+            # What is known by now is worth more than nothing; the rest is seen later.
+            written.forget(self._session)
+            return await self._send(method, path, given, headers, None)
+        written.seen(self._session, answer.position)
+        return answer
+
+    async def _send(
+        self, method: str, path: str, given: Mapping[str, Any], headers: Mapping[str, str], content: bytes | None
+    ) -> Answer:
         target = f"{path}?{urlencode(given, doseq=True)}" if given else path
         response = await self._api.request(method, target, headers, content, self._address)
         value = orjson.loads(response.content) if _is_json(response) else None

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.infra.web.conftest import Crowd
-from tests.infra.web.site import PATIENCE_MS, TOLERATED, Site, Visit, replayed, serving, visiting
+from tests.infra.web.site import AT_REST, PATIENCE_MS, TOLERATED, Site, Visit, replayed, serving, visiting
 from tests.world import LABEL_CONFIG
 
 pytestmark = pytest.mark.browser
@@ -53,10 +53,7 @@ def refused(visit: Visit, path: str) -> Page:
 
 def seen_by_all(visit: Visit) -> None:
     """Nothing keeps somebody out, once what moves has come to rest."""
-    visit.page.wait_for_function(
-        "document.getAnimations().every("
-        "one => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)"
-    )
+    visit.page.wait_for_function(AT_REST)
     if not visit.page.locator(".q-dialog__backdrop").count():
         visit.must_be_open_to_all()
         return
