@@ -224,6 +224,16 @@ def test_a_question_on_a_condition_comes_and_goes_with_it(bench: Bench) -> None:
     expect(page.locator("textarea")).to_have_value("because")
 
 
+def test_the_key_of_a_choice_that_was_suggested_confirms_it(bench: Bench) -> None:
+    config = '<Choices name="q" toName="text"><Choice value="yes"/><Choice value="no"/></Choices>'
+    suggested = [{"id": "s", "from_name": "q", "to_name": "text", "type": "choices", "value": {"choices": ["yes"]}}]
+    bench.mount(config + ON_TEXT, {"text": TEXT}, suggested, suggested=True)
+    bench.keys("1")
+    assert bench.values() == [{"choices": ["yes"]}]
+    bench.keys("2", "2")
+    assert bench.values() == [{"choices": ["no"]}]
+
+
 def test_who_only_looks_changes_nothing(bench: Bench) -> None:
     data = {"text": TEXT, "items": LIST["items"]}
     page = bench.mount(ALL + NER + SURE, data, [span("s", 0, 12, "PER", TEXT)], readonly=True)

@@ -72,13 +72,8 @@ class Alarms:
                 async def dismiss() -> None:
                     path = f"/v1/projects/{self._place.id}/drift/{alarm}/dismiss"
                     asking = self._place.viewer.door.post(path, {"reason": reason.value or ""})
-                    answer = await attempt(asking, "Dismissed.", {"reason": reason})
-                    if answer is not None:
+                    if await attempt(asking, "Dismissed.", {"reason": reason}) is not None:
                         opened.close()
-                        # Once the list has come that far, whoever asks next is told of it.
-                        await self._place.viewer.door.get(
-                            f"/v1/projects/{self._place.id}/drift", min_position=answer["position"], limit=1
-                        )
                         await self.refresh(0.0)
 
                 button("Dismiss", dismiss, kind="primary")

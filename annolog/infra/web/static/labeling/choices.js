@@ -39,7 +39,8 @@ function ticked(desk, control, set) {
     if (!desk.readonly) {
       desk.keys.wish(`${control.name}/${option.value}`, option.hotkey, () => {
         if (desk.regionFor(control) === undefined || label.closest("[hidden]")) return false;
-        put(option, !chosen(control, value).has(option));
+        // As with the mouse: the one choice that is made stays made, so that a suggestion is confirmed by its key.
+        put(option, !control.many || !chosen(control, value).has(option));
         return true;
       }, hint);
     }
