@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -468,3 +469,27 @@ def test_the_board_is_open_to_all(owner: Visit, crowd: Crowd, scheme: str) -> No
     page.set_viewport_size({"width": 820, "height": 1000})
     page.keyboard.press("v")
     owner.must_be_open_to_all()
+
+
+def test_what_is_selected_is_downloaded_with_or_without_those_left_out(browser: Browser, many: Desk) -> None:
+    with visiting(browser, many.site) as visit:
+        page = visit.go(many.path)
+        first = tasks_shown(page)[0]
+        bar = page.get_by_role("region", name="What is selected")
+
+        def downloaded() -> list[int]:
+            bar.get_by_role("button", name="Export").click()
+            form = dialog(page, "Export tasks")
+            visit.must_be_open_to_all()
+            with page.expect_download() as download:
+                form.get_by_role("link", name="Download").click()
+            expect(form).to_be_hidden()
+            return [json.loads(line)["id"] for line in Path(download.value.path()).read_text().splitlines()]
+
+        page.get_by_label("Select all matching tasks").check()
+        box(page, first + 1).click()
+        assert downloaded() == [first, *range(first + 2, first + MANY)]
+        bar.get_by_role("button", name="Select nothing").click()
+        box(page, first + 1).click()
+        box(page, first + 3).click()
+        assert downloaded() == [first + 1, first + 3]

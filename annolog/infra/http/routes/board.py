@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from annolog.domain.access.permissions import Permission
-from annolog.domain.refusals import Behind, Fault, Forbidden, InvalidInput, NotFound
+from annolog.domain.refusals import Behind, Forbidden, NotFound
 from annolog.infra.http.bodies import BoardCount, BoardQuery, StrictRoute
 from annolog.infra.http.caller import Caller, Calling
-from annolog.infra.http.parameters import Id, Limit, MinPosition
+from annolog.infra.http.parameters import Filters, Id, Limit, MinPosition, parsed_filters
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
 from annolog.infra.http.visible import row_for, sight_of
@@ -20,7 +19,6 @@ from annolog.projections.board import queries as board
 
 router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, Behind)
-Filters = Annotated[str | None, Query(description="A filter as JSON; see the operation that takes a body.")]
 Order = Annotated[
     list[str],
     Query(max_length=10, description="Columns to order by, `-` before a descending one; may be repeated."),
@@ -38,7 +36,7 @@ async def list_tasks(
     min_position: MinPosition = 0,
 ) -> Response:
     """A page of the board. `next_cursor` is what to pass as `cursor` for the next one."""
-    body = BoardQuery(filters=_parsed(filters), order=order, limit=limit, cursor=cursor)
+    body = BoardQuery(filters=parsed_filters(filters), order=order, limit=limit, cursor=cursor)
     return await _page(id, caller, body, min_position)
 
 
@@ -74,7 +72,7 @@ async def neighbours(
     min_position: MinPosition = 0,
 ) -> Response:
     """In the order of the board; null where the board begins or ends. The task itself need not meet the filter."""
-    body = BoardQuery(filters=_parsed(filters), order=order)
+    body = BoardQuery(filters=parsed_filters(filters), order=order)
     sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_allow_columns(body.order)
     sight.must_allow_filters(body.filters)
@@ -104,15 +102,3 @@ async def _page(id: int, caller: Caller, body: BoardQuery, min_position: int) ->
         return {"tasks": [row_for(row, sight) for row in found.rows], "next_cursor": found.next_cursor}
 
     return presented(caller.installation, await read(caller.installation, min_position, query))
-
-
-def _parsed(filters: str | None) -> dict[str, Any] | None:
-    if filters is None:
-        return None
-    try:
-        found = orjson.loads(filters)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(f"filters is not JSON: {error}", faults=[Fault("query/filters", str(error))]) from error
-    if not isinstance(found, dict):
-        raise InvalidInput("filters is not a JSON object", faults=[Fault("query/filters", "must be a JSON object")])
-    return found

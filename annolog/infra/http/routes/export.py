@@ -16,11 +16,12 @@ from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import task_stream
 from annolog.domain.project.data_fields import Concealment
-from annolog.domain.refusals import Forbidden, NotFound
+from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound
 from annolog.infra.composition import Installation
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.noting import note_export
-from annolog.infra.http.parameters import Id
+from annolog.infra.http.over_filter import tasks_that_meet
+from annolog.infra.http.parameters import Filters, Id, MinPosition, parsed_filters
 from annolog.infra.http.problems import also_as, documented
 from annolog.infra.http.pseudonyms import HowPeople, pseudonym_for
 from annolog.infra.personal.pseudonyms import People, Pseudonym, pseudonymised
@@ -36,19 +37,32 @@ CONCEALED = "X-Concealed-Fields"
     "/{id}/export",
     summary="Export a project",
     response_class=StreamingResponse,
-    responses=documented(Forbidden, NotFound) | also_as("application/x-ndjson"),
+    responses=documented(Forbidden, NotFound, InvalidInput, Behind) | also_as("application/x-ndjson"),
 )
-async def export(id: Id, caller: Calling, people: HowPeople = People.IDS) -> StreamingResponse:
+async def export(
+    id: Id, caller: Calling, people: HowPeople = People.IDS, filters: Filters = None, min_position: MinPosition = 0
+) -> StreamingResponse:
     """Every task with its annotations, one Label Studio task a line (NDJSON), streamed in order of id.
+
+    With `filters` those that meet a filter of the board, for who may see that.
 
     `X-Concealed-Fields` says as JSON which fields of the data are kept from the caller, and how.
     """
     concealed = concealed_from(caller.person, caller.project(id, Permission.EXPORT))
-    await note_export(caller, "project", "ndjson", project=id, pseudonyms=people is People.PSEUDONYMS)
+    wanted = parsed_filters(filters)
+    tasks = None
+    if wanted is not None:
+        caller.project(id, Permission.SEE_QUALITY)
+        tasks = await tasks_that_meet(caller, id, wanted, (), min_position)
+    await note_export(
+        caller, "project", "ndjson", project=id, filter={"filters": filters}, pseudonyms=people is People.PSEUDONYMS
+    )
     pseudonym = await pseudonym_for(caller.installation, id, people)
     headers = {"Content-Disposition": f'attachment; filename="project-{id}.ndjson"'}
     headers[CONCEALED] = json.dumps(dict(concealed.fields), sort_keys=True)
-    lines = _lines(caller.installation, id, partial(_as_it_leaves, concealed=concealed, pseudonym=pseudonym))
+    leaving = partial(_as_it_leaves, concealed=concealed, pseudonym=pseudonym)
+    pieces = _all_of(caller.installation, id) if tasks is None else _pieces(tasks)
+    lines = _lines(caller.installation, pieces, leaving)
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
@@ -57,13 +71,25 @@ def _as_it_leaves(page: dict[str, Any], concealed: Concealment, pseudonym: Pseud
     return task if pseudonym is None else pseudonymised(task, pseudonym)
 
 
-async def _lines(
-    installation: Installation, project: int, leaving: Callable[[dict[str, Any]], dict[str, Any]]
-) -> AsyncIterator[bytes]:
+async def _all_of(installation: Installation, project: int) -> AsyncIterator[Sequence[int]]:
     queue = QueueReader(installation.log_reader, installation.read_engine)
     after = 0
     while tasks := await to_thread.run_sync(queue.tasks, project, after, TOGETHER):
         after = tasks[-1]
+        yield tasks
+
+
+async def _pieces(tasks: Sequence[int]) -> AsyncIterator[Sequence[int]]:
+    for start in range(0, len(tasks), TOGETHER):
+        yield tasks[start : start + TOGETHER]
+
+
+async def _lines(
+    installation: Installation,
+    pieces: AsyncIterator[Sequence[int]],
+    leaving: Callable[[dict[str, Any]], dict[str, Any]],
+) -> AsyncIterator[bytes]:
+    async for tasks in pieces:
         yield await to_thread.run_sync(_some, installation, tasks, leaving)
 
 

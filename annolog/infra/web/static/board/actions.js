@@ -9,6 +9,7 @@ const ACTIONS = [
   { key: "review", words: "Review", icon: "rule", may: ["review"], build: reviewing },
   { key: "delete", words: "Delete", icon: "delete", may: ["delete_tasks"], build: deleting },
   { key: "restore", words: "Restore", icon: "restore_from_trash", may: ["delete_tasks"], build: restoring },
+  { key: "export", words: "Export", icon: "download", may: ["export"], open: exporting },
 ];
 export const possible = (given) => ACTIONS.filter((action) => action.may.some((name) => given.may.includes(name)));
 const LOOK_AFTER_MS = 250;
@@ -71,6 +72,28 @@ function restoring() {
     seen: (found) => `Deleted now: ${counted(found.would_change, "task")}, which are back in the work then.`,
     undo: (body, tasks) => ({ path: "tasks/delete", body: { tasks } }),
   };
+}
+
+// A download, which changes nothing: without a preview, and with the browser's own progress.
+function exporting({ given, selected, words }) {
+  const names = make("input", { type: "checkbox" });
+  const link = make("a", { class: "an-do an-do-primary", download: "" }, "Download");
+  const show = () => { link.href = `/v1/projects/${given.project}/export?${new URLSearchParams({ filters: JSON.stringify(asFilters(selected)), people: names.checked ? "pseudonyms" : "ids" })}`; };
+  names.addEventListener("change", show);
+  show();
+  const dialog = window.annolog.overlay("Export tasks", make("p", { class: "an-note" }, words),
+    make("p", {}, "As Label Studio's JSON, one task a line. It is noted in the activity log; fields that are kept from you stay out."),
+    make("label", { class: "an-check" }, names, make("span", {}, "People by pseudonyms")),
+    make("div", { class: "an-actions an-dialog-actions" }, button("Cancel", () => dialog.close(), "quiet"), link));
+  link.addEventListener("click", () => setTimeout(() => dialog.close()));
+  link.focus();
+}
+
+const OF_TASK = (operator, value) => ({ filter: "task", operator, value });
+// A selection as a filter alone, since an address has no body.
+function asFilters({ tasks, filters, excluded }) {
+  if (tasks) return { items: [OF_TASK("in_list", tasks)] };
+  return excluded.length ? { items: [filters, OF_TASK("not_in_list", excluded)] } : filters;
 }
 
 export function act({ action, given, selected, words, done }) {

@@ -187,7 +187,7 @@ export class Board {
 
   act(action) {
     if (this.selection.tooMany) { this.notice(this.selection.all ? "At most 10,000 tasks can be left out." : "At most 1,000 tasks can be picked one by one; take a filter and select all.", "bad"); return; }
-    act({ action, given: this.given, selected: this.selection.body(this.look.filters), words: `${this.selection.words(this.total)}.`, done: (position) => this.changed(position) });
+    (action.open || act)({ action, given: this.given, selected: this.selection.body(this.look.filters), words: `${this.selection.words(this.total)}.`, done: (position) => this.changed(position) });
   }
 
   // Something was done from here: show it as soon as the read models have it.
