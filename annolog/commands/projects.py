@@ -33,6 +33,13 @@ class CreateProject(Command):
     workspace: int | None = Field(default=None, description="The workspace it is to be in.")
 
 
+class ReviseProject(ProjectCommand):
+    """Call the project something else, or say something else about it."""
+
+    title: str = Field(max_length=500)
+    description: str = ""
+
+
 class ReviseLabelConfig(ProjectCommand):
     """Ask something else from now on."""
 
@@ -106,6 +113,13 @@ def managed(command: ProjectCommand, scope: Scope, permission: Permission = Perm
     project = scope.project(command.project, permission)
     scope.must_be_at(loaded.version)
     return project
+
+
+@handles(ReviseProject)
+def revise_project(command: ReviseProject, scope: Scope) -> Decision:
+    """For managers."""
+    project = managed(command, scope)
+    return _decided(project, decisions.revise(project, command.title, command.description))
 
 
 @handles(ReviseLabelConfig)

@@ -328,6 +328,7 @@ TABLE: dict[type[Command], tuple[set[str], Told]] = {
     provisioning.FollowGroups: (NOBODY, lambda w, _: provisioning.FollowGroups(organization=1)),
     provisioning.FollowGroupsInProject: (NOBODY, lambda w, _: provisioning.FollowGroupsInProject(project=w.project)),
     projects.CreateProject: (RULERS, lambda w, _: projects.CreateProject(title="another")),
+    projects.ReviseProject: (MANAGERS, lambda w, _: projects.ReviseProject(project=w.project, title="otherwise")),
     projects.ReviseLabelConfig: (
         MANAGERS,
         lambda w, _: projects.ReviseLabelConfig(project=w.project, label_config="<View></View>"),

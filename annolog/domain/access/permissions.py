@@ -112,8 +112,8 @@ OF_PROJECT: Mapping[Permission, str] = MappingProxyType(
         " that the labeling config shows also without it, of the task before them.",
         Permission.SEE_SETTINGS: "See settings and members.",
         Permission.READ_EVENTS: "Read and follow the project's events.",
-        Permission.CONFIGURE: "Change labeling config, instructions, settings, rules and definitions of agreement;"
-        " publish; simulate; dismiss alarms.",
+        Permission.CONFIGURE: "Change title, labeling config, instructions, settings, rules and definitions of"
+        " agreement; publish; simulate; dismiss alarms.",
         Permission.MANAGE_MEMBERS: "Add, remove, pause and resume members, change their roles and what they can.",
         Permission.IMPORT_TASKS: "Bring tasks in.",
         Permission.EXPORT: "Take everything out.",

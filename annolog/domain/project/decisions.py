@@ -18,6 +18,7 @@ from annolog.domain.project.events import (
     ProjectEvent,
     ProjectMoved,
     ProjectPublished,
+    ProjectRevised,
     ProjectUnpublished,
     SettingsChanged,
 )
@@ -44,8 +45,7 @@ def create(
     project: Project, title: str, description: str, organization: int = 1, workspace: int | None = None
 ) -> list[ProjectEvent]:
     """Begin a project. A title is what people tell projects apart by, so it cannot be empty."""
-    if not title.strip():
-        raise InvalidInput("/title: a project needs a title", faults=[Fault("/title", "a project needs a title")])
+    _must_be_a_title(title)
     return [
         ProjectCreated(
             project=project.id,
@@ -55,6 +55,20 @@ def create(
             workspace=workspace,
         )
     ]
+
+
+def revise(project: Project, title: str, description: str) -> list[ProjectEvent]:
+    """Call the project something else, or say something else about it."""
+    must_exist(project)
+    _must_be_a_title(title)
+    if (title, description) == (project.title, project.description):
+        return []
+    return [ProjectRevised(project=project.id, title=title, description=description)]
+
+
+def _must_be_a_title(title: str) -> None:
+    if not title.strip():
+        raise InvalidInput("/title: a project needs a title", faults=[Fault("/title", "a project needs a title")])
 
 
 def move(project: Project, workspace: int | None) -> list[ProjectEvent]:

@@ -61,6 +61,13 @@ class ProjectCreated(ProjectEvent):
     workspace: int | None = None
 
 
+class ProjectRevised(ProjectEvent):
+    """The project is called something else, or something else is said about it."""
+
+    title: str
+    description: str = ""
+
+
 class ProjectMoved(ProjectEvent):
     """The project is in another workspace, or in none."""
 

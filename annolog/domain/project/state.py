@@ -160,6 +160,8 @@ def evolve(project: Project, event: Event) -> Project:
         case happened.ProjectCreated(title=title, description=description):
             begun = replace(project, title=title, description=description)
             return replace(begun, organization=event.organization, workspace=event.workspace)
+        case happened.ProjectRevised(title=title, description=description):
+            return replace(project, title=title, description=description)
         case happened.ProjectMoved(workspace=workspace):
             return replace(project, workspace=workspace)
         case happened.LabelConfigRevised(version=version, label_config=xml):

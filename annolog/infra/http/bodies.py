@@ -64,6 +64,13 @@ class NewProject(Body):
     workspace: int | None = Field(default=None, ge=1, le=LARGEST_ID, description="The workspace it is to be in.")
 
 
+class ProjectDescription(Body):
+    """What a project is called and what is said about it, both anew."""
+
+    title: str = Field(max_length=500, examples=["Reviews"])
+    description: str = Field(default="", max_length=100_000)
+
+
 class LabelConfig(Body):
     """Another labeling config."""
 

@@ -101,6 +101,7 @@ ENTRIES: Mapping[type[Event], Entry] = {
     organization.WorkspaceMemberAdded: Entry("workspace_member_added", "person", "person"),
     organization.WorkspaceMemberRemoved: Entry("workspace_member_removed", "person", "person"),
     project.ProjectCreated: Entry("project_created", "project", "project"),
+    project.ProjectRevised: Entry("project_revised", "project", "project"),
     project.ProjectMoved: Entry("project_moved", "project", "project"),
     project.ProjectPublished: Entry("project_published", "project", "project"),
     project.ProjectUnpublished: Entry("project_unpublished", "project", "project"),

@@ -50,6 +50,8 @@ def apply(rows: Rows, recorded: Recorded) -> None:
     if project is None:
         return
     match event:
+        case project_events.ProjectRevised(title=title):
+            project["title"] = title
         case project_events.ProjectPublished() | project_events.ProjectUnpublished():
             project["published"] = int(isinstance(event, project_events.ProjectPublished))
         case project_events.LabelConfigRevised(label_config=xml):
@@ -153,11 +155,12 @@ def _today(rows: Rows, recorded: Recorded) -> Values:
 
 progress = Projector(
     name="progress",
-    version=4,
+    version=5,
     tables=(progress_project, progress_task, progress_day),
     interests=frozenset(
         {
             project_events.ProjectCreated,
+            project_events.ProjectRevised,
             project_events.ProjectPublished,
             project_events.ProjectUnpublished,
             project_events.LabelConfigRevised,

@@ -80,6 +80,16 @@ def test_another_config_is_the_next_version_and_the_same_again_is_not_news() -> 
         decisions.revise_label_config(project, "<View>")
 
 
+def test_a_project_is_called_something_else_when_that_differs_and_never_nothing() -> None:
+    revised = happened.ProjectRevised(project=5, title="Owls", description="of the north")
+    assert decisions.revise(after(CREATED), "Owls", "of the north") == [revised]
+    assert decisions.revise(after(CREATED, revised), "Owls", "of the north") == []
+    assert after(CREATED, revised).title == "Owls"
+    with pytest.raises(InvalidInput) as refused:
+        decisions.revise(after(CREATED), " ", "")
+    assert refused.value.faults[0].pointer == "/title"
+
+
 def test_instructions_are_revised_when_they_differ() -> None:
     revised = happened.InstructionsRevised(project=5, instructions="look")
     assert decisions.revise_instructions(after(CREATED), "look") == [revised]

@@ -165,6 +165,7 @@ SAMPLES: Sequence[Event] = (
         **HERE, review=21, annotation=11, stage=ReviewStage.ADJUDICATION, cause="AnnotationRevised"
     ),
     project.ProjectCreated(project=P, title="Sentiment", description="of films", organization=2, workspace=4),
+    project.ProjectRevised(project=P, title="Feelings", description="of books"),
     project.ProjectMoved(project=P, old=4, workspace=5),
     project.LabelConfigRevised(project=P, version=2, label_config="<View/>"),
     project.InstructionsRevised(project=P, instructions="Read twice."),

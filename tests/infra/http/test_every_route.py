@@ -107,6 +107,7 @@ ROUTES: dict[str, Ask] = {
     "POST /v1/projects": Ask(P.CREATE_PROJECT, {"title": "another"}),
     "GET /v1/projects": Ask(None),
     "GET /v1/projects/{id}": Ask(P.SEE_PROJECT),
+    "PUT /v1/projects/{id}": Ask(P.CONFIGURE, {"title": "otherwise"}),
     "PUT /v1/projects/{id}/label-config": Ask(P.CONFIGURE, {"label_config": LABEL_CONFIG}),
     "POST /v1/label-configs/check": Ask(None, {"label_config": LABEL_CONFIG}),
     "POST /v1/projects/{id}/label-config/preview": Ask(P.CONFIGURE, {"label_config": LABEL_CONFIG}),

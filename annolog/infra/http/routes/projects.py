@@ -15,6 +15,7 @@ from annolog.commands.projects import (
     PublishProject,
     ReviseInstructions,
     ReviseLabelConfig,
+    ReviseProject,
     UndoSettings,
     UnpublishProject,
 )
@@ -33,7 +34,15 @@ from annolog.domain.refusals import (
     WrongState,
 )
 from annolog.infra.http.answers import Answered
-from annolog.infra.http.bodies import Instructions, LabelConfig, Members, NewPause, NewProject, StrictRoute
+from annolog.infra.http.bodies import (
+    Instructions,
+    LabelConfig,
+    Members,
+    NewPause,
+    NewProject,
+    ProjectDescription,
+    StrictRoute,
+)
 from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import AcceptInfeasible, After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
@@ -136,6 +145,12 @@ async def get_project(id: Id, caller: Calling) -> Response:
             ],
         }
     return presented(caller.installation, shown, etag(version))
+
+
+@router.put("/{id}", summary="Revise a project", response_model=Answered, responses=MANAGING)
+async def revise_project(id: Id, body: ProjectDescription, caller: Calling) -> Response:
+    """Call it something else, or say something else about it."""
+    return await caller.answer(ReviseProject(project=id, title=body.title, description=body.description))
 
 
 @router.put(

@@ -24,6 +24,7 @@ router = APIRouter(prefix="/v1", tags=["projects"], route_class=StrictRoute)
 # What somebody decided about how the project works; members, imports and webhooks are told elsewhere.
 CONFIGURING = (
     happened.ProjectCreated,
+    happened.ProjectRevised,
     happened.ProjectMoved,
     happened.LabelConfigRevised,
     happened.InstructionsRevised,

@@ -18,6 +18,7 @@ from annolog.infra.web.viewer import ProjectPlace
 
 WORDS = {
     "ProjectCreated": "began the project",
+    "ProjectRevised": "revised title and description",
     "ProjectMoved": "moved the project to another workspace",
     "LabelConfigRevised": "revised the labeling config",
     "InstructionsRevised": "revised the instructions",

@@ -9,6 +9,7 @@ from annolog.infra.web.frame import Frame
 from annolog.infra.web.pages.settings.place import publish_button, room, steps_of
 from annolog.infra.web.parts.cards import card
 from annolog.infra.web.parts.sending import attempt, button, confirm
+from annolog.infra.web.parts.windows import field
 from annolog.infra.web.parts.words import Words, block, number
 from annolog.infra.web.viewer import ProjectPlace
 
@@ -29,10 +30,9 @@ async def general(frame: Frame, place: ProjectPlace) -> None:
                 Words(
                     "p", "Everything is there. Publish it, and people can begin.", "an-consequence an-consequence-good"
                 )
-        with card("About"), block("dl", "an-facts"):
+        _about(place)
+        with card("In figures"), block("dl", "an-facts"):
             facts = (
-                ("Title", place.title),
-                ("Description", str(shown["description"]) or "–"),
                 ("Tasks", number(shown["tasks"])),
                 ("Tasks with the full overlap", number(shown["covered_tasks"])),
                 ("Members", number(len(shown["members"]))),
@@ -43,6 +43,27 @@ async def general(frame: Frame, place: ProjectPlace) -> None:
                 Words("dt", name)
                 Words("dd", value, "an-wrap")
         await _workspace(place)
+
+
+def _about(place: ProjectPlace) -> None:
+    writable = place.may("configure")
+    with card("About", "What people tell it apart by."), block("div", "an-form"):
+        title = field("Title", place.title, most=500)
+        description = ui.textarea("Description", value=str(place.shown["description"]))
+        description.props("outlined dense autogrow maxlength=100000")
+
+        async def save() -> None:
+            body = {"title": title.value or "", "description": description.value or ""}
+            asking = place.viewer.door.put(f"/v1/projects/{place.id}", body)
+            if await attempt(asking, "", {"title": title, "description": description}) is not None:
+                ui.navigate.reload()
+
+        if writable:
+            with block("div", "an-actions"):
+                button("Save", save)
+        else:
+            title.disable()
+            description.disable()
 
 
 async def _workspace(place: ProjectPlace) -> None:
