@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class
 SEEING = documented(Forbidden, NotFound, Behind)
 Filters = Annotated[str | None, Query(description="A filter as JSON; see the operation that takes a body.")]
 Order = Annotated[
-    list[str],
+    Sequence[str],
     Query(max_length=10, description="Columns to order by, `-` before a descending one; may be repeated."),
 ]
 
@@ -32,13 +33,13 @@ async def list_tasks(
     id: Id,
     caller: Calling,
     filters: Filters = None,
-    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    order: Order = (),
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=4_000)] = None,
     min_position: MinPosition = 0,
 ) -> Response:
     """A page of the board. `next_cursor` is what to pass as `cursor` for the next one."""
-    body = BoardQuery(filters=_parsed(filters), order=order, limit=limit, cursor=cursor)
+    body = BoardQuery(filters=_parsed(filters), order=list(order), limit=limit, cursor=cursor)
     return await _page(id, caller, body, min_position)
 
 
@@ -70,11 +71,11 @@ async def neighbours(
     task: Id,
     caller: Calling,
     filters: Filters = None,
-    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    order: Order = (),
     min_position: MinPosition = 0,
 ) -> Response:
     """In the order of the board; null where the board begins or ends. The task itself need not meet the filter."""
-    body = BoardQuery(filters=_parsed(filters), order=order)
+    body = BoardQuery(filters=_parsed(filters), order=list(order))
     sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_allow_columns(body.order)
     sight.must_allow_filters(body.filters)

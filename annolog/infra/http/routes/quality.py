@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -29,7 +30,7 @@ Control = Annotated[str, Query(description="A control of the labeling config.", 
 Label = Annotated[str | None, Query(description="Of one label: whether an answer carries it.")]
 MOST_CHOSEN = 500
 SomePeople = Annotated[
-    list[Annotated[int, Field(ge=1, le=LARGEST_ID)]],
+    Sequence[Annotated[int, Field(ge=1, le=LARGEST_ID)]],
     Query(max_length=MOST_CHOSEN, description="Whose pairs, repeated; everybody's if none."),
 ]
 Resamples = Annotated[int, Query(ge=0, le=10_000, description="For the intervals; 0 for none.")]
@@ -54,7 +55,7 @@ async def pairs(
     caller: Calling,
     dimension: Dimension = "",
     definition: Definition = None,
-    person: SomePeople = [],  # noqa: B006 - a query parameter's default, never changed
+    person: SomePeople = (),
     min_position: MinPosition = 0,
 ) -> Response:
     """How alike every two people answered, over the tasks both have: of the project, or of the people named alone."""

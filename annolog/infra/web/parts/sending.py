@@ -11,8 +11,6 @@ from nicegui.elements.mixins.validation_element import ValidationElement
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.parts.words import Words, block
 
-SIGN_IN = "/sign-in"
-
 
 def say(text: str) -> None:
     """Tell in passing what was done."""
