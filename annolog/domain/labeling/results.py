@@ -142,9 +142,7 @@ def _loose_relations(framed: list[tuple[int, Item]], regions: Mapping[str, str])
                     yield Flaw(f"/result/{index}/{end}", f"{end} must be the id of a region in the same result")
 
 
-def _unanswered(
-    required: Sequence[Dimension], regions: Mapping[str, str], answered: set[Answered]
-) -> Iterator[Flaw]:
+def _unanswered(required: Sequence[Dimension], regions: Mapping[str, str], answered: set[Answered]) -> Iterator[Flaw]:
     for dimension in required:
         if not dimension.per_region:
             if (dimension.name, None) not in answered:

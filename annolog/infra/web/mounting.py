@@ -53,7 +53,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     core.app.add_exception_handler(404, not_there)
     core.app.add_exception_handler(RequestValidationError, not_there)
     nicegui_app.on_page_exception(failed)
-    # Asked for again each time, which costs an answer of nothing as long as it is the same: these paths name no version.
+    # These paths name no version, so each is asked for again; the answer is empty as long as nothing has changed.
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=0)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()

@@ -105,7 +105,9 @@ def test_what_is_taken_can_be_compared_and_kept(result: list[dict[str, object]])
 
 
 @given(st.lists(ALMOST, max_size=3))
-def test_a_suggestion_is_what_is_not_refused_as_one_and_an_answer_is_always_one(result: list[dict[str, object]]) -> None:
+def test_a_suggestion_is_what_is_not_refused_as_one_and_an_answer_always_is_one(
+    result: list[dict[str, object]],
+) -> None:
     try:
         validate_suggestion(CONFIG, result)
     except Refused:

@@ -300,10 +300,15 @@ def test_a_reviewer_who_is_shown_no_names_finds_none(browser: Browser, site: Sit
     with visiting(browser, site, "rita") as visit:
         page = visit.go(f"/projects/{project}/people")
         ann = site.people["ann"]
-        expect(page.get_by_role("link", name=f"Annotator {ann}", exact=True)).to_be_visible()
-        for more in ("", "?view=agreement", "?view=reviewers", f"/{ann}"):
+        expect(page.get_by_text("Annotators are not shown here")).to_be_visible()
+        refused = page.goto(f"{site.url}/projects/{project}/people/{ann}")
+        assert refused is not None
+        assert refused.status == 403
+        visit.complaints.clear()
+        for more in ("", "?view=agreement", "?view=reviewers"):
             visit.go(f"/projects/{project}/people{more}")
             expect(page.get_by_text("ann", exact=True)).to_have_count(0)
+            expect(page.get_by_text(f"Annotator {ann}")).to_have_count(0)
             expect(page.get_by_role("grid")).to_have_count(0)
             visit.must_be_open_to_all()
         visit.go(f"/projects/{project}/people?view=agreement")

@@ -10,7 +10,6 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import StrictRoute
@@ -18,7 +17,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Definition, Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read, see_quality
-from annolog.infra.http.visible import sight_of
+from annolog.infra.http.visible import sight_of, whose_figures
 from annolog.projections.agreement import chance, quality
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.performance import queries as performance
@@ -59,6 +58,7 @@ async def pairs(
     min_position: MinPosition = 0,
 ) -> Response:
     """How alike every two people answered, over the tasks both have: of the project, or of the people named alone."""
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         return {"dimension": dimension, "pairs": agreement.pairs(connection, id, dimension, definition, person)}
@@ -113,6 +113,7 @@ async def pair(
     min_position: MinPosition = 0,
 ) -> Response:
     """Every coefficient of a project, and Cohen's kappa, over the tasks both answered; and who said what when."""
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         return chance.of_pair(connection, id, dimension, one, other, label=label, resamples=resamples)
@@ -187,13 +188,13 @@ async def labels(id: Id, caller: Calling, dimension: Control, min_position: MinP
 
 @router.get("/annotators", summary="People's work and quality", responses=documented(NotFound, Behind))
 async def annotators(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
-    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, one's own row.
+    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, or where the
+    project does not show who annotates, one's own row.
 
     Reviewers who are not shown agreement are not told of it by this either.
     """
     project = caller.project(id)
-    person = None if may(Permission.SEE_QUALITY, caller.person, project) else caller.person.id
-    sight = sight_of(project, caller.person)
+    person, sight = whose_figures(project, caller.person), sight_of(project, caller.person)
 
     def query(connection: Connection) -> list[dict[str, Any]]:
         rows = performance.performance_of(connection, id, person)
