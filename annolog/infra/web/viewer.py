@@ -100,7 +100,10 @@ class ProjectPlace:
         if not self._standing:
             self._standing = standing_of(self.viewer.organization, self.rights)
         whole = f"/v1/projects/{self.id}{path}"
-        return await answers.get(self.viewer.door, self._standing, whole, seconds, position=self.position, **parameters)
+        door = self.viewer.door
+        return await answers.get(
+            door, self._standing, whole, seconds, position=self.position, least=door.written, **parameters
+        )
 
     async def names(self) -> Mapping[int, str]:
         """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""

@@ -326,7 +326,7 @@ def test_a_webhooks_secret_is_shown_once(manager: Visit, place: Site) -> None:
     page.get_by_role("button", name="Add webhook").click()
     secret = page.get_by_role("dialog").locator("code").inner_text()
     assert len(secret) > 20
-    page.get_by_role("button", name="I have kept it").click()
+    page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("https://example.org/hook")).to_be_visible()
     assert secret not in page.content()
 

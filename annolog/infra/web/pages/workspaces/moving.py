@@ -7,9 +7,9 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.parts.sending import attempt, button
+from annolog.infra.web.parts.sending import attempt
 from annolog.infra.web.parts.windows import window
-from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.parts.words import Words
 from annolog.infra.web.viewer import Viewer
 
 EFFECT = "Who belongs to it by the workspace it leaves belongs to it no longer; who is in the new one does."
@@ -38,9 +38,7 @@ async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Move", ask, kind="primary")
+        dialog.ending("Move", ask)
 
 
 async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> None:
@@ -56,9 +54,7 @@ async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> 
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Move", ask, kind="primary")
+        dialog.ending("Move", ask)
 
 
 async def _moved(viewer: Viewer, project: int, workspace: int | None) -> bool:
