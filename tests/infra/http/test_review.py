@@ -153,6 +153,8 @@ def test_who_is_shown_no_names_is_told_figures_of_nobody_else(api: Api) -> None:
     for path in (*of_each, f"skills?person={ann}", f"firings?person={ann}"):
         assert api.ask("GET", f"/v1/projects/{project}/{path}").status_code == 200, path
         assert api.ask("GET", f"/v1/projects/{project}/{path}", rev).status_code == 403, path
+    path = f"/v1/projects/{project}/agreement/explanation?dimension=label"
+    assert api.done("GET", path, rev).keys() == api.done("GET", path).keys() - {"annotators"}
     # Of the whole it is still told how people agree.
     assert api.done("GET", f"/v1/projects/{project}/agreement", rev, **here)["percent_agreement"] == 1.0
 
