@@ -146,10 +146,14 @@ async def explanation(
     most: Annotated[int, Query(ge=1, le=1000, description="Rows of each list.")] = 20,
     min_position: MinPosition = 0,
 ) -> Response:
-    """The people, pairs of labels and tasks that the missing agreement comes from, the largest shares first."""
+    """The people, pairs of labels and tasks that the missing agreement comes from, the largest shares first; without
+    people where the project does not show who annotates.
+    """
+    names = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).names
 
     def query(connection: Connection) -> Any:
-        return quality.explained(connection, id, dimension, most)
+        found = quality.explained(connection, id, dimension, most)
+        return found if names else {name: value for name, value in found.items() if name != "annotators"}
 
     return await see_quality(caller, id, min_position, query)
 

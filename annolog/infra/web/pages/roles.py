@@ -86,7 +86,7 @@ class Matrix:
     def _table(self, name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         with block("table", "an-plain-table an-permissions", aria_label=name):
             with block("thead"), block("tr"):
-                Words("th", "Permission")
+                Words("th", "Permission").props["scope"] = "col"
                 for role in columns:
                     Words("th", sentence(role), "an-permissions-role").props["scope"] = "col"
             with block("tbody"):
