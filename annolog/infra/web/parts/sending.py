@@ -9,6 +9,7 @@ from nicegui import ui
 from nicegui.elements.mixins.validation_element import ValidationElement
 
 from annolog.infra.web.door import Refusal
+from annolog.infra.web.parts.questions import answer_to, question
 from annolog.infra.web.parts.words import Words, block
 
 
@@ -78,16 +79,9 @@ def button(
 
 async def confirm(title: str, words: str, yes: str, *, kind: str = "danger") -> bool:
     """Ask before something is done that others notice."""
-    # Not inside of what was pressed, which may be shown anew meanwhile.
-    with ui.context.client.content, ui.dialog() as dialog, block("div", "an-dialog"):
-        # Not as text of `props`, which reads what somebody may be called as more of them.
-        dialog.props["aria-label"] = title
-        Words("h2", title)
+    with question(title) as dialog:
         Words("p", words)
         with block("div", "an-actions an-dialog-actions"):
             button("Cancel", lambda: dialog.submit(False), kind="quiet")
             button(yes, lambda: dialog.submit(True), kind=kind)
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return bool(answer)
+    return bool(await answer_to(dialog))

@@ -11,6 +11,7 @@ from annolog.infra.web.door import Refusal
 from annolog.infra.web.pages.settings.effects import consequences, differences
 from annolog.infra.web.parts.cards import card
 from annolog.infra.web.parts.plain_tables import plain_table
+from annolog.infra.web.parts.questions import answer_to, question
 from annolog.infra.web.parts.sending import button, say
 from annolog.infra.web.parts.words import Words, block, moment
 from annolog.infra.web.viewer import ProjectPlace
@@ -54,9 +55,7 @@ async def ask(
     note: str = "",
 ) -> bool | None:
     """Show differences and consequences. None for no; otherwise whether too few people were expressly accepted."""
-    with ui.dialog() as dialog, block("div", "an-dialog an-dialog-middle"):
-        dialog.props["aria-label"] = title
-        Words("h2", title)
+    with question(title, "an-dialog-middle") as dialog:
         if note:
             Words("p", note, "an-note")
         _differences(groups)
@@ -72,9 +71,7 @@ async def ask(
         if accept is not None:
             confirm.disable()
             accept.on_value_change(lambda event: confirm.set_enabled(bool(event.value)))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+    answer = await answer_to(dialog)
     return None if answer is None else bool(answer[0])
 
 
