@@ -41,6 +41,11 @@ class Viewer:
         """Whether the organization lets them do this."""
         return permission in self.permissions
 
+    async def managed_workspaces(self) -> dict[int, str]:
+        """What the workspaces that they manage are called, by id."""
+        rows = (await self.door.get("/v1/workspaces"))["workspaces"]
+        return {row["workspace"]: str(row["title"]) for row in rows if "manage_workspace" in row["permissions"]}
+
     async def enter(self, project: int) -> ProjectPlace:
         """A project as they find it. Raises `Refusal` where there is none for them."""
         shown = await self.door.get(f"/v1/projects/{project}")

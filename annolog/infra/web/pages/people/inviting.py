@@ -108,8 +108,7 @@ class _Workspaces:
 async def invite(viewer: Viewer, again: Again) -> None:
     """Have a link, and show it this once."""
     gives = (await viewer.door.get("/v1/roles"))["gives"]
-    listed = (await viewer.door.get("/v1/workspaces"))["workspaces"]
-    managed = {row["workspace"]: str(row["title"]) for row in listed if "manage_workspace" in row["permissions"]}
+    managed = await viewer.managed_workspaces()
     with window("Invite somebody") as dialog:
         Words("p", "You get a link for one person. Send it to them yourself; it is shown this once.", "an-note")
         role = role_choice(gives, ("member", ""), "Role in the organization")

@@ -17,14 +17,9 @@ NOWHERE = 0
 Again = Callable[[], Awaitable[None]]
 
 
-async def _managed(viewer: Viewer) -> dict[int, str]:
-    rows = (await viewer.door.get("/v1/workspaces"))["workspaces"]
-    return {row["workspace"]: str(row["title"]) for row in rows if "manage_workspace" in row["permissions"]}
-
-
 async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str, Any]], again: Again) -> None:
     """Choose a project to be in a workspace. From one that the viewer does not manage none can be taken."""
-    managed = await _managed(viewer)
+    managed = await viewer.managed_workspaces()
     movable = {
         row["project"]: str(row["title"]) for row in projects if (row["workspace"] or NOWHERE) in {*managed, NOWHERE}
     }
@@ -43,7 +38,7 @@ async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str
 
 async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> None:
     """Choose where a project is to be instead."""
-    managed = await _managed(viewer)
+    managed = await viewer.managed_workspaces()
     places = {NOWHERE: "In no workspace"} | {id: title for id, title in managed.items() if id != project["workspace"]}
     with window(f"Move {project['title']}") as dialog:
         Words("p", EFFECT)
