@@ -58,15 +58,17 @@ def button(
 
     async def pressed() -> None:
         found.disable()
-        try:
-            result = on_click()
-            if isinstance(result, Awaitable):
-                await result
-        except Refusal as refusal:
-            refuse(refusal)
-        finally:
-            if not found.is_deleted:
-                found.enable()
+        # Not inside of what was pressed: that may be shown anew meanwhile, and what came of it is told all the same.
+        with ui.context.client.content:
+            try:
+                result = on_click()
+                if isinstance(result, Awaitable):
+                    await result
+            except Refusal as refusal:
+                refuse(refusal)
+            finally:
+                if not found.is_deleted:
+                    found.enable()
 
     found = ui.button(text, on_click=pressed, icon=icon or None, color=None)
     found.props("no-caps unelevated").classes(f"an-button an-button-{kind}")
