@@ -11,10 +11,9 @@ from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import Draft
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import is_exempt
+from annolog.domain.access.rights import is_exempt, works_at_any_time
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.labeling import validate_result
-from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.limits import limit_of
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import LeaseLost, NotPublished, Paused, SlotTaken
@@ -85,12 +84,11 @@ def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
 
     A flexible pause leaves what is not new work: revising, commenting, reviewing. So does being at one's limit.
     """
-    member = project.members.get(scope.person.id)
-    if member is None or member.role is ProjectRole.MANAGER:
+    if works_at_any_time(scope.person, project):
         return
     if not project.published:
         raise NotPublished(f"Project {project.id} is not published.")
-    pause = member.pause(scope.now)
+    pause = project.members[scope.person.id].pause(scope.now)
     if pause is not None and (new_work or pause.kind.value == "full"):
         until = f" until {pause.until.isoformat()}" if pause.until else ""
         raise Paused(

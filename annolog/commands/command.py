@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from annolog.domain.access.permissions import Permission
 from annolog.domain.event import Event
 from annolog.domain.faults import refuse_nul
+from annolog.domain.refusals import Refused
 
 if TYPE_CHECKING:
     from annolog.commands.scope import Scope
@@ -99,6 +100,11 @@ class Answer:
     position: int
     value: Mapping[str, Any]
     repeated: bool = False
+
+
+def left_out(task: int, refusal: Refused) -> dict[str, Any]:
+    """How the sender of a command about many tasks is told that one was left as it is, and why."""
+    return {"task": task, "code": refusal.code, "detail": refusal.detail}
 
 
 C = TypeVar("C", bound=Command)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from annolog.commands.annotating import TaskCommand, decided
-from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.command import Append, Command, Decision, handles, left_out
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import project_stream, task_stream
@@ -144,21 +145,15 @@ def _managed(
     return managed, found
 
 
-def _changed(decided: dict[int, list[TaskEvent]], refused: list[dict[str, Any]] | None = None) -> Decision:
-    appends = [Append(task_stream(task), events) for task, events in decided.items() if events]
-    gone = [] if refused is None else refused
+def _changed(decided: dict[int, list[TaskEvent]], refused: Sequence[dict[str, Any]] = ()) -> Decision:
     changed = [task for task, events in decided.items() if events]
-    answer = {"tasks": list(decided), "changed": len(appends), "changed_tasks": changed, "refused": gone}
+    appends = [Append(task_stream(task), decided[task]) for task in changed]
+    answer = {"tasks": list(decided), "changed": len(changed), "changed_tasks": changed, "refused": list(refused)}
     return Decision(appends, answer)
 
 
 def _gone(tasks: list[Task]) -> list[dict[str, Any]]:
-    """Those to which nothing is done, because they were deleted, each with why."""
-    return [
-        {"task": task.id, "code": NotFound.code, "detail": f"Task {task.id} was deleted."}
-        for task in tasks
-        if not task.exists
-    ]
+    return [left_out(task.id, NotFound(f"Task {task.id} was deleted.")) for task in tasks if not task.exists]
 
 
 @handles(AssignTasks)

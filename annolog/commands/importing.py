@@ -10,10 +10,9 @@ from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
 from annolog.domain.ids import IdKind, project_stream, task_stream
-from annolog.domain.labeling import validate_result
 from annolog.domain.project.events import TasksImported
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import Fault, InvalidInput, Refused
+from annolog.domain.refusals import Fault, InvalidInput
 from annolog.domain.task.events import (
     AnnotationSubmitted,
     GroundTruthSet,
@@ -101,7 +100,7 @@ def _with_work(
             raise _at(line, f"/annotations/{index}/completed_by", "this person has an annotation of the task already")
         authors.add(author)
         id = scope.id(IdKind.ANNOTATION)
-        events.append(_submitted(imported, annotation, id, author, project, line, index))
+        events.append(_submitted(imported, annotation, id, author, project))
         if annotation.ground_truth:
             if any(isinstance(event, GroundTruthSet) for event in events):
                 raise _at(line, f"/annotations/{index}/ground_truth", "a task has one ground truth")
@@ -123,19 +122,8 @@ def _with_work(
 
 
 def _submitted(
-    imported: TaskImported,
-    annotation: ImportedAnnotation,
-    id: int,
-    author: int,
-    project: Project,
-    line: int,
-    index: int,
+    imported: TaskImported, annotation: ImportedAnnotation, id: int, author: int, project: Project
 ) -> AnnotationSubmitted:
-    try:
-        validate_result(project.config, annotation.result)
-    except Refused as wrong:
-        pointer = f"/annotations/{index}" + (wrong.faults[0].pointer if wrong.faults else "/result")
-        raise _at(line, pointer, wrong.faults[0].message if wrong.faults else wrong.detail) from wrong
     return AnnotationSubmitted(
         project=project.id,
         task=imported.task,

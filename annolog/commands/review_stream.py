@@ -10,14 +10,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
-from annolog.commands.command import Append, Command, Decision, handles
+from annolog.commands.command import Append, Command, Decision, handles, left_out
 from annolog.commands.scope import Scope
 from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import sees_verdicts
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import NotFound, NoWork
+from annolog.domain.refusals import NotFound, NoWork, WrongState
 from annolog.domain.task import review_stream, second_review
 from annolog.domain.task.events import RejectAction, TaskEvent, Verdict
 from annolog.domain.task.kinds import ReviewStage
@@ -164,7 +164,7 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
             raise NotFound(f"There is no task {id} in project {project.id}.")
         if review_stream.is_held_by_another(task, scope.person.id, scope.now):
             counts["held"] += 1
-            refused.append({"task": id, "code": "held", "detail": "Another reviewer has it before them."})
+            refused.append(left_out(id, WrongState("Another reviewer has it before them.")))
             continue
         hidden = _hidden(task, project, scope)
         events = review_stream.judge_alike(
@@ -179,7 +179,7 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
         counts["reviewed"] += sum(event.type_name() == "AnnotationReviewed" for event in events)
         counts["changed" if events else "left"] += 1
         if not events:
-            refused.append({"task": id, "code": NoWork.code, "detail": "Nothing waits for a verdict of this person."})
+            refused.append(left_out(id, NoWork("Nothing waits for a verdict of this person.")))
         appends.append(Append(task_stream(id), events))
     refusing = {found["task"] for found in refused}
     told = {"changed_tasks": [id for id in ids if id not in refusing], "refused": refused}

@@ -8,17 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annolog.domain.project.state import Project
-from annolog.infra.importing import MOST_WRONG, Line, Source, TaskReader, Wrong
+from annolog.infra.importing import Line, Reading, Source, TaskReader, Wrong, parsed
 
 MOST_ROWS = 8
 MOST_FIELDS = 300
 
 
 @dataclass(slots=True)
-class _Seen:
-    lines: int = 0
-    wrong: list[Wrong] = field(default_factory=list)
-    wrong_count: int = 0
+class _Seen(Reading):
     rows: list[dict[str, Any]] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
     annotations: int = 0
@@ -29,25 +26,21 @@ def looked_at(project: Project, lines: Iterable[Source], *, partial: bool = Fals
     """The first tasks, in how many lines each field is, and what is wrong with which line; also of lines that lack a
     field that the labeling config needs.
     """
-    # Lines are read by a project that needs nothing as well, so that their fields are known also where one is missing.
-    reader, open_to_all = TaskReader(project), TaskReader(Project(project.id))
-    seen = _Seen()
+    reader, seen = TaskReader(project), _Seen()
     for number, line in _without_last(lines) if partial else lines:
         seen.lines += 1
-        found = reader.read(number, line)
-        if isinstance(found, Wrong):
-            seen.wrong_count += 1
-            if len(seen.wrong) < MOST_WRONG:
-                seen.wrong.append(found)
-            found = open_to_all.read(number, line)
+        found = parsed(number, line)
         if isinstance(found, Line):
             _count(seen, found)
+        wrong = found if isinstance(found, Wrong) else reader.misfit(found)
+        if wrong is not None:
+            seen.note(wrong)
     needed = project.config.variables
     names = [*sorted(needed), *(name for name in seen.fields if name not in needed)][:MOST_FIELDS]
     return {
         "lines": seen.lines,
         "wrong_count": seen.wrong_count,
-        "wrong": [{"line": one.line, "pointer": one.pointer, "detail": one.message} for one in seen.wrong],
+        "wrong": [one.shown() for one in seen.wrong],
         "fields": [{"field": name, "lines": seen.fields[name], "needed": name in needed} for name in names],
         "rows": seen.rows,
         "annotations": seen.annotations,

@@ -11,14 +11,12 @@ from pydantic import ValidationError
 
 from annolog.commands.importing import MOST_IN_ONE_COMMAND
 from annolog.domain.faults import faults_of, refuse_nul
-from annolog.domain.labeling import validate_result
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import Fault, InvalidInput, Malformed, Refused, TooLarge
+from annolog.domain.refusals import Fault, InvalidInput, Malformed, TooLarge
 from annolog.domain.task.importing import ImportedTask, faults_in
-from annolog.infra.tables_of_text import DELIMITERS, PLAIN, USUAL_FIELD, Unreadable, rows_of
+from annolog.infra.tables_of_text import DELIMITERS, PLAIN, USUAL_FIELD, Unreadable, numbered, rows_of
 
 MOST_WRONG = 100
-MOST_IN_ONE_LINE = 16 * 1024 * 1024
 MOST_IN_ONE_ARRAY = 128 * 1024 * 1024
 NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
 
@@ -41,6 +39,10 @@ class Wrong:
     pointer: str
     message: str
 
+    def shown(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {"line": self.line, "pointer": self.pointer, "detail": self.message}
+
 
 @dataclass(slots=True)
 class Reading:
@@ -50,28 +52,24 @@ class Reading:
     wrong: list[Wrong] = field(default_factory=list)
     wrong_count: int = 0
 
+    def note(self, wrong: Wrong) -> None:
+        """Another line is wrong."""
+        self.wrong_count += 1
+        if len(self.wrong) < MOST_WRONG:
+            self.wrong.append(wrong)
+
 
 def lines_of(file: IO[bytes], kind: str, field: str = USUAL_FIELD) -> Iterator[Source]:
     """The tasks of the file as they came, numbered from 1: NDJSON, tables and text by the line, a JSON array by its
     elements. `field` is what a line of plain text is called.
     """
     if kind in NDJSON:
-        yield from _numbered(file)
+        yield from numbered(file, "bytes")
         return
     if kind in DELIMITERS or kind == PLAIN:
         yield from rows_of(file, kind, field)
         return
     yield from enumerate(_array(file), start=1)
-
-
-def _numbered(file: IO[bytes]) -> Iterator[Source]:
-    number = 0
-    while line := file.readline(MOST_IN_ONE_LINE + 1):
-        number += 1
-        if len(line) > MOST_IN_ONE_LINE:
-            raise TooLarge(f"Line {number} is longer than {MOST_IN_ONE_LINE:,} bytes.")
-        if line.strip():
-            yield number, line
 
 
 def _array(file: IO[bytes]) -> list[Any]:
@@ -102,9 +100,7 @@ class TaskReader:
             reading.lines += 1
             found = self.read(number, line)
             if isinstance(found, Wrong):
-                reading.wrong_count += 1
-                if len(reading.wrong) < MOST_WRONG:
-                    reading.wrong.append(found)
+                reading.note(found)
         return reading
 
     def tasks(self, lines: Iterable[Source]) -> Iterator[Line]:
@@ -116,35 +112,32 @@ class TaskReader:
 
     def read(self, number: int, line: Any) -> Line | Wrong:
         """The task of one line, or what is wrong with it."""
-        if isinstance(line, Unreadable):
-            return Wrong(number, "/", str(line))
-        try:
-            members = orjson.loads(line) if isinstance(line, bytes) else line
-            if isinstance(members, dict) and "data" not in members:
-                # Label Studio takes bare data as well: every member is a field of the task.
-                members = {"data": members}
-            task = ImportedTask.model_validate(members)
-            refuse_nul(members)
-        except orjson.JSONDecodeError as error:
-            return Wrong(number, "/", f"is not JSON: {error}")
-        except (ValidationError, InvalidInput) as error:
-            fault = (faults_of(error) if isinstance(error, ValidationError) else error).faults[0]
-            return Wrong(number, fault.pointer, fault.message)
-        missing = faults_in(task, self._project)
-        if missing:
-            return Wrong(number, missing[0].pointer, missing[0].message)
-        return self._wrong_annotation(number, task) or Line(number, task)
+        found = parsed(number, line)
+        return found if isinstance(found, Wrong) else self.misfit(found) or found
 
-    def _wrong_annotation(self, number: int, task: ImportedTask) -> Wrong | None:
-        for index, annotation in enumerate(task.annotations):
-            if annotation.was_cancelled:
-                continue
-            try:
-                validate_result(self._project.config, annotation.result)
-            except Refused as refusal:
-                fault = refusal.faults[0]
-                return Wrong(number, f"/annotations/{index}{fault.pointer}", fault.message)
-        return None
+    def misfit(self, line: Line) -> Wrong | None:
+        """Why a task does not fit the project, if it does not."""
+        faults = faults_in(line.task, self._project)
+        return Wrong(line.number, faults[0].pointer, faults[0].message) if faults else None
+
+
+def parsed(number: int, line: Any) -> Line | Wrong:
+    """The task of one line, whatever project it is for, or why it is none."""
+    if isinstance(line, Unreadable):
+        return Wrong(number, "/", str(line))
+    try:
+        members = orjson.loads(line) if isinstance(line, bytes) else line
+        if isinstance(members, dict) and "data" not in members:
+            # Label Studio takes bare data as well: every member is a field of the task.
+            members = {"data": members}
+        task = ImportedTask.model_validate(members)
+        refuse_nul(members)
+    except orjson.JSONDecodeError as error:
+        return Wrong(number, "/", f"is not JSON: {error}")
+    except (ValidationError, InvalidInput) as error:
+        fault = (faults_of(error) if isinstance(error, ValidationError) else error).faults[0]
+        return Wrong(number, fault.pointer, fault.message)
+    return Line(number, task)
 
 
 def plain_field(project: Project) -> str:

@@ -10,10 +10,9 @@ from annolog.commands.ports import Draft
 from annolog.commands.working import offers
 from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import is_archived, may
+from annolog.domain.access.rights import is_archived, may, works_at_any_time
 from annolog.domain.people.state import Person
 from annolog.domain.project.data_fields import Concealment
-from annolog.domain.project.events import ProjectRole
 from annolog.domain.project.limits import limit_of, spent
 from annolog.domain.project.state import Project
 from annolog.domain.task.distribution import is_returned_to
@@ -90,8 +89,9 @@ def _of_project(installation: Installation, project: Project, person: Person, qu
     assigned = [one.task for one in islice(queue.assigned(id, person.id), MOST_IN_A_LIST)]
     held = list(queue.leased(id, person.id, now))
     submitted = queue.submitted(id, person.id)
-    bound = what_binds(project, person.id, now, spent(project, queue.at_limit)) if member is not None else None
-    works = member is None or member.role is ProjectRole.MANAGER or project.published
+    free = works_at_any_time(person, project)
+    bound = None if free else what_binds(project, person.id, now, spent(project, queue.at_limit))
+    works = free or project.published
     new = offers(project, person.id, queue, now, submitted) if works and bound is None else iter(())
     return {
         "project": id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from io import TextIOWrapper
-from typing import IO, Any
+from typing import IO, Any, AnyStr
 
 from annolog.domain.refusals import Malformed, TooLarge
 
@@ -13,7 +13,7 @@ CSV, TSV, PLAIN = "text/csv", "text/tab-separated-values", "text/plain"
 DELIMITERS = {CSV: ",", TSV: "\t"}
 # Where a labeling config does not say what a line of plain text is called.
 USUAL_FIELD = "text"
-MOST_IN_ONE_FIELD = 16 * 1024 * 1024
+MOST_IN_ONE_LINE = 16 * 1024 * 1024
 
 
 class Unreadable(Exception):
@@ -35,18 +35,24 @@ def rows_of(file: IO[bytes], kind: str, field: str = USUAL_FIELD) -> Iterator[Ro
         text.detach()
 
 
-def _lines(text: TextIOWrapper, field: str) -> Iterator[Row]:
+def numbered(file: IO[AnyStr], unit: str) -> Iterator[tuple[int, AnyStr]]:
+    """The lines that are not blank, by their number from 1; none is longer than so many bytes or characters."""
     number = 0
-    while line := text.readline(MOST_IN_ONE_FIELD + 1):
+    while line := file.readline(MOST_IN_ONE_LINE + 1):
         number += 1
-        if len(line) > MOST_IN_ONE_FIELD:
-            raise TooLarge(f"Line {number} is longer than {MOST_IN_ONE_FIELD:,} characters.")
+        if len(line) > MOST_IN_ONE_LINE:
+            raise TooLarge(f"Line {number} is longer than {MOST_IN_ONE_LINE:,} {unit}.")
         if line.strip():
-            yield number, {field: line.rstrip("\r\n")}
+            yield number, line
+
+
+def _lines(text: TextIOWrapper, field: str) -> Iterator[Row]:
+    for number, line in numbered(text, "characters"):
+        yield number, {field: line.rstrip("\r\n")}
 
 
 def _table(text: TextIOWrapper, delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(MOST_IN_ONE_FIELD)
+    csv.field_size_limit(MOST_IN_ONE_LINE)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     names = _header(reader)
     begins = reader.line_num + 1

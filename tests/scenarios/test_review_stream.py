@@ -7,7 +7,7 @@ import pytest
 from annolog.commands.distributing import AssignTasks
 from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
 from annolog.domain.project.events import ProjectRole
-from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, NoWork
+from annolog.domain.refusals import Forbidden, InvalidInput, NotFound, NoWork, WrongState
 from annolog.domain.task.events import Verdict
 from tests.world import World
 
@@ -143,6 +143,7 @@ def test_what_another_reviewer_has_before_them_is_left_out_of_a_bulk(world: Worl
     asked(world, "rev")
     found = in_bulk(world, "sue", [1, 2])
     assert (found["reviewed"], found["held"]) == (1, 1)
+    assert [(one["task"], one["code"]) for one in found["refused"]] == [(1, WrongState.code)]
 
 
 def test_who_may_not_review_is_refused(world: World) -> None:

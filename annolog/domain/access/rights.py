@@ -174,6 +174,12 @@ def is_exempt(person: Person, project: Project) -> bool:
     )
 
 
+def works_at_any_time(person: Person, project: Project) -> bool:
+    """Whether neither publication nor pauses keep this person from work: managers, and those who are no members."""
+    member = project.members.get(person.id)
+    return member is None or member.role is ProjectRole.MANAGER
+
+
 def may_annotate(person: Person | None, project: Project) -> bool:
     """Whether somebody is there to work on what is returned to them. Owners and administrators are, without being
     members.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,7 +29,23 @@ def validate_result(config: LabelingConfig, result: object) -> None:
 
     Whatever JSON is given, it returns or raises one of these two refusals, with at most 20 faults.
     """
-    flaws = list(islice(_flaws(config, result), MOST_FAULTS))
+    _refuse(_flaws(config, result, config.required))
+
+
+def validate_suggestion(config: LabelingConfig, result: object) -> None:
+    """Refuse a result to begin with that does not fit the config, as `validate_result` does. Whoever goes on from it
+    completes it, so it may leave out what must be answered.
+    """
+    _refuse(_flaws(config, result))
+
+
+def is_suggestion(config: LabelingConfig, result: object) -> bool:
+    """Whether a result is one to begin with."""
+    return next(_flaws(config, result), None) is None
+
+
+def _refuse(found: Iterator[Flaw]) -> None:
+    flaws = list(islice(found, MOST_FAULTS))
     if not flaws:
         return
     refusal = UnknownLabel if all(flaw.unknown_label for flaw in flaws) else InvalidResult
@@ -37,7 +53,7 @@ def validate_result(config: LabelingConfig, result: object) -> None:
     raise refusal(f"{faults[0].pointer}: {faults[0].message}", faults=faults)
 
 
-def _flaws(config: LabelingConfig, result: object) -> Iterator[Flaw]:
+def _flaws(config: LabelingConfig, result: object, required: Sequence[Dimension] = ()) -> Iterator[Flaw]:
     if not isinstance(result, list):
         yield Flaw("/result", "result must be a list of result items")
         return
@@ -50,7 +66,7 @@ def _flaws(config: LabelingConfig, result: object) -> Iterator[Flaw]:
         framed.append((index, item))
         for flaw in _value_flaws(config, item):
             yield flaw.under(f"/result/{index}/value")
-    yield from _flaws_between(config, framed)
+    yield from _flaws_between(config, framed, required)
 
 
 def _frame_flaws(config: LabelingConfig, item: object) -> Iterator[Flaw]:
@@ -92,7 +108,9 @@ def _value_flaws(config: LabelingConfig, item: Item) -> Iterator[Flaw]:
     return ANSWERS[item["type"]](dimension, item["value"])
 
 
-def _flaws_between(config: LabelingConfig, framed: list[tuple[int, Item]]) -> Iterator[Flaw]:
+def _flaws_between(
+    config: LabelingConfig, framed: list[tuple[int, Item]], required: Sequence[Dimension]
+) -> Iterator[Flaw]:
     """What shows only when the items are seen together: ends that are missing, answers given twice or not at all."""
     regions: dict[str, str] = {}
     answers: list[tuple[int, Item, Dimension]] = []
@@ -112,8 +130,8 @@ def _flaws_between(config: LabelingConfig, framed: list[tuple[int, Item]]) -> It
         if answer in answered and dimension.kind is not DimensionKind.REGION:
             yield Flaw(f"/result/{index}", f"{dimension.name} is answered twice")
         answered.add(answer)
-    if config.required:
-        yield from _unanswered(config, regions, answered)
+    if required:
+        yield from _unanswered(required, regions, answered)
 
 
 def _loose_relations(framed: list[tuple[int, Item]], regions: Mapping[str, str]) -> Iterator[Flaw]:
@@ -124,8 +142,8 @@ def _loose_relations(framed: list[tuple[int, Item]], regions: Mapping[str, str])
                     yield Flaw(f"/result/{index}/{end}", f"{end} must be the id of a region in the same result")
 
 
-def _unanswered(config: LabelingConfig, regions: Mapping[str, str], answered: set[Answered]) -> Iterator[Flaw]:
-    for dimension in config.required:
+def _unanswered(required: Sequence[Dimension], regions: Mapping[str, str], answered: set[Answered]) -> Iterator[Flaw]:
+    for dimension in required:
         if not dimension.per_region:
             if (dimension.name, None) not in answered:
                 yield Flaw("/result", f"{dimension.name} is required and has no answer")

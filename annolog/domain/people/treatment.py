@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
 from enum import StrEnum
+from typing import TypeVar
 
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may, must_be_no_more, must_have_all, must_not_exceed, permissions_of
-from annolog.domain.access.roles import RANKS, CustomRole
+from annolog.domain.access.rights import (
+    may,
+    must_be_no_more,
+    must_have_all,
+    must_not_exceed,
+    permissions_in_workspace,
+    permissions_of,
+)
+from annolog.domain.access.roles import RANKS
 from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.people.decisions import another_owner_must_remain
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Directory, Person, Standing
+from annolog.domain.project.events import ProjectRole
 from annolog.domain.refusals import Refused
+
+RoleKind = TypeVar("RoleKind", OrganizationRole, ProjectRole)
 
 
 class Treatment(StrEnum):
@@ -38,9 +49,16 @@ def treatments(directory: Directory, by: Person, of: Person) -> Set[Treatment]:
 
 def roles_given_by(person: Person) -> Iterator[tuple[OrganizationRole, str]]:
     """The roles in the organization, its own among them, that somebody may give."""
-    own = [one for _, one in sorted(person.grants.custom.items()) if not one.retired]
-    for role, custom in [*((rank, "") for rank in RANKS), *_in_organization(own)]:
+    for role, custom in [*((rank, "") for rank in RANKS), *_own_roles(person, OrganizationRole)]:
         if not _refused(must_be_able_to_make, person, role, custom):
+            yield role, custom
+
+
+def roles_given_in_workspace(person: Person, workspace: int) -> Iterator[tuple[ProjectRole, str]]:
+    """The roles in a workspace, the organization's own among them, that somebody may give."""
+    held = permissions_in_workspace(person, workspace)
+    for role, custom in [*((role, "") for role in ProjectRole), *_own_roles(person, ProjectRole)]:
+        if not _refused(must_have_all, held, permissions_of_role(person.organization, role, custom)):
             yield role, custom
 
 
@@ -55,8 +73,11 @@ def must_be_able_to_make(person: Person, role: OrganizationRole, custom_role: st
         must_have_all(permissions_of(person), given)
 
 
-def _in_organization(roles: list[CustomRole]) -> Iterator[tuple[OrganizationRole, str]]:
-    return ((role.like, role.name) for role in roles if isinstance(role.like, OrganizationRole))
+def _own_roles(person: Person, kind: type[RoleKind]) -> Iterator[tuple[RoleKind, str]]:
+    """The organization's own roles that can still be given, by name, with what each is like."""
+    for _, role in sorted(person.grants.custom.items()):
+        if not role.retired and isinstance(role.like, kind):
+            yield role.like, role.name
 
 
 def _by_right(by: Person, of: Person) -> Iterator[Treatment]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from annolog.domain.labeling import LabelingConfig, validate_result, validate_suggestion
 from annolog.domain.project.settings import Settings
 from annolog.domain.project.state import Project
-from annolog.domain.refusals import Fault
+from annolog.domain.refusals import Fault, Refused
 
 
 class ImportedAnnotation(BaseModel):
@@ -22,7 +23,7 @@ class ImportedAnnotation(BaseModel):
     completed_by: int | dict[str, Any] | None = None
     was_cancelled: bool = False
     ground_truth: bool = False
-    lead_time: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    lead_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
 
 
 class ImportedPrediction(BaseModel):
@@ -48,9 +49,27 @@ class ImportedTask(BaseModel):
 
 
 def faults_in(task: ImportedTask, project: Project) -> list[Fault]:
-    """What keeps a task from being imported into this project: data that the labeling config needs and is not there."""
-    missing = project.config.missing_variables(task.data)
-    return [Fault(f"/data/{name}", "the labeling config needs this") for name in missing]
+    """What keeps a task from being imported into this project: data that the labeling config needs and is not there,
+    annotations and predictions that do not fit it.
+    """
+    config = project.config
+    faults = [Fault(f"/data/{name}", "the labeling config needs this") for name in config.missing_variables(task.data)]
+    for index, annotation in enumerate(task.annotations):
+        if not annotation.was_cancelled:
+            faults += _misfits(f"/annotations/{index}", validate_result, config, annotation.result)
+    for index, prediction in enumerate(task.predictions):
+        faults += _misfits(f"/predictions/{index}", validate_suggestion, config, prediction.result)
+    return faults
+
+
+def _misfits(
+    place: str, rule: Callable[[LabelingConfig, object], None], config: LabelingConfig, result: object
+) -> list[Fault]:
+    try:
+        rule(config, result)
+    except Refused as refusal:
+        return [Fault(place + fault.pointer, fault.message) for fault in refusal.faults]
+    return []
 
 
 def draw(seed: int, task: int) -> float:

@@ -16,7 +16,7 @@ from annolog.infra.cli.console import Advance, print_json, progress_bar, say, wa
 from annolog.infra.cli.options import AsJson, DataDir, Token, Url, existing, server
 from annolog.infra.cli.sources import rewound, seekable
 from annolog.infra.composition import Installation
-from annolog.infra.importing import Reading, TaskReader, Wrong, chunks, lines_of, plain_field
+from annolog.infra.importing import Reading, TaskReader, chunks, lines_of, plain_field
 from annolog.infra.tables_of_text import CSV, PLAIN, TSV
 
 app = typer.Typer(no_args_is_help=True)
@@ -145,7 +145,7 @@ def _import(
     except KeyboardInterrupt:
         warn(f"{imported:,} of {total:,} tasks are in")
         raise
-    refused = [_shown(wrong) for wrong in reading.wrong]
+    refused = [wrong.shown() for wrong in reading.wrong]
     return {"imported": imported, "first_task": first, "refused": refused, "refused_count": reading.wrong_count}
 
 
@@ -160,7 +160,3 @@ def _refuse_wrong(reading: Reading, skip_errors: bool) -> None:
             faults=faults,
             facts={"lines": reading.lines, "wrong": reading.wrong_count},
         )
-
-
-def _shown(wrong: Wrong) -> dict[str, Any]:
-    return {"line": wrong.line, "pointer": wrong.pointer, "detail": wrong.message}

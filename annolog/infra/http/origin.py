@@ -16,6 +16,8 @@ PAGES_HEADER = "annolog-pages"
 SESSION_COOKIE = "annolog_session"
 # By which a browser ends its session at a provider; it outlives ours.
 PROVIDER_COOKIE = "annolog_signed_on"
+# Why somebody was not let in, for the page to sign in on: in an address anybody could put words into our mouth.
+REFUSED_COOKIE = "annolog_not_let_in"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A page of another place cannot send one of these schemes without being asked first whether it may. What a browser
 # adds by itself, as it does with names and passwords, vouches for nothing.

@@ -87,7 +87,7 @@ async def piece_by_piece(
 
     What became of which task is told where they are few.
     """
-    sums, position = dict.fromkeys(counts, 0), 0
+    sums, position, refused_count = dict.fromkeys(counts, 0), 0, 0
     changed: list[int] = []
     refused: list[dict[str, Any]] = []
     for start in range(0, len(tasks), TOGETHER):
@@ -97,8 +97,10 @@ async def piece_by_piece(
             sums[name] += answer.value[name]
         changed += answer.value["changed_tasks"]
         refused += answer.value["refused"][: TOLD_ONE_BY_ONE - len(refused)]
+        refused_count += len(answer.value["refused"])
         position = answer.position
-    found: dict[str, Any] = {"tasks": len(tasks), **sums, "refused": refused, "position": position}
+    found: dict[str, Any] = {"tasks": len(tasks), **sums, "refused": refused, "refused_count": refused_count}
+    found["position"] = position
     if len(tasks) <= TOLD_ONE_BY_ONE:
         found["changed_tasks"] = changed
     return Response(orjson.dumps(found), headers={"X-Position": str(position)}, media_type="application/json")

@@ -134,6 +134,14 @@ class Sight:
             raise Forbidden("The project does not show agreement to its reviewers.")
 
 
+def whose_figures(project: Project, person: Person) -> int | None:
+    """Whose figures are shown to somebody one by one, None for everybody's: that is for who sees quality and names.
+    Others see their own, since times and counts of a person tell which work is theirs.
+    """
+    everybody = may(Permission.SEE_QUALITY, person, project) and sight_of(project, person).names
+    return None if everybody else person.id
+
+
 def sight_of(project: Project, person: Person) -> Sight:
     """Managers and those above them see everything there is, but for fields that are kept from them as well."""
     review = project.settings.review

@@ -70,11 +70,8 @@ class Bell:
                     Words("span", f"{what} · {moment(row['at'], self._viewer.zone)}", "an-note")
 
     async def _opened(self) -> None:
-        if self._latest:
-            try:
-                await self._viewer.door.post("/v1/notifications/read", {"up_to": self._latest})
-            except Refusal:
-                return
+        if self._count.text:
+            await self._viewer.door.post("/v1/notifications/read", {"up_to": self._latest})
             self._count.text = ""
 
 
@@ -83,8 +80,3 @@ def told_at(row: Mapping[str, Any]) -> str:
     if not row["task"]:
         return f"/projects/{row['project']}"
     return f"/tasks/{row['task']}/label" if row["reason"] == "returned" else f"/tasks/{row['task']}"
-
-
-def bell(viewer: Viewer) -> None:
-    """Put it here."""
-    Bell(viewer)

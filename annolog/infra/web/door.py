@@ -102,6 +102,8 @@ class Door:
     def __init__(self, api: Api, session: str | None, address: str = "") -> None:
         self._api = api
         self._address = address
+        # Where in the log the newest of what was written through this door stands.
+        self.written = 0
         self._session = session or ""
         # Origin and site are those of our own pages, on whose behalf this is asked.
         self._headers = {"Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
@@ -136,6 +138,7 @@ class Door:
         if method != "GET":
             answer = await self._send(method, path, given, headers, content)
             written.note(self._session, answer.position)
+            self.written = max(self.written, answer.position)
             return answer
         position = written.unseen_by(self._session)
         if not position or MIN_POSITION in given:

@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import Client, ui
 
-from annolog.infra.web.bell import bell
+from annolog.infra.web.bell import Bell
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.parts.cards import empty
 from annolog.infra.web.parts.sending import refuse
@@ -88,7 +88,7 @@ class Frame:
         self.crumbs = block("div", "an-crumbs")
         block("div", "an-space")
         search_button()
-        bell(self.viewer)
+        Bell(self.viewer)
         _theme_button()
         help_button = block("button", "an-icon-button", type="button", aria_label="Keyboard help", data_help="")
         with help_button:
@@ -188,7 +188,7 @@ def page(path: str, title: str, here: str = "") -> Callable[[Building], Callable
         inner = inspect.signature(build, eval_str=True)
         request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
         rest = [parameter for name, parameter in inner.parameters.items() if name != "frame"]
-        shown.__signature__ = inspect.Signature([request, *rest])  # type: ignore[attr-defined]
+        vars(shown)["__signature__"] = inspect.Signature([request, *rest])
         shown.__name__ = build.__name__
         shown.__doc__ = build.__doc__
         ui.page(path, response_timeout=60)(shown)

@@ -53,7 +53,8 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     core.app.add_exception_handler(404, not_there)
     core.app.add_exception_handler(RequestValidationError, not_there)
     nicegui_app.on_page_exception(failed)
-    nicegui_app.add_static_files("/static", STATIC, max_cache_age=3600)
+    # These paths name no version, so each is asked for again; the answer is empty as long as nothing has changed.
+    nicegui_app.add_static_files("/static", STATIC, max_cache_age=0)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
     core.sio.packet_class = PagePacket

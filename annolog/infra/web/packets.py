@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from socketio.packet import Packet  # type: ignore[import-untyped]
+from socketio.packet import Packet
 
 UPDATE = "update"
 

@@ -68,11 +68,20 @@ class SharedAnswers:
         return len(self._kept)
 
     async def get(
-        self, door: Asking, standing: bytes, path: str, seconds: float, *, position: int = 0, **parameters: Any
+        self,
+        door: Asking,
+        standing: bytes,
+        path: str,
+        seconds: float,
+        *,
+        position: int = 0,
+        least: int = 0,
+        **parameters: Any,
     ) -> Answer:
         """The answer to a query, as a rule no older than so many seconds: older if it took long, or if nothing was
-        recorded since, which `position` tells, where the asker knows the log to be. With a `body` it is posted. Raises
-        `Refusal`, which nobody else is given.
+        recorded since, which `position` tells, where the asker knows the log to be. One of before position `least`,
+        where the asker wrote something, is asked for again. With a `body` it is posted. Raises `Refusal`, which nobody
+        else is given.
         """
         key = orjson.dumps([standing.decode(), path, sorted(parameters.items())], default=str)
         kept = self._kept.setdefault(key, _Kept())
@@ -80,7 +89,7 @@ class SharedAnswers:
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         async with kept.asking:
-            if kept.answer is None or not kept.serves(seconds, position):
+            if kept.answer is None or kept.answer.position < least or not kept.serves(seconds, position):
                 begun = monotonic()
                 kept.answer = await door.ask("POST" if "body" in parameters else "GET", path, **parameters)
                 # Where the log was before asking, so that nothing is missed that came meanwhile.

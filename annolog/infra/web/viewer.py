@@ -41,6 +41,11 @@ class Viewer:
         """Whether the organization lets them do this."""
         return permission in self.permissions
 
+    async def managed_workspaces(self) -> dict[int, str]:
+        """What the workspaces that they manage are called, by id."""
+        rows = (await self.door.get("/v1/workspaces"))["workspaces"]
+        return {row["workspace"]: str(row["title"]) for row in rows if "manage_workspace" in row["permissions"]}
+
     async def enter(self, project: int) -> ProjectPlace:
         """A project as they find it. Raises `Refusal` where there is none for them."""
         shown = await self.door.get(f"/v1/projects/{project}")
@@ -100,7 +105,10 @@ class ProjectPlace:
         if not self._standing:
             self._standing = standing_of(self.viewer.organization, self.rights)
         whole = f"/v1/projects/{self.id}{path}"
-        return await answers.get(self.viewer.door, self._standing, whole, seconds, position=self.position, **parameters)
+        door = self.viewer.door
+        return await answers.get(
+            door, self._standing, whole, seconds, position=self.position, least=door.written, **parameters
+        )
 
     async def names(self) -> Mapping[int, str]:
         """What everybody who works here is called, by id, as far as the viewer is shown names; asked once a page."""

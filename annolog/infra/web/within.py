@@ -34,7 +34,7 @@ async def within(
         "root_path": "",
     }
     given = False
-    status, answered, pieces = 500, list[tuple[bytes, bytes]](), list[bytes]()
+    status, answered, pieces, whole = 500, list[tuple[bytes, bytes]](), list[bytes](), False
 
     async def receive() -> Message:
         nonlocal given
@@ -44,17 +44,19 @@ async def within(
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
-        nonlocal status, answered
+        nonlocal status, answered, whole
         if message["type"] == "http.response.start":
             status, answered = message["status"], list(message.get("headers", ()))
         elif message["type"] == "http.response.body":
             pieces.append(message.get("body", b""))
+            whole = not message.get("more_body", False)
 
     try:
         await app(scope, receive, send)
     except Exception:
-        # The application has answered and logged it itself; what it raises besides is for servers.
-        if not answered:
+        # The application has answered and logged it itself; what it raises besides is for servers. An answer that broke
+        # off is none.
+        if not whole:
             raise
-    # The answer is whole; nothing in it is packed.
+    # Nothing in it is packed.
     return httpx.Response(status, headers=answered, content=b"".join(pieces))

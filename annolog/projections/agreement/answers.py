@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from annolog.domain.agreement.share import Measured, Votes
-from annolog.domain.labeling import LabelingConfig, encoded_values
+from annolog.domain.labeling import LabelingConfig, encoded_values, is_suggestion
 from annolog.domain.recorded import Recorded
 from annolog.domain.task import events as happened
 from annolog.domain.task.events import COMPARED, STANDING_AFTER, Verdict
@@ -60,7 +60,7 @@ def change_answers(
             values = encoded_values(config, event.result)
             answers[str(event.annotation)] = [event.annotator, 1, True, False, values, False, day_of(recorded)]
         case happened.PredictionRecorded(model_version=version, result=result):
-            predictions = orjson.loads(row["predictions"]) | {version: encoded_values(config, result)}
+            predictions = orjson.loads(row["predictions"]) | {version: _suggested(config, result)}
             row["predictions"] = orjson.dumps(predictions).decode()
         case happened.AgreementMeasured():
             _measure(row, answers, event, definitions)
@@ -72,6 +72,11 @@ def change_answers(
             answers[GONE] = isinstance(event, happened.TaskDeleted)
         case _ if known and annotation is not None:
             _change_answer(answers[str(annotation)], recorded, config)
+
+
+def _suggested(config: LabelingConfig, result: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What a model said: nothing, where it fits no config. That was let in once, and is a fact now."""
+    return encoded_values(config, result) if is_suggestion(config, result) else {}
 
 
 def _change_answer(answer: list[Any], recorded: Recorded, config: LabelingConfig) -> None:

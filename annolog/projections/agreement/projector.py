@@ -210,7 +210,7 @@ def _compare_anew(rows: Rows, row: Values, project: Values) -> None:
 
 agreement = Projector(
     name="agreement",
-    version=3,
+    version=4,
     tables=(
         agreement_project,
         agreement_task,

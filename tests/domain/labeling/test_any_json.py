@@ -9,8 +9,10 @@ from annolog.domain.labeling import (
     comparable_values,
     decode_value,
     encode_value,
+    is_suggestion,
     parse_labeling_config,
     validate_result,
+    validate_suggestion,
 )
 from annolog.domain.refusals import InvalidResult, Refused, UnknownLabel
 
@@ -100,3 +102,16 @@ def test_what_is_taken_can_be_compared_and_kept(result: list[dict[str, object]])
         for value in comparable_values(CONFIG, result).values():
             assert decode_value(encode_value(value)) == value
             assert hash(decode_value(encode_value(value))) == hash(value)
+
+
+@given(st.lists(ALMOST, max_size=3))
+def test_a_suggestion_is_what_is_not_refused_as_one_and_an_answer_always_is_one(
+    result: list[dict[str, object]],
+) -> None:
+    try:
+        validate_suggestion(CONFIG, result)
+    except Refused:
+        assert not is_suggestion(CONFIG, result)
+        assert refusal(result) is not None
+    else:
+        assert is_suggestion(CONFIG, result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,35 @@ def test_what_the_labeling_config_needs_must_be_there_and_more_may_be() -> None:
 
 def test_what_else_label_studio_exports_is_let_be() -> None:
     assert ImportedTask.model_validate({"id": 3, "data": {"text": "x"}, "created_at": "now"}).data == {"text": "x"}
+
+
+CHOICE = {"from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["A"]}}
+
+
+@pytest.mark.parametrize(
+    ("item", "pointer"),
+    [
+        ({"value": 3}, "/from_name"),
+        (CHOICE | {"from_name": "other"}, "/from_name"),
+        (CHOICE | {"from_name": ["c"]}, "/from_name"),
+        (CHOICE | {"type": {}}, "/type"),
+        (CHOICE | {"type": "rating", "value": {"rating": 10**400}}, "/type"),
+        (CHOICE | {"value": 3}, "/value"),
+        (CHOICE | {"value": {"choices": "A"}}, "/value/choices"),
+        (CHOICE | {"value": {"choices": [float("nan")]}}, "/value/choices/0"),
+        (CHOICE | {"value": {"choices": ["B"]}}, "/value/choices/0"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["annotations", "predictions"])
+def test_what_comes_with_a_task_must_fit_the_labeling_config(kind: str, item: Any, pointer: str) -> None:
+    sent = {"data": {"text": "x"}, kind: [{"result": [CHOICE]}, {"result": [item]}]}
+    assert faults_in(ImportedTask.model_validate(sent), PROJECT)[0].pointer == f"/{kind}/1/result/0{pointer}"
+
+
+def test_a_prediction_may_leave_open_what_people_must_answer() -> None:
+    must = replace(PROJECT, config=parsed_config(CONFIG.replace('toName="t"', 'toName="t" required="true"')))
+    assert not faults_in(ImportedTask.model_validate({"data": {"text": "x"}, "predictions": [{"result": []}]}), must)
+    assert faults_in(ImportedTask.model_validate({"data": {"text": "x"}, "annotations": [{"result": []}]}), must)
 
 
 @given(st.integers(0, 2**31), st.integers(1, 2**53 - 1))

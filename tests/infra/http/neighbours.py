@@ -18,7 +18,8 @@ from annolog.domain.ids import LARGEST_ID, IdKind
 from annolog.infra.composition import digest_of
 from annolog.infra.http.correlation import HEADER
 from tests.infra.http.conftest import served
-from tests.infra.http.test_every_route import MEMBERS, RULE, Ask, Office
+from tests.infra.http.office import Office
+from tests.infra.http.routes_table import MEMBERS, RULE, Ask
 from tests.world import LABEL_CONFIG, Backend
 
 MARK = "kestrel-7d1f-"

@@ -20,7 +20,7 @@ from tests.infra.http.neighbours import (
     neighbours_in,
     told,
 )
-from tests.infra.http.test_every_route import ROUTES
+from tests.infra.http.routes_table import ROUTES
 from tests.world import result
 
 WITH_IDS = [route for route, ask in ROUTES.items() if ids_in(route, ask)]

@@ -28,7 +28,7 @@ from annolog.commands.tokens import IssueToken
 from annolog.infra.composition import digest_of
 from annolog.infra.http.limits import LONGEST_URL_BYTES
 from tests.infra.http.neighbours import MARK, NOWHERE, ROLES_OF_THE_FIRST, Neighbours, neighbours_in
-from tests.infra.http.test_every_route import IN_PERSON, ROUTES, WITHOUT_TOKEN, all_routes
+from tests.infra.http.routes_table import IN_PERSON, ROUTES, WITHOUT_TOKEN, all_routes
 
 EXAMPLES = int(os.environ.get("ANNOLOG_FUZZ_EXAMPLES", "2"))
 # What has no end, which has a test of its own.

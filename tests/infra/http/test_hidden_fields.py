@@ -13,7 +13,8 @@ import pytest
 from annolog.domain.access.roles import ROLES
 from annolog.domain.project.data_fields import MARK
 from tests.infra.http.conftest import served
-from tests.infra.http.test_every_route import ABOVE, ROUTES, STRANGER, Ask, Office, _filled
+from tests.infra.http.office import Office, filled
+from tests.infra.http.routes_table import ABOVE, ROUTES, STRANGER, Ask
 from tests.receiver import receiving
 from tests.world import Backend, result
 
@@ -89,9 +90,9 @@ class Clinic(Office):
         method, path = route.split(" ")
         place = self.own
         known = {**place, "id": place[{"tasks": "task", "people": "person"}.get(path.split("/")[2], "project")]}
-        more: dict[str, Any] = {"params": dict(_filled(ask.params, known))}
+        more: dict[str, Any] = {"params": dict(filled(ask.params, known))}
         if ask.body is not None:
-            more["json"] = _filled(ask.body, known)
+            more["json"] = filled(ask.body, known)
         if route.endswith("/events"):
             more["params"]["limit"] = 1_000
         headers = {"Annolog-On-Behalf-Of": str(self.people[who])}

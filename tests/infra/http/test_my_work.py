@@ -79,3 +79,13 @@ def test_a_pause_and_an_unpublished_project_are_said(api: Api) -> None:
     assert not row["has_work"]
     position = api.done("POST", f"/v1/projects/{project}/unpublish")["position"]
     assert api.done("GET", "/v1/me/work", ann, params={"min_position": position})["projects"] == []
+
+
+def test_nothing_keeps_a_manager_from_work_before_publication(api: Api) -> None:
+    project, (_, bob, _) = api.set_up(1)
+    members = {"members": [{"person": bob, "role": "manager"}]}
+    api.done("POST", f"/v1/projects/{project}/members", json=members)
+    position = api.done("POST", f"/v1/projects/{project}/unpublish")["position"]
+    [row] = api.done("GET", "/v1/me/work", bob, params={"min_position": position})["projects"]
+    assert (row["published"], row["bound"], row["has_work"]) == (False, None, True)
+    assert api.done("POST", f"/v1/projects/{project}/next", bob)["task"] == 1

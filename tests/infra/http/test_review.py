@@ -133,6 +133,32 @@ def test_a_blind_project_has_a_consensus_that_names_nobody_and_does_not_tell_how
     assert api.done("GET", f"/v1/projects/{project}/consensus", rev, **here)["tasks"] == [blind]
 
 
+def test_who_is_shown_no_names_is_told_figures_of_nobody_else(api: Api) -> None:
+    project, (ann, bob, rev) = api.set_up(tasks=2, **TWO, review={"anonymize_annotations": True})
+    api.submit(1, ann, "A")
+    api.submit(1, bob, "A")
+    api.done("POST", f"/v1/projects/{project}/review/bulk", rev, json={"tasks": [1], "verdict": "accepted"})
+    here = {"params": {"min_position": api.installation.bus.head}}
+
+    def told(path: str, who: int | None) -> set[int]:
+        [rows] = [found for found in api.done("GET", path, who, **here).values() if isinstance(found, list)]
+        return {row["person"] for row in rows}
+
+    for of in ("annotators", "workload", "skills"):
+        path = f"/v1/projects/{project}/{of}"
+        assert {ann, bob} <= told(path, None), of
+        assert told(path, rev) <= {rev}, of
+        assert told(path, ann) <= {ann}, of
+    of_each = ("agreement/pairs", f"agreement/pairs/{ann}/{bob}?dimension=label", "consensus/skills")
+    for path in (*of_each, f"skills?person={ann}", f"firings?person={ann}"):
+        assert api.ask("GET", f"/v1/projects/{project}/{path}").status_code == 200, path
+        assert api.ask("GET", f"/v1/projects/{project}/{path}", rev).status_code == 403, path
+    path = f"/v1/projects/{project}/agreement/explanation?dimension=label"
+    assert api.done("GET", path, rev).keys() == api.done("GET", path).keys() - {"annotators"}
+    # Of the whole it is still told how people agree.
+    assert api.done("GET", f"/v1/projects/{project}/agreement", rev, **here)["percent_agreement"] == 1.0
+
+
 def test_a_matrix_of_agreement_without_names(api: Api) -> None:
     _, (ann, bob, rev) = api.set_up(tasks=1, **TWO, review={"anonymize_annotations": True})
     api.submit(1, bob, "A")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.infra.http.conftest import Api
-from tests.world import LABEL_CONFIG
+from tests.world import LABEL_CONFIG, result
 
 CSV = {"Content-Type": "text/csv"}
 TEXT = {"Content-Type": "text/plain"}
@@ -125,6 +125,41 @@ def test_a_look_at_an_import_writes_nothing_and_names_what_lacks(api: Api) -> No
         {"field": "other", "lines": 2, "needed": False},
     ]
     assert [row["data"]["text"] for row in found["rows"]] == ["a", "b"]
+
+
+HOSTILE: list[Any] = [
+    "x",
+    [{"value": 3}],
+    [{"from_name": "nobody", "to_name": "text", "type": "choices", "value": {"choices": ["A"]}}],
+    [{"from_name": ["label"], "to_name": {}, "type": [], "value": None}],
+    [result("A")[0] | {"value": {"choices": [1e308]}}],
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_predictions_that_fit_no_config_are_refused_by_line_and_field(api: Api, hostile: Any) -> None:
+    project = project_with(api)
+    lines = [{"data": {"text": "a"}}, {"data": {"text": "b"}, "predictions": [{"result": hostile, "score": 1e308}]}]
+    looked = api.done("POST", f"/v1/projects/{project}/imports/check", json=lines)
+    assert [one["line"] for one in looked["wrong"]] == [2]
+    assert looked["wrong"][0]["pointer"].startswith("/predictions/0/result")
+    refusal = api.ask("POST", f"/v1/projects/{project}/imports", json=lines)
+    assert refusal.status_code == 422
+    assert refusal.json()["errors"][0]["pointer"] == "line 2" + looked["wrong"][0]["pointer"]
+    left_out = api.done("POST", f"/v1/projects/{project}/imports?on_error=skip", json=lines)
+    assert (left_out["imported"], left_out["refused"]) == (1, looked["wrong"])
+
+
+def test_extreme_numbers_of_an_import_stop_no_read_model(api: Api) -> None:
+    project = project_with(api)
+    predictions = [{"result": result("A"), "score": score, "model_version": f"m{score}"} for score in (1e308, -1e308)]
+    line = {"data": {"text": "a"}, "predictions": predictions * 2, "annotations": [{"result": result("A")}]}
+    api.done("POST", f"/v1/projects/{project}/imports", json=[line])
+    too_long = line | {"annotations": [{"result": result("A"), "lead_time": 1e308}]}
+    assert api.ask("POST", f"/v1/projects/{project}/imports", json=[too_long]).status_code == 422
+    api.installation.wait_for(api.installation.bus.head)
+    assert not api.done("GET", "/v1/system")["parked"]
+    assert api.done("GET", f"/v1/projects/{project}/tasks")["tasks"][0]["prediction_count"] == 4
 
 
 def test_the_history_tells_who_changed_what_the_latest_first(api: Api) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from annolog.infra.http import over_filter
 from tests.infra.http.conftest import Api
 from tests.world import LABEL_CONFIG
 
@@ -119,6 +120,14 @@ def test_of_each_task_is_told_what_became_of_it(api: Api) -> None:
     judged = api.done("POST", f"/v1/projects/{project}/review/bulk", rev, json={"tasks": [1, 2], "verdict": "accepted"})
     assert judged["changed_tasks"] == [1]
     assert [(refused["task"], refused["code"]) for refused in judged["refused"]] == [(2, "no-work")]
+
+
+def test_of_very_many_it_is_told_how_many_were_left_out(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over_filter, "TOLD_ONE_BY_ONE", 2)
+    project, (_, _, rev) = api.set_up(tasks=3, review={"only_finished": False})
+    body = {"filters": ALL, "verdict": "accepted"}
+    done = api.done("POST", f"/v1/projects/{project}/review/bulk", rev, json=body, **here(api))
+    assert (done["tasks"], done["changed"], len(done["refused"]), done["refused_count"]) == (3, 0, 2, 3)
 
 
 def test_what_an_overlap_or_an_assignment_would_change_is_told_before(api: Api) -> None:

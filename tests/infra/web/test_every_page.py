@@ -19,7 +19,7 @@ from annolog.domain.access.permissions import Permission
 from annolog.domain.activity.events import SignInMethod
 from annolog.infra.http.origin import SESSION_COOKIE
 from tests.infra.http.neighbours import MARK, Neighbours, neighbours_in
-from tests.infra.http.test_every_route import ABOVE, MEMBERS, STRANGER, Ask
+from tests.infra.http.routes_table import ABOVE, MEMBERS, STRANGER, Ask
 from tests.infra.web.site import ROOT, Site, Visit, paging
 
 P = Permission

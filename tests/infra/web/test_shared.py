@@ -112,6 +112,17 @@ def test_nothing_is_asked_again_while_nothing_was_recorded(monkeypatch: pytest.M
     asyncio.run(still())
 
 
+def test_nobody_is_shown_less_than_they_have_just_written() -> None:
+    async def written() -> None:
+        answers, door = SharedAnswers(), Asked()
+        # The door tells where the log was by how often it was asked.
+        for least, times in ((0, 1), (1, 1), (2, 2), (2, 2), (0, 2)):
+            found = await answers.get(door, standing_of(1, RIGHTS), "/x", 60.0, position=9, least=least)
+            assert (found.position, door.times) == (times, times)
+
+    asyncio.run(written())
+
+
 def test_no_more_is_kept_than_there_is_room_for() -> None:
     async def many() -> None:
         answers = SharedAnswers()

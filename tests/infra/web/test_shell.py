@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -139,3 +140,12 @@ def test_a_page_is_whole_and_has_its_status_when_it_arrives(owner: Visit, crowd:
     assert (refused.status, "There is no such page" in refused.text()) == (404, True)
     whole = ask(f"{crowd.site.url}/projects/{crowd.project}/people")
     assert (whole.status, "Annotators" in whole.text()) == (200, True)
+
+
+def test_what_pages_are_made_of_is_asked_for_again_and_sent_only_when_it_changed(crowd: Crowd) -> None:
+    path = f"{crowd.site.url}/static/annolog.js"
+    first = httpx.get(path)
+    assert "max-age=0" in first.headers["cache-control"]
+    again = httpx.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert httpx.get(path, headers={"If-None-Match": '"another version"'}).content == first.content

@@ -87,18 +87,19 @@ def project_in(site: Site, title: str, tasks: list[dict[str, Any]], **settings: 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """Task 0 disputed, 1 to be reviewed, 2 hostile, 3 untouched, 4 to be talked about, 5 to be deleted."""
+    """Task 0 disputed, 1 to be reviewed, 2 hostile, 3 untouched, 4 to be talked about, 5 to be deleted, 6 going on."""
     with serving(tmp_path_factory.mktemp("story")) as site:
         plain = {"data": {"text": TEXT, "img": PIXEL}}
         hostile = {"data": {"text": f"{HOSTILE}{{{{7*7}}}}", "img": PIXEL, "more": "مرحبا " + "x" * 300}}
         predicted = {**plain, "predictions": [{"model_version": "m-1", "score": 0.81, "result": [mood("good")]}]}
-        found = project_in(site, f"{HOSTILE} {'long ' * 60}", [predicted, plain, hostile, plain, plain, plain])
+        found = project_in(site, f"{HOSTILE} {'long ' * 60}", [predicted, plain, hostile, *[plain] * 4])
         first = found.first
         found.answer(first, "ada", ADA, lead_time=12.5, active_time=9)
         found.answer(first, "bob", BOB, lead_time=70)
         found.answer(first + 1, "ada", ADA)
         found.answer(first + 4, "ada", [mood("good")])
         found.answer(first + 5, "ada", [mood("good")])
+        found.answer(first + 6, "ada", [mood("good")])
         yield found
 
 
@@ -255,6 +256,20 @@ def test_the_past_is_shown_as_past_and_nothing_is_done_there(owner: Visit, story
     owner.must_be_open_to_all()
     page.get_by_role("link", name="Back to now").click()
     expect(page.get_by_text("This is the past")).to_have_count(0)
+
+
+def test_what_somebody_is_asked_stays_while_the_task_goes_on(owner: Visit, story: Story) -> None:
+    task = story.first + 6
+    page = owner.go(f"/tasks/{task}")
+    page.get_by_role("button", name="Reject the answer of ada").click()
+    wrong = page.get_by_role("dialog").get_by_label("What is wrong with it")
+    wrong.fill("half a thought")
+    story.answer(task, "bob", [mood("good")])
+    expect(page.locator(".an-compare-name")).to_have_text(["ada", "bob"])
+    expect(wrong).to_have_value("half a thought")
+    wrong.fill("a whole thought")
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    expect(page.locator(".an-undo")).to_contain_text("The answer of ada is rejected.")
 
 
 def test_what_is_done_can_be_taken_back(owner: Visit, story: Story) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from annolog.domain.catalogue import EVENT_TYPES
 from annolog.domain.labeling import parse_labeling_config
-from annolog.domain.task.events import TaskEvent
-from annolog.infra.web.telling.answers import Answer, read_answer
+from annolog.domain.task.events import PredictionRecorded, TaskEvent
+from annolog.infra.web.telling.answers import Answer, brief_suggestion, read_answer
 from annolog.infra.web.telling.differences import (
     Mark,
     against,
@@ -249,3 +251,10 @@ def test_in_short_what_review_made_of_it() -> None:
     assert words(page, [])[-1] == (
         "The answer of annotator 1 was rejected by Rita; it goes back to its author: “wrong”."
     )
+
+
+@pytest.mark.parametrize("item", [{"value": 3}, {"from_name": "mood", "to_name": "text", "type": ["choices"]}])
+def test_a_prediction_that_fits_no_config_is_told_as_that(item: dict[str, Any]) -> None:
+    speaker = replace(SPEAKER, suggested=partial(brief_suggestion, CONFIG))
+    event = PredictionRecorded(project=1, task=1, prediction=1, model_version="m-1", result=[item])
+    assert tell(shown(event), speaker).sentence == "Model m-1 predicted what does not fit the labeling config."

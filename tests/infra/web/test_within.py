@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from socketio.packet import Packet  # type: ignore[import-untyped]
+from fastapi.responses import JSONResponse, StreamingResponse
+from socketio.packet import Packet
 
 from annolog.infra.web.packets import PagePacket
 from annolog.infra.web.within import within
@@ -35,6 +36,15 @@ async def broken() -> None:
     raise RuntimeError("a defect")
 
 
+@app.get("/broken-off")
+async def broken_off() -> StreamingResponse:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"the beginning"
+        raise RuntimeError("a defect")
+
+    return StreamingResponse(pieces())
+
+
 def ask(*request: Any) -> Any:
     return asyncio.run(within(app, *request))
 
@@ -55,6 +65,11 @@ def test_everything_of_a_request_and_of_its_answer_arrives() -> None:
 
 def test_a_defect_is_an_answer() -> None:
     assert ask("GET", "/broken", {}, None, "127.0.0.1").status_code == 500
+
+
+def test_an_answer_that_breaks_off_is_none() -> None:
+    with pytest.raises(RuntimeError, match="a defect"):
+        ask("GET", "/broken-off", {}, None, "127.0.0.1")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -20,7 +21,7 @@ from annolog.projections.board import queries as board
 router = APIRouter(prefix="/v1/projects/{id}/tasks", tags=["board"], route_class=StrictRoute)
 SEEING = documented(Forbidden, NotFound, Behind)
 Order = Annotated[
-    list[str],
+    Sequence[str],
     Query(max_length=10, description="Columns to order by, `-` before a descending one; may be repeated."),
 ]
 
@@ -30,13 +31,13 @@ async def list_tasks(
     id: Id,
     caller: Calling,
     filters: Filters = None,
-    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    order: Order = (),
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=4_000)] = None,
     min_position: MinPosition = 0,
 ) -> Response:
     """A page of the board. `next_cursor` is what to pass as `cursor` for the next one."""
-    body = BoardQuery(filters=parsed_filters(filters), order=order, limit=limit, cursor=cursor)
+    body = BoardQuery(filters=parsed_filters(filters), order=list(order), limit=limit, cursor=cursor)
     return await _page(id, caller, body, min_position)
 
 
@@ -68,11 +69,11 @@ async def neighbours(
     task: Id,
     caller: Calling,
     filters: Filters = None,
-    order: Order = [],  # noqa: B006 - a query parameter's default, never changed
+    order: Order = (),
     min_position: MinPosition = 0,
 ) -> Response:
     """In the order of the board; null where the board begins or ends. The task itself need not meet the filter."""
-    body = BoardQuery(filters=parsed_filters(filters), order=order)
+    body = BoardQuery(filters=parsed_filters(filters), order=list(order))
     sight = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person)
     sight.must_allow_columns(body.order)
     sight.must_allow_filters(body.filters)

@@ -88,6 +88,7 @@ async def models(id: Id, caller: Calling, min_position: MinPosition = 0) -> Resp
 @router.get("/projects/{id}/consensus/skills", summary="What people's answers are worth", responses=SEEING)
 async def people(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
     """By dimension and person: accuracy and accuracy by label with intervals, and what they take for what."""
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         return {"dimensions": skills.skills_of(connection, id)}

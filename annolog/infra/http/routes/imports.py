@@ -131,14 +131,10 @@ async def _write(id: int, caller: Caller, request: Request, pieces: Iterator[lis
                 # Nobody waits for the rest, and whoever sends it again under the same key goes on from here.
                 break
     done += await asyncio.gather(*under_way)
-    refused = [
-        {"line": wrong.line, "pointer": wrong.pointer, "detail": wrong.message}
-        for wrong in reading.wrong[:MOST_REPORTED]
-    ]
     value: dict[str, Any] = {
         "imported": sum(answer.value["count"] for answer in done),
         "first_task": min(answer.value["first_task"] for answer in done),
-        "refused": refused,
+        "refused": [wrong.shown() for wrong in reading.wrong[:MOST_REPORTED]],
         "refused_count": reading.wrong_count,
     }
     position = max(answer.position for answer in done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -9,7 +10,6 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound
 from annolog.infra.http.bodies import StrictRoute
@@ -17,7 +17,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import Definition, Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read, see_quality
-from annolog.infra.http.visible import sight_of
+from annolog.infra.http.visible import sight_of, whose_figures
 from annolog.projections.agreement import chance, quality
 from annolog.projections.agreement import queries as agreement
 from annolog.projections.performance import queries as performance
@@ -29,7 +29,7 @@ Control = Annotated[str, Query(description="A control of the labeling config.", 
 Label = Annotated[str | None, Query(description="Of one label: whether an answer carries it.")]
 MOST_CHOSEN = 500
 SomePeople = Annotated[
-    list[Annotated[int, Field(ge=1, le=LARGEST_ID)]],
+    Sequence[Annotated[int, Field(ge=1, le=LARGEST_ID)]],
     Query(max_length=MOST_CHOSEN, description="Whose pairs, repeated; everybody's if none."),
 ]
 Resamples = Annotated[int, Query(ge=0, le=10_000, description="For the intervals; 0 for none.")]
@@ -54,10 +54,11 @@ async def pairs(
     caller: Calling,
     dimension: Dimension = "",
     definition: Definition = None,
-    person: SomePeople = [],  # noqa: B006 - a query parameter's default, never changed
+    person: SomePeople = (),
     min_position: MinPosition = 0,
 ) -> Response:
     """How alike every two people answered, over the tasks both have: of the project, or of the people named alone."""
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         return {"dimension": dimension, "pairs": agreement.pairs(connection, id, dimension, definition, person)}
@@ -112,6 +113,7 @@ async def pair(
     min_position: MinPosition = 0,
 ) -> Response:
     """Every coefficient of a project, and Cohen's kappa, over the tasks both answered; and who said what when."""
+    sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).must_show_names()
 
     def query(connection: Connection) -> Any:
         return chance.of_pair(connection, id, dimension, one, other, label=label, resamples=resamples)
@@ -144,10 +146,14 @@ async def explanation(
     most: Annotated[int, Query(ge=1, le=1000, description="Rows of each list.")] = 20,
     min_position: MinPosition = 0,
 ) -> Response:
-    """The people, pairs of labels and tasks that the missing agreement comes from, the largest shares first."""
+    """The people, pairs of labels and tasks that the missing agreement comes from, the largest shares first; without
+    people where the project does not show who annotates.
+    """
+    names = sight_of(caller.project(id, Permission.SEE_QUALITY), caller.person).names
 
     def query(connection: Connection) -> Any:
-        return quality.explained(connection, id, dimension, most)
+        found = quality.explained(connection, id, dimension, most)
+        return found if names else {name: value for name, value in found.items() if name != "annotators"}
 
     return await see_quality(caller, id, min_position, query)
 
@@ -186,13 +192,13 @@ async def labels(id: Id, caller: Calling, dimension: Control, min_position: MinP
 
 @router.get("/annotators", summary="People's work and quality", responses=documented(NotFound, Behind))
 async def annotators(id: Id, caller: Calling, min_position: MinPosition = 0) -> Response:
-    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, one's own row.
+    """Counts, times, verdicts, agreement and accuracy of everybody; without the right to see quality, or where the
+    project does not show who annotates, one's own row.
 
     Reviewers who are not shown agreement are not told of it by this either.
     """
     project = caller.project(id)
-    person = None if may(Permission.SEE_QUALITY, caller.person, project) else caller.person.id
-    sight = sight_of(project, caller.person)
+    person, sight = whose_figures(project, caller.person), sight_of(project, caller.person)
 
     def query(connection: Connection) -> list[dict[str, Any]]:
         rows = performance.performance_of(connection, id, person)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from annolog.commands.rules import AppealFiring, OverruleFiring, RemoveRule, SetRule, SetSkill
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import may
 from annolog.domain.ids import LARGEST_ID
 from annolog.domain.refusals import Behind, Forbidden, InvalidInput, NotFound, StaleVersion, WrongState
 from annolog.infra.http.answers import Answered
@@ -19,6 +18,7 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.parameters import After, Id, Limit, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
+from annolog.infra.http.visible import whose_figures
 from annolog.infra.rules import rules_of
 from annolog.projections.conduct import queries as conduct
 
@@ -93,19 +93,19 @@ async def list_firings(
     limit: Limit = 100,
     min_position: MinPosition = 0,
 ) -> Response:
-    """Firings with what they rest on, in their order; without the right to see quality, those for oneself.
+    """Firings with what they rest on, in their order; without the right to see quality, or where the project does not
+    show who annotates, those for oneself.
 
     `next` is what to pass as `after` for more.
     """
     project = caller.project(id)
-    own = caller.person.id
-    if not may(Permission.SEE_QUALITY, caller.person, project):
-        if person not in (None, own):
-            raise Forbidden("What rules did to somebody else is not shown.")
-        person = own
+    alone = whose_figures(project, caller.person)
+    if alone is not None and person not in (None, alone):
+        raise Forbidden("What rules did to somebody else is not shown.")
+    whose = alone or person
 
     def query(connection: Connection) -> list[dict[str, Any]]:
-        return conduct.firings(connection, id, person, after, limit)
+        return conduct.firings(connection, id, whose, after, limit)
 
     rows = await read(caller.installation, min_position, query)
     found = {"firings": rows, "next": rows[-1]["firing"] if len(rows) == limit else None}

@@ -17,7 +17,7 @@ from annolog.infra.composition import Installation
 from annolog.infra.http.browser import in_nobodys_name, is_encrypted, sign_in, sign_out
 from annolog.infra.http.client import client_of
 from annolog.infra.http.noting import note_refusal
-from annolog.infra.http.origin import PAGES_HEADER, PROVIDER_COOKIE
+from annolog.infra.http.origin import PAGES_HEADER, PROVIDER_COOKIE, REFUSED_COOKIE
 from annolog.infra.http.problems import documented
 from annolog.infra.identity.openid import Answer
 from annolog.infra.identity.sealed_state import LIFETIME, own_path
@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 PATH = "/v1/sign-on"
 UNDER_WAY = "annolog_sign_on"
+SIGN_IN = "/sign-in"
+# Long enough to be led there, short enough not to be read again another time.
+SAID_SECONDS = 15
+MOST_LETTERS = 300
 router = APIRouter(prefix=PATH, tags=["people"])
 ProviderName = Annotated[str, Path(max_length=40)]
 ReturnTo = Annotated[str, Query(max_length=1000, description="A path of ours to go to afterwards.")]
@@ -96,7 +100,16 @@ async def come_back(provider: ProviderName, request: Request) -> Response:
         if not _shows_pages(request):
             raise
         note_refusal(request, refusal)
-        response = RedirectResponse(f"/sign-in?failed={quote(refusal.detail, safe='')}", status_code=303)
+        response = RedirectResponse(SIGN_IN, status_code=303)
+        response.set_cookie(
+            REFUSED_COOKIE,
+            quote(refusal.detail[:MOST_LETTERS], safe=""),
+            max_age=SAID_SECONDS,
+            secure=is_encrypted(request),
+            httponly=True,
+            samesite="lax",
+            path=SIGN_IN,
+        )
         response.delete_cookie(UNDER_WAY, path=PATH)
         return response
 

@@ -18,6 +18,7 @@ from annolog.infra.http.caller import Caller, Calling
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
 from annolog.infra.http.reading import presented, read
+from annolog.infra.http.visible import sight_of, whose_figures
 from annolog.projections.skills import queries
 from annolog.projections.skills.queries import DAYS
 
@@ -43,8 +44,8 @@ async def skills(
     min_position: MinPosition = 0,
 ) -> Response:
     """By person, what answers are held against, control and label: the share that was right with its 95% interval,
-    of all time and of late. Without the right to see quality one's own alone. What the fitted models make of people
-    is at `fitted`.
+    of all time and of late. Without the right to see quality, or where the project does not show who annotates, one's
+    own alone. What the fitted models make of people is at `fitted`.
     """
     of_whom, hidden = _whose(caller, id, person), _is_tested(caller, id)
 
@@ -90,13 +91,10 @@ async def history(
 
 
 def _whose(caller: Caller, project: int, person: int | None) -> int | None:
-    """Whose skills are shown, None for everybody's: with the right to see quality, else one's own."""
-    found = caller.project(project)
-    if person == caller.person.id or may(Permission.SEE_QUALITY, caller.person, found):
-        return person
-    if person is not None:
-        caller.project(project, Permission.SEE_QUALITY)
-    return caller.person.id
+    """Whose skills are shown, None for everybody's; somebody else's to who sees quality and names."""
+    if person not in (None, caller.person.id):
+        sight_of(caller.project(project, Permission.SEE_QUALITY), caller.person).must_show_names()
+    return person or whose_figures(caller.project(project), caller.person)
 
 
 def _is_tested(caller: Caller, project: int) -> bool:

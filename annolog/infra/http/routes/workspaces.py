@@ -18,10 +18,9 @@ from annolog.commands.workspaces import (
 )
 from annolog.domain.access import rights
 from annolog.domain.access.permissions import OF_WORKSPACE, Permission
-from annolog.domain.organization.decisions import permissions_of_role
 from annolog.domain.organization.state import Workspace
 from annolog.domain.people.state import Person
-from annolog.domain.project.events import ProjectRole
+from annolog.domain.people.treatment import roles_given_in_workspace
 from annolog.domain.refusals import Archived, Forbidden, InvalidInput, NotFound, WrongState
 from annolog.infra.composition import Installation
 from annolog.infra.http.answers import Answered
@@ -71,18 +70,10 @@ def _managed(installation: Installation, person: Person, workspace: Workspace) -
     people = [one for id in workspace.members if (one := installation.directory.colleague(person, id)) is not None]
     known = {row["person"]: {name: row[name] for name in SHOWN} for row in named(installation.vault, people)}
     members = [{**known.get(row["person"], {}), **row} for row in found["members"]]
-    return {**found, "members": members, "gives": _given(person, workspace.id)}
-
-
-def _given(person: Person, workspace: int) -> list[dict[str, Any]]:
-    held = rights.permissions_in_workspace(person, workspace)
-    own = [one for _, one in sorted(person.grants.custom.items()) if not one.retired]
-    roles = [*((role, "") for role in ProjectRole), *((one.like, one.name) for one in own)]
-    return [
-        {"role": role.value, "custom_role": name or None}
-        for role, name in roles
-        if isinstance(role, ProjectRole) and permissions_of_role(person.organization, role, name) <= held
+    gives = [
+        {"role": role.value, "custom_role": own or None} for role, own in roles_given_in_workspace(person, workspace.id)
     ]
+    return {**found, "members": members, "gives": gives}
 
 
 @router.get("/workspaces", summary="List workspaces", responses=documented())

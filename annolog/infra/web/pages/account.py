@@ -15,6 +15,7 @@ from annolog.infra.web.pages.people.person import facts, revise
 from annolog.infra.web.pages.people.roles import role_in_words
 from annolog.infra.web.pages.people.tokens import Tokens
 from annolog.infra.web.parts.cards import card, grid, heading
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm, refuse
 from annolog.infra.web.parts.windows import field
 from annolog.infra.web.parts.words import Words, badge, block, moment, sentence
@@ -126,13 +127,8 @@ class Sessions:
         """Show them as they are now."""
         rows = (await self._viewer.door.get("/v1/me/sessions"))["sessions"]
         self._place.clear()
-        with self._place, block("table", "an-plain-table"):
-            with block("thead"), block("tr"):
-                for name in ("By", "Since", "Last used"):
-                    Words("th", name)
-                block("td")
-            with block("tbody"):
-                self._rows(rows)
+        with self._place, plain_table("By", "Since", "Last used", acts=True):
+            self._rows(rows)
 
     def _rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in sorted(rows, key=lambda one: (not one["here"], one["begun_at"])):

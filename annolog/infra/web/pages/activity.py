@@ -14,6 +14,7 @@ from annolog.infra.web.door import Refusal
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.pages.people.tabs import tabs
 from annolog.infra.web.parts.cards import card, empty, heading
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import button
 from annolog.infra.web.parts.windows import field
 from annolog.infra.web.parts.words import Words, block, moment, sentence, zone_of
@@ -138,13 +139,10 @@ class Entries:
         if not rows:
             Words("p", "Nothing of note.", "an-note")
             return
-        with block("div", "an-scroll"), block("table", "an-plain-table an-activity"):
-            with block("thead"), block("tr"):
-                for name in ("When", "Who", "What", "Detail", "From"):
-                    Words("th", name)
-            with block("tbody"):
-                for row in rows:
-                    self._row(row)
+        columns = ("When", "Who", "What", "Detail", "From")
+        with block("div", "an-scroll"), plain_table(*columns, classes="an-activity"):
+            for row in rows:
+                self._row(row)
 
     async def _know(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if not self._viewer.may("see_people"):

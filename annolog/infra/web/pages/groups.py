@@ -10,6 +10,7 @@ from nicegui import ui
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.pages.people.tabs import tabs
 from annolog.infra.web.parts.cards import card, empty, heading
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.windows import field, window
 from annolog.infra.web.parts.words import Words, block, counted, sentence
@@ -74,16 +75,11 @@ class GroupRules:
                     "Groups are worth nothing yet", "Add a rule, and who is in the group has what it gives.", "groups"
                 )
                 return
-            with block("div", "an-scroll"), block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for name in ("Group", "Provider", "Who is in it is", "In"):
-                        Words("th", name)
-                    block("td")
-                with block("tbody"):
-                    for number, rule in enumerate(rules):
-                        self._rule(number, rule)
+            with block("div", "an-scroll"), plain_table("Group", "Provider", "Who is in it is", "In", acts=True):
+                for rule in rules:
+                    self._rule(rule)
 
-    def _rule(self, number: int, rule: Rule) -> None:
+    def _rule(self, rule: Rule) -> None:
         with block("tr"):
             Words("td", str(rule["group"]), "an-wrap")
             Words("td", str(rule["provider"]), "an-wrap")
@@ -91,7 +87,7 @@ class GroupRules:
             Words("td", self._where(rule), "an-wrap")
             with block("td", "an-right"):
                 label = f"Remove the rule about {rule['group']}"
-                button("Remove", lambda: self._remove(number, rule), label=label).classes("an-button-tiny")
+                button("Remove", lambda: self._remove(rule), label=label).classes("an-button-tiny")
 
     def _where(self, rule: Rule) -> str:
         for kind, titles in self._titles.items():
@@ -114,7 +110,7 @@ class GroupRules:
         self.show()
         return True
 
-    async def _remove(self, number: int, rule: Rule) -> None:
+    async def _remove(self, rule: Rule) -> None:
         role = rule.get("role") or rule["project_role"]
         words = f"Who is {role} in {self._where(rule)} by this group alone is it no longer."
         if await confirm(f"Remove the rule about {rule['group']}?", words, "Remove"):
@@ -153,6 +149,4 @@ class GroupRules:
                 if await self._send([*self._found["rules"], rule], "The rule holds.", fields):
                     dialog.close()
 
-            with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", dialog.close, kind="quiet")
-                button("Add", ask, kind="primary")
+            dialog.ending("Add", ask)

@@ -11,6 +11,7 @@ from nicegui import ui
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.pages.people.tabs import tabs
 from annolog.infra.web.parts.cards import card, heading
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.windows import field, window
 from annolog.infra.web.parts.words import Words, badge, block, counted, sentence
@@ -85,7 +86,7 @@ class Matrix:
     def _table(self, name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         with block("table", "an-plain-table an-permissions", aria_label=name):
             with block("thead"), block("tr"):
-                Words("th", "Permission")
+                Words("th", "Permission").props["scope"] = "col"
                 for role in columns:
                     Words("th", sentence(role), "an-permissions-role").props["scope"] = "col"
             with block("tbody"):
@@ -147,14 +148,9 @@ class OwnRoles:
             if not rows:
                 Words("p", "There are none yet.", "an-note")
                 return
-            with block("div", "an-scroll"), block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for name in ("Role", "Like", "May"):
-                        Words("th", name)
-                    block("td")
-                with block("tbody"):
-                    for row in rows:
-                        self._row(row)
+            with block("div", "an-scroll"), plain_table("Role", "Like", "May", acts=True):
+                for row in rows:
+                    self._row(row)
 
     def _row(self, row: Mapping[str, Any]) -> None:
         with block("tr"):
@@ -227,6 +223,4 @@ class OwnRoles:
                     dialog.close()
                     await self.show()
 
-            with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", dialog.close, kind="quiet")
-                button("Define" if known is None else "Save", ask, kind="primary")
+            dialog.ending("Define" if known is None else "Save", ask)

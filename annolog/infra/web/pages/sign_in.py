@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from nicegui import core, ui
 
 from annolog.infra.http.client import client_of
+from annolog.infra.http.origin import REFUSED_COOKIE
 from annolog.infra.identity.sealed_state import own_path
 from annolog.infra.web.door import Door, Refusal
 from annolog.infra.web.frame import THEMES
@@ -33,9 +34,9 @@ async def _only_annotates(viewer: Viewer) -> bool:
 
 
 @ui.page("/sign-in", title="Sign in · Annolog")
-async def sign_in(request: Request, return_to: str = "/", failed: str = "") -> RedirectResponse | None:
-    """Name and password, and the providers beside them."""
-    wanted = own_path(return_to)
+async def sign_in(request: Request, return_to: str = "/") -> RedirectResponse | None:
+    """Name and password, and the providers beside them; and why the one who comes back from there was not let in."""
+    wanted, failed = own_path(return_to), unquote(request.cookies.get(REFUSED_COOKIE, ""))
     if not failed and await viewer_of(request):
         return RedirectResponse(wanted, 303)
     try:
@@ -44,7 +45,7 @@ async def sign_in(request: Request, return_to: str = "/", failed: str = "") -> R
     except Refusal as refusal:
         providers, failed = [], failed or refusal.detail
     with _door(request, "Sign in"):
-        _wrong(failed[:300])
+        _wrong(failed)
         with block("form", "", data_door="/v1/sign-in", autocomplete="on"):
             _field("Name", "name", "text", "username", "email or handle")
             _field("Password", "password", "password", "current-password")

@@ -12,6 +12,7 @@ from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.live import Live
 from annolog.infra.web.parts.cards import Figure, card, grid, heading
 from annolog.infra.web.parts.charts import INK, Chart
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.tables import Column, Kind, Row, Table
 from annolog.infra.web.parts.words import Words, block, moment, number, sentence, zone_of
 from annolog.infra.web.shared import SharedAnswers, standing_of
@@ -151,13 +152,10 @@ class System:
                 Words("span", ", one by ")
                 Words("code", f"annolog events retry {parked[0]['position']}")
                 Words("span", ".")
-            with block("div", "an-scroll"), block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for name in ("Event", "At position", "By", "Project", "Since", "Tries", "Others wait", "Why"):
-                        Words("th", name)
-                with block("tbody"):
-                    for row in parked:
-                        self._parked_row(row)
+            columns = ("Event", "At position", "By", "Project", "Since", "Tries", "Others wait", "Why")
+            with block("div", "an-scroll"), plain_table(*columns):
+                for row in parked:
+                    self._parked_row(row)
 
     def _parked_row(self, row: Mapping[str, Any]) -> None:
         with block("tr"):

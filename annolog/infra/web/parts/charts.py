@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import EChartPointClickEventArguments
 
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.words import Words, block, number, sentence
 from annolog.projections.engine import csv
 
@@ -160,13 +161,9 @@ class Chart:
                     ui.button("Close", on_click=dialog.close, color=None).props("no-caps unelevated dense").classes(
                         "an-button an-button-tiny"
                     )
-            with block("div", "an-scroll an-chart-table", tabindex="0"), block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for column in self._columns:
-                        Words("th", sentence(column)).props["scope"] = "col"
-                with block("tbody"):
-                    for row in self._rows[:MOST_ROWS]:
-                        self._table_row(row)
+            with block("div", "an-scroll an-chart-table", tabindex="0"), plain_table(*map(sentence, self._columns)):
+                for row in self._rows[:MOST_ROWS]:
+                    self._table_row(row)
             if len(self._rows) > MOST_ROWS:
                 Words("p", f"The first {MOST_ROWS:,} of {len(self._rows):,} rows; the CSV has all.", "an-note")
         _ = dialog.on("hide", dialog.delete)

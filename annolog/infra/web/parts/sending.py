@@ -9,9 +9,8 @@ from nicegui import ui
 from nicegui.elements.mixins.validation_element import ValidationElement
 
 from annolog.infra.web.door import Refusal
+from annolog.infra.web.parts.questions import answer_to, question
 from annolog.infra.web.parts.words import Words, block
-
-SIGN_IN = "/sign-in"
 
 
 def say(text: str) -> None:
@@ -59,15 +58,17 @@ def button(
 
     async def pressed() -> None:
         found.disable()
-        try:
-            result = on_click()
-            if isinstance(result, Awaitable):
-                await result
-        except Refusal as refusal:
-            refuse(refusal)
-        finally:
-            if not found.is_deleted:
-                found.enable()
+        # Not inside of what was pressed: that may be shown anew meanwhile, and what came of it is told all the same.
+        with ui.context.client.content:
+            try:
+                result = on_click()
+                if isinstance(result, Awaitable):
+                    await result
+            except Refusal as refusal:
+                refuse(refusal)
+            finally:
+                if not found.is_deleted:
+                    found.enable()
 
     found = ui.button(text, on_click=pressed, icon=icon or None, color=None)
     found.props("no-caps unelevated").classes(f"an-button an-button-{kind}")
@@ -80,16 +81,9 @@ def button(
 
 async def confirm(title: str, words: str, yes: str, *, kind: str = "danger") -> bool:
     """Ask before something is done that others notice."""
-    # Not inside of what was pressed, which may be shown anew meanwhile.
-    with ui.context.client.content, ui.dialog() as dialog, block("div", "an-dialog"):
-        # Not as text of `props`, which reads what somebody may be called as more of them.
-        dialog.props["aria-label"] = title
-        Words("h2", title)
+    with question(title) as dialog:
         Words("p", words)
         with block("div", "an-actions an-dialog-actions"):
             button("Cancel", lambda: dialog.submit(False), kind="quiet")
             button(yes, lambda: dialog.submit(True), kind=kind)
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
-    return bool(answer)
+    return bool(await answer_to(dialog))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -79,6 +79,12 @@ class Column:
         if self.kind is Kind.TEXT:
             return "–" if value is None or value == "" else str(value)
         return _WRITERS[self.kind](value)
+
+
+def at_first(columns: Sequence[Column], rows: Sequence[Row], always: Set[str], if_said: Set[str]) -> list[Column]:
+    """The columns, of which at first some are shown `always` and some where they say something of any row."""
+    said = {name for name in if_said if any(row.get(name) for row in rows)}
+    return [replace(column, shown_at_first=column.key in always | said) for column in columns]
 
 
 _WRITERS: Mapping[Kind, Callable[[Any], str]] = {

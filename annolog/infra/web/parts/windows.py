@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from nicegui import ui
 
@@ -24,6 +25,12 @@ class Window:
         if not self._dialog.is_deleted:
             # One may also wait for what somebody chooses in a dialog. Nobody does here.
             _ = self._dialog.close()
+
+    def ending(self, yes: str, on_yes: Callable[[], Any], kind: str = "primary") -> ui.button:
+        """The buttons at its end: one that leaves it at that, and the one that does what it is about."""
+        with block("div", "an-actions an-dialog-actions"):
+            button("Cancel", self.close, kind="quiet")
+            return button(yes, on_yes, kind=kind)
 
 
 @contextmanager
@@ -51,9 +58,14 @@ def window(
     _ = dialog.open()
 
 
-def shown_once(title: str, words: str, secret: str, label: str) -> None:
-    """Show what nobody is told a second time, with a button to copy it."""
+def shown_once(title: str, words: str, secret: str, label: str, then: Callable[[], Any] = lambda: None) -> None:
+    """Show what nobody is told a second time, with a button to copy it; `then` follows once it is put away."""
     with window(title, stays=True) as dialog:
+
+        def done() -> None:
+            dialog.close()
+            then()
+
         Words("p", words)
         with block("div", "an-once"):
             place = Words("code", secret, "an-once-text")
@@ -62,7 +74,7 @@ def shown_once(title: str, words: str, secret: str, label: str) -> None:
             with block("button", "an-copy", type="button", data_copy=place.html_id):
                 Words("span", "Copy")
         with block("div", "an-actions an-dialog-actions"):
-            button("Done", dialog.close, kind="primary")
+            button("Done", done, kind="primary")
 
 
 def field(label: str, value: str = "", *, kind: str = "text", note: str = "", most: int | None = None) -> ui.input:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from annolog.domain.labeling import LabelingConfig, Region, Shape, Value, comparable_values
+from annolog.domain.labeling import LabelingConfig, Region, Shape, Value, comparable_values, is_suggestion
 from annolog.domain.labeling.canonical import canonical_region
 from annolog.domain.labeling.regions import is_region, label_field, shape_of
 from annolog.domain.labeling.results import RELATION
@@ -74,6 +74,11 @@ class Answer:
             count = f"{len(self.drawn)} region{'s' if len(self.drawn) > 1 else ''}"
             parts.append(f"{count} ({', '.join(labels[:5])}{'…' if len(labels) > 5 else ''})" if labels else count)
         return "; ".join(parts) or "nothing"
+
+
+def brief_suggestion(config: LabelingConfig, result: Sequence[Item]) -> str | None:
+    """What a model's result says within a sentence; None where it does not fit the config, as old ones may."""
+    return read_answer(config, result).brief if is_suggestion(config, result) else None
 
 
 def read_answer(config: LabelingConfig, result: Sequence[Item]) -> Answer:

@@ -58,32 +58,25 @@ def _kept(data: Data, by: str, speaker: Speaker) -> Told:
 
 
 def _doubted(data: Data, by: str, speaker: Speaker) -> Told:
-    evidence = data.get("evidence") or {}
-    found = judged(evidence) or "The answers leave a doubt"
-    words = f"{found}, so one more answer is wanted, once the label budget comes to it (rule {rule_name(evidence)})."
-    return Told(words, About.DECISIONS, of_rule(evidence, speaker))
+    then = "so one more answer is wanted, once the label budget comes to it"
+    return _by_rule(data, speaker, "The answers leave a doubt", then)
 
 
 def _reached(data: Data, by: str, speaker: Speaker) -> Told:
-    evidence = data.get("evidence") or {}
-    found = judged(evidence) or "The answers agree well enough"
-    return Told(
-        f"{found}, so nobody else is asked (rule {rule_name(evidence)}).",
-        About.DECISIONS,
-        of_rule(evidence, speaker),
-    )
+    return _by_rule(data, speaker, "The answers agree well enough", "so nobody else is asked")
 
 
 def _exhausted(data: Data, by: str, speaker: Speaker) -> Told:
-    evidence = data.get("evidence") or {}
-    found = judged(evidence) or "The answers disagree still"
     limit = counted(int(data.get("limit") or 0), "additional person", "additional people")
     why = "the label budget is used up" if data.get("reason") == "budget" else f"the limit of {limit} is reached"
-    return Told(
-        f"{found}, but {why}: nobody more is asked (rule {rule_name(evidence)}).",
-        About.DECISIONS,
-        of_rule(evidence, speaker),
-    )
+    return _by_rule(data, speaker, "The answers disagree still", f"but {why}: nobody more is asked")
+
+
+def _by_rule(data: Data, speaker: Speaker, otherwise: str, then: str) -> Told:
+    """What a rule found in the answers, or what it must have found where it does not say, and what follows."""
+    evidence = data.get("evidence") or {}
+    words = f"{judged(evidence) or otherwise}, {then} (rule {rule_name(evidence)})."
+    return Told(words, About.DECISIONS, of_rule(evidence, speaker))
 
 
 def _infeasible(data: Data, by: str, speaker: Speaker) -> Told:

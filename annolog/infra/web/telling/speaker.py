@@ -23,6 +23,8 @@ class Speaker:
     names: Mapping[int, str] = field(default_factory=dict)
     zone: str = "UTC"
     answered: Callable[[Sequence[Mapping[str, Any]]], str] = lambda result: "…"
+    # None of what does not fit the labeling config.
+    suggested: Callable[[Sequence[Mapping[str, Any]]], str | None] = lambda result: "…"
 
     def who(self, person: Any) -> str:
         """One person."""
@@ -48,6 +50,11 @@ class Speaker:
     def answer(self, result: Any) -> str:
         """What a result says, within a sentence."""
         return f"“{self.answered(result)}”" if isinstance(result, list) else "something"
+
+    def suggestion(self, result: Any) -> str:
+        """What a model's result says, within a sentence, if it is one that the labeling config knows."""
+        words = self.suggested(result) if isinstance(result, list) else None
+        return "what does not fit the labeling config" if words is None else f"“{words}”"
 
 
 def took(seconds: Any) -> str:

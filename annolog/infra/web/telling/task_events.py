@@ -155,7 +155,7 @@ def _feedback(data: Data, by: str, speaker: Speaker) -> Told:
 
 def _predicted(data: Data, by: str, speaker: Speaker) -> Told:
     found = f", score {score(data['score'])}" if data.get("score") is not None else ""
-    words = f"Model {data.get('model_version', '?')} predicted {speaker.answer(data.get('result'))}{found}."
+    words = f"Model {data.get('model_version', '?')} predicted {speaker.suggestion(data.get('result'))}{found}."
     return Told(words, About.ANSWERS)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -153,9 +154,7 @@ class TimePanel:
     def __init__(self, place: ProjectPlace, stretch: Stretch, what: OverTime, board: bool) -> None:
         self._stretch, self._what = stretch, what
         with chart_card(what.title, what.note) as actions:
-            href: Callable[[Mapping[str, Any]], str] | None = None
-            if what.leads_to_tasks and board:
-                href = lambda row: _done_in(place.id, row)  # noqa: E731 - it has to be there or not
+            href = partial(_done_in, place.id) if what.leads_to_tasks and board else None
             self._chart = Chart(what.title, actions, height="220px", href=href)
 
     def show(self, known: Known) -> None:

@@ -36,10 +36,8 @@ def erase(viewer: Viewer, known: Mapping[str, Any], again: Callable[[], Awaitabl
                         dialog.close()
                         await again()
 
-                with block("div", "an-actions an-dialog-actions"):
-                    button("Cancel", dialog.close, kind="quiet")
-                    sure = button("Erase for good", ask, kind="danger")
-                    sure.bind_visibility_from(typed, "value", lambda value: (value or "").strip() == handle)
+                sure = dialog.ending("Erase for good", ask, kind="danger")
+                sure.bind_visibility_from(typed, "value", lambda value: (value or "").strip() == handle)
 
         with block("div", "an-actions"):
             button("Erase…", ask_first, kind="danger")

@@ -10,6 +10,7 @@ from nicegui import ui
 
 from annolog.infra.web.pages.people.roles import role_choice, role_in_words, sent
 from annolog.infra.web.parts.cards import card
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.windows import field, shown_once, window
 from annolog.infra.web.parts.words import Words, block, counted, moment, sentence
@@ -42,14 +43,9 @@ class OpenInvitations:
             self._table(rows, titles)
 
     def _table(self, rows: Sequence[Mapping[str, Any]], titles: Mapping[int, str]) -> None:
-        with block("div", "an-scroll"), block("table", "an-plain-table"):
-            with block("thead"), block("tr"):
-                for heading in ("As", "Workspaces", "Ends", "Approval"):
-                    Words("th", heading)
-                block("td")
-            with block("tbody"):
-                for row in rows:
-                    self._row(row, titles)
+        with block("div", "an-scroll"), plain_table("As", "Workspaces", "Ends", "Approval", acts=True):
+            for row in rows:
+                self._row(row, titles)
 
     def _row(self, row: Mapping[str, Any], titles: Mapping[int, str]) -> None:
         places = [f"{titles.get(int(id), f'workspace {id}')} as {role}" for id, role in row["workspaces"].items()]
@@ -112,8 +108,7 @@ class _Workspaces:
 async def invite(viewer: Viewer, again: Again) -> None:
     """Have a link, and show it this once."""
     gives = (await viewer.door.get("/v1/roles"))["gives"]
-    listed = (await viewer.door.get("/v1/workspaces"))["workspaces"]
-    managed = {row["workspace"]: str(row["title"]) for row in listed if "manage_workspace" in row["permissions"]}
+    managed = await viewer.managed_workspaces()
     with window("Invite somebody") as dialog:
         Words("p", "You get a link for one person. Send it to them yourself; it is shown this once.", "an-note")
         role = role_choice(gives, ("member", ""), "Role in the organization")
@@ -135,9 +130,7 @@ async def invite(viewer: Viewer, again: Again) -> None:
             dialog.close()
             await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Get the link", ask, kind="primary")
+        dialog.ending("Get the link", ask)
 
 
 async def register(viewer: Viewer) -> None:
@@ -161,6 +154,4 @@ async def register(viewer: Viewer) -> None:
                 if viewer.may("see_people"):
                     ui.navigate.to(f"/people/{found['people'][0]['person']}")
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Register", ask, kind="primary")
+        dialog.ending("Register", ask)

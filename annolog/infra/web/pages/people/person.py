@@ -188,6 +188,4 @@ async def revise(viewer: Viewer, known: Mapping[str, Any], again: Any) -> None:
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Save", ask, kind="primary")
+        dialog.ending("Save", ask)

@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.parts.cards import card
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.windows import field, shown_once, window
 from annolog.infra.web.parts.words import Words, badge, block, counted, moment, sentence
@@ -42,14 +43,9 @@ class Tokens:
             if not rows:
                 Words("p", "There are none.", "an-note")
                 return
-            with block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for heading in ("Label", "Opens", "Ends", "Last used"):
-                        Words("th", heading)
-                    block("td")
-                with block("tbody"):
-                    for row in rows:
-                        self._row(row)
+            with plain_table("Label", "Opens", "Ends", "Last used", acts=True):
+                for row in rows:
+                    self._row(row)
 
     def _row(self, row: Mapping[str, Any]) -> None:
         zone = self._viewer.zone
@@ -94,9 +90,7 @@ class Tokens:
                 dialog.close()
                 await self.show()
 
-            with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", dialog.close, kind="quiet")
-                button("Issue", ask, kind="primary")
+            dialog.ending("Issue", ask)
 
 
 def _scopes(scopes: Sequence[str] | None) -> str:

@@ -13,6 +13,7 @@ from annolog.infra.web.pages.policies.points import NAMES, PARAMETERS, Point, cu
 from annolog.infra.web.pages.policies.taking_over import last_taken_over, take_over, undo_taking_over
 from annolog.infra.web.parts.cards import card, empty, heading
 from annolog.infra.web.parts.charts import Chart
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import button, refuse
 from annolog.infra.web.parts.words import Words, badge, block, counted, number, share
 from annolog.infra.web.viewer import ProjectPlace
@@ -157,15 +158,11 @@ class WhatIf:
         return f"{answers} to {tasks}; {number(about['compared_tasks'])} of them compared."
 
     def _table(self, points: list[Point], now: Point | None) -> None:
-        titles = ("Policy", "Labels a task", "Accuracy", "95 % interval", "People", "Hours", "Wanting tasks", "")
+        titles = ("Policy", "Labels a task", "Accuracy", "95 % interval", "People", "Hours", "Wanting tasks")
         around = block("div", "an-scroll", tabindex="0", role="region", aria_label="Policies")
-        with around, block("table", "an-plain-table an-numbers"):
-            with block("thead"), block("tr"):
-                for title in titles:
-                    Words("th", title)
-            with block("tbody"):
-                for point in sorted(points, key=lambda one: one.labels):
-                    self._row(point, point is now)
+        with around, plain_table(*titles, classes="an-numbers", acts=True):
+            for point in sorted(points, key=lambda one: one.labels):
+                self._row(point, point is now)
 
     def _row(self, point: Point, is_now: bool) -> None:
         with block("tr", "an-now" if is_now else ""):

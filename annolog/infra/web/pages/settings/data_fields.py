@@ -6,10 +6,9 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.door import Refusal
 from annolog.infra.web.frame import Frame
 from annolog.infra.web.pages.settings.members import ROLES
-from annolog.infra.web.pages.settings.place import room
+from annolog.infra.web.pages.settings.place import first_task, room
 from annolog.infra.web.pages.settings.saving import ask_to_save, history
 from annolog.infra.web.pages.settings.words import DATA_FIELDS
 from annolog.infra.web.parts.cards import card
@@ -70,11 +69,8 @@ async def data_fields(frame: Frame, place: ProjectPlace) -> None:
 
 
 async def _of_a_task(place: ProjectPlace) -> list[str]:
-    try:
-        found = (await place.viewer.door.get(f"/v1/projects/{place.id}/tasks", limit=1))["tasks"]
-    except Refusal:
-        return []
-    return [*found[0].get("data", {}), *found[0].get("meta", {})] if found else []
+    found = await first_task(place)
+    return [*found.get("data", {}), *found.get("meta", {})]
 
 
 def _row(rules: dict[str, dict[str, Any]], name: str, *, shows: bool, writable: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from annolog.infra.web.door import Refusal
 from annolog.infra.web.frame import Frame
 from annolog.infra.web.pages.settings.place import publish_button, room, steps_of
 from annolog.infra.web.parts.cards import card
@@ -67,10 +66,7 @@ def _about(place: ProjectPlace) -> None:
 
 
 async def _workspace(place: ProjectPlace) -> None:
-    try:
-        workspaces = (await place.viewer.door.get("/v1/workspaces"))["workspaces"]
-    except Refusal:
-        return
+    workspaces = (await place.viewer.door.get("/v1/workspaces"))["workspaces"]
     now = place.shown["workspace"] or 0
     options = {0: "No workspace"} | {one["workspace"]: str(one["title"]) for one in workspaces}
     options.setdefault(now, f"workspace {now}")

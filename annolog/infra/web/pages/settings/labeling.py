@@ -7,10 +7,9 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.door import Refusal
 from annolog.infra.web.frame import Frame
 from annolog.infra.web.pages.settings.editor import INVENTED, ConfigEditor
-from annolog.infra.web.pages.settings.place import path_of, room
+from annolog.infra.web.pages.settings.place import first_task, path_of, room
 from annolog.infra.web.pages.settings.templates import BY_KEY, TEMPLATES
 from annolog.infra.web.parts.cards import card
 from annolog.infra.web.parts.sending import attempt, button, confirm
@@ -52,11 +51,8 @@ async def labeling(frame: Frame, place: ProjectPlace) -> None:
 
 
 async def _sample(place: ProjectPlace) -> tuple[Mapping[str, Any], bool]:
-    try:
-        found = (await place.viewer.door.get(f"/v1/projects/{place.id}/tasks", limit=1))["tasks"]
-    except Refusal:
-        return {}, False
-    return (found[0]["data"], True) if found and isinstance(found[0].get("data"), dict) else ({}, False)
+    found = await first_task(place)
+    return (found["data"], True) if isinstance(found.get("data"), dict) else ({}, False)
 
 
 def _begin_with(editor: ConfigEditor, own: bool) -> None:

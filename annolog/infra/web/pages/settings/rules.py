@@ -61,8 +61,9 @@ def _rule(place: ProjectPlace, path: str, one: Mapping[str, Any], *, writable: b
     async def remove() -> None:
         words = "It looks at nobody any more. What it has done stays until its time is over or it is overruled."
         if await confirm(f"Remove the rule {name}?", words, "Remove"):
-            await attempt(place.viewer.door.delete(f"{path}/rules/{quote(name, safe='')}"), "Removed.")
-            ui.navigate.reload()
+            asking = place.viewer.door.delete(f"{path}/rules/{quote(name, safe='')}")
+            if await attempt(asking, "Removed.") is not None:
+                ui.navigate.reload()
 
     with block("div", "an-entry"):
         with block("div", "an-entry-words"):

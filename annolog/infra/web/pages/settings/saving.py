@@ -10,6 +10,8 @@ from nicegui import ui
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.pages.settings.effects import consequences, differences
 from annolog.infra.web.parts.cards import card
+from annolog.infra.web.parts.plain_tables import plain_table
+from annolog.infra.web.parts.questions import answer_to, question
 from annolog.infra.web.parts.sending import button, say
 from annolog.infra.web.parts.words import Words, block, moment
 from annolog.infra.web.viewer import ProjectPlace
@@ -53,8 +55,7 @@ async def ask(
     note: str = "",
 ) -> bool | None:
     """Show differences and consequences. None for no; otherwise whether too few people were expressly accepted."""
-    with ui.dialog().props(f'aria-label="{title}"') as dialog, block("div", "an-dialog an-dialog-middle"):
-        Words("h2", title)
+    with question(title, "an-dialog-middle") as dialog:
         if note:
             Words("p", note, "an-note")
         _differences(groups)
@@ -70,9 +71,7 @@ async def ask(
         if accept is not None:
             confirm.disable()
             accept.on_value_change(lambda event: confirm.set_enabled(bool(event.value)))
-    answer = await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+    answer = await answer_to(dialog)
     return None if answer is None else bool(answer[0])
 
 
@@ -81,10 +80,7 @@ def _differences(groups: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any
     if not rows:
         Words("p", "Nothing would be different.", "an-note")
         return
-    with block("div", "an-scroll"), block("table", "an-plain-table"):
-        with block("tr"):
-            for title in ("Setting", "Is", "Would be"):
-                Words("th", title)
+    with block("div", "an-scroll"), plain_table("Setting", "Is", "Would be"):
         for label, old, new in rows:
             with block("tr"):
                 Words("td", label)

@@ -11,6 +11,7 @@ from annolog.infra.web.frame import Frame
 from annolog.infra.web.pages.settings.place import room
 from annolog.infra.web.parts.cards import card, empty
 from annolog.infra.web.parts.sending import attempt, button, confirm
+from annolog.infra.web.parts.windows import shown_once, window
 from annolog.infra.web.parts.words import Words, badge, block, counted, moment, number
 from annolog.infra.web.viewer import ProjectPlace
 
@@ -34,15 +35,13 @@ def _webhook(place: ProjectPlace, path: str, one: Mapping[str, Any], stands: Map
 
     async def change(body: dict[str, Any], said: str) -> None:
         answer = await attempt(door.ask("PATCH", path, body), said)
-        if answer is None:
-            return
-        if (answer.value or {}).get("secret"):
-            await secret_shown(answer.value["secret"])
-        ui.navigate.reload()
+        if answer is not None:
+            _reload(answer.value)
 
     async def remove() -> None:
-        if await confirm("Remove the webhook?", "Nothing more is sent, also of what waits.", "Remove"):
-            await attempt(door.delete(path), "Removed.")
+        sure = await confirm("Remove the webhook?", "Nothing more is sent, also of what waits.", "Remove")
+        # What is refused stays to be read.
+        if sure and await attempt(door.delete(path), "Removed.") is not None:
             ui.navigate.reload()
 
     async def renew() -> None:
@@ -93,36 +92,27 @@ def _standing(place: ProjectPlace, stands: Mapping[str, Any]) -> None:
             Words("dd", value, "an-wrap")
 
 
-async def _resend(place: ProjectPlace, path: str) -> None:
-    with ui.dialog().props('aria-label="Send again"') as dialog, block("div", "an-dialog"):
-        Words("h2", "Send again")
-        Words(
-            "p", "Everything after a position of the log is delivered once more, in order, with the ids it had before."
-        )
+def _resend(place: ProjectPlace, path: str) -> None:
+    words = "Everything after a position of the log is delivered once more, in order, with the ids it had before."
+    with window("Send again", words) as dialog:
         after = ui.number("After position", value=0, min=0, precision=0).props("outlined dense")
 
         async def send() -> None:
             body = {"after": int(after.value or 0)}
-            if await attempt(place.viewer.door.post(f"{path}/resend", body), "It is sent again.", {"after": after}):
-                dialog.value = False
+            asking = place.viewer.door.post(f"{path}/resend", body)
+            if await attempt(asking, "It is sent again.", {"after": after}) is not None:
+                dialog.close()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", lambda: dialog.set_value(False), kind="quiet")
-            button("Send again", send, kind="primary")
-    dialog.value = True
+        dialog.ending("Send again", send)
 
 
-async def secret_shown(secret: str) -> None:
-    """Show the secret, this once."""
-    with ui.dialog().props('persistent aria-label="The secret"') as dialog, block("div", "an-dialog"):
-        Words("h2", "Keep this secret")
-        Words("p", "What is sent is signed with it. It is shown this once.")
-        Words("code", secret, "an-secret").props("tabindex=0")
-        with block("div", "an-actions an-dialog-actions"):
-            button("I have kept it", lambda: dialog.submit(True), kind="primary")
-    await dialog
-    if not dialog.is_deleted:
-        dialog.delete()
+def _reload(answer: Mapping[str, Any]) -> None:
+    """Show the page anew; before that, if there is one, the secret, this once."""
+    if secret := answer.get("secret"):
+        words = "What is sent is signed with it. It is shown this once."
+        shown_once("Keep this secret", words, str(secret), "The secret", ui.navigate.reload)
+    else:
+        ui.navigate.reload()
 
 
 def _another(place: ProjectPlace, path: str) -> None:
@@ -137,9 +127,7 @@ def _another(place: ProjectPlace, path: str) -> None:
             body = {"url": url.value or "", "event_types": names, "include_task_data": bool(data.value)}
             answer = await attempt(place.viewer.door.post(path, body), "", {"url": url, "event_types": types})
             if answer is not None:
-                if answer.get("secret"):
-                    await secret_shown(answer["secret"])
-                ui.navigate.reload()
+                _reload(answer)
 
         with block("div", "an-actions"):
             button("Add webhook", add, kind="primary")

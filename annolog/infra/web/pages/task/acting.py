@@ -107,7 +107,7 @@ class Acting:
 
     async def _ask_more(self) -> None:
         assert self._facts is not None
-        before = self._facts.page.get("overlap")
+        before = asked_for(self._facts.page)
         words = await ask_for_words(
             "Ask one more person",
             "The task gets one more slot, and whoever is next in the queue is given it.",
@@ -125,13 +125,15 @@ class Acting:
         chosen = await ask_for_people(self._context, self._facts.page)
         if chosen is None:
             return
+        others = whose_it_becomes(self._facts.page, chosen)
         body: dict[str, Any] = {"tasks": [self._context.task], **chosen}
         path = f"{self._of_project}/assignments"
         if await attempt(self._door.post(path, body)) is None:
             return
         names = self._context.speaker.everybody(chosen["people"])
         words = f"Taken from {names}." if chosen["unassign"] else f"Assigned to {names}."
-        await self.done(words, lambda: self._door.post(path, body | {"unassign": not chosen["unassign"]}))
+        back = body | {"people": others, "unassign": not chosen["unassign"]}
+        await self.done(words, (lambda: self._door.post(path, back)) if others else None)
 
     async def _delete_task(self) -> None:
         words = await ask_for_words(
@@ -213,6 +215,18 @@ class Acting:
         path = f"{self._path}/annotations/{column.raw['id']}/restore"
         if await attempt(self._door.post(path)) is not None:
             await self.done(f"The answer of {column.name} is restored.")
+
+
+def asked_for(page: Mapping[str, Any]) -> int | None:
+    """How many people a task asks for as commands take it: those whom a rule added come on top."""
+    overlap = page.get("overlap")
+    return None if overlap is None else int(overlap) - int(page.get("additional_slots") or 0)
+
+
+def whose_it_becomes(page: Mapping[str, Any], chosen: Mapping[str, Any]) -> list[int]:
+    """For whom an assignment changes anything, so that taking it back changes nothing else."""
+    there = page.get("reviewers" if chosen["as_reviewers"] else "assignees") or ()
+    return [person for person in chosen["people"] if (person in there) is chosen["unassign"]]
 
 
 def _small(text: str, action: Callable[[], Any], label: str) -> None:

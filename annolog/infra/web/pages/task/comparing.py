@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annolog.domain.labeling import validate_result
+from annolog.domain.labeling import validate_suggestion
 from annolog.domain.refusals import Refused
 from annolog.infra.web.pages.task.facts import Context, Facts
 from annolog.infra.web.telling.answers import Answer, drawn_from, read_answer, tupled, words_of_winner
@@ -49,11 +49,11 @@ def columns_of(context: Context, facts: Facts) -> list[Column]:
 
 
 def _predicted(context: Context, prediction: Mapping[str, Any]) -> Column:
-    """A model's answer. Nobody has looked whether it fits the labeling config, so that is looked at here."""
+    """A model's answer. The labeling config may have changed since, so whether it fits is looked at here."""
     key, name = f"prediction:{prediction['prediction']}", f"Model {prediction.get('model_version')}"
     result = prediction.get("result") or ()
     try:
-        validate_result(context.config, result)
+        validate_suggestion(context.config, result)
     except Refused as refusal:
         return Column(key, name, prediction, Answer((), (), ()), model=True, unreadable=refusal.detail)
     return Column(key, name, prediction, read_answer(context.config, result), model=True)

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from annolog.infra.web.pages.task.comparing import Column
 from annolog.infra.web.pages.task.facts import Context
+from annolog.infra.web.parts.questions import answer_to, question
 from annolog.infra.web.parts.sending import attempt, button
 from annolog.infra.web.parts.words import Words, block
 
@@ -23,12 +24,11 @@ async def ask_for_words(
     title: str, note: str, label: str, yes: str, *, danger: bool = False, before: str = ""
 ) -> str | None:
     """What somebody has to say to what is done; None where it is not to be done."""
-    with ui.dialog() as dialog, block("div", "an-dialog"):
-        Words("h2", title)
+    with question(title) as dialog:
         Words("p", note)
         words = ui.textarea(label, value=before).props("outlined dense autogrow")
         _buttons(dialog, yes, lambda: words.value or "", danger=danger)
-    return await _answer(dialog, title)
+    return await _answer(dialog)
 
 
 async def ask_for_people(context: Context, page: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -37,9 +37,7 @@ async def ask_for_people(context: Context, page: Mapping[str, Any]) -> dict[str,
     found = await attempt(door.get(f"/v1/projects/{project}/people"))
     if found is None:
         return None
-    with ui.dialog() as dialog, block("div", "an-dialog"):
-        title = "Assign the task"
-        Words("h2", title)
+    with question("Assign the task") as dialog:
         ways = {
             way: words
             for way, words in (
@@ -81,7 +79,7 @@ async def ask_for_people(context: Context, page: Mapping[str, Any]) -> dict[str,
             }
 
         _buttons(dialog, "Assign", body)
-    return await _answer(dialog, title)
+    return await _answer(dialog)
 
 
 async def ask_for_verdict(context: Context, column: Column) -> dict[str, Any] | None:
@@ -90,9 +88,7 @@ async def ask_for_verdict(context: Context, column: Column) -> dict[str, Any] | 
     allowed = review.get("allowed_reject_actions") or list(KINDS)
     kinds = {kind: KINDS.get(kind, kind) for kind in allowed}
     default = review.get("default_reject_action")
-    with ui.dialog() as dialog, block("div", "an-dialog"):
-        title = f"Reject the answer of {column.name}"
-        Words("h2", title)
+    with question(f"Reject the answer of {column.name}") as dialog:
         kind = ui.radio(kinds, value=default if default in kinds else next(iter(kinds)))
         words = ui.textarea("What is wrong with it").props("outlined dense autogrow maxlength=10000")
         regions = {one.id: one.words for one in column.answer.drawn if one.id}
@@ -105,7 +101,7 @@ async def ask_for_verdict(context: Context, column: Column) -> dict[str, Any] | 
             return found | ({"region": region.value} if region is not None and region.value else {})
 
         _buttons(dialog, "Reject", body, danger=True)
-    return await _answer(dialog, title)
+    return await _answer(dialog)
 
 
 def _buttons(dialog: ui.dialog, yes: str, value: Any, *, danger: bool = False) -> None:
@@ -119,8 +115,6 @@ def _buttons(dialog: ui.dialog, yes: str, value: Any, *, danger: bool = False) -
         button(yes, submit, kind="danger" if danger else "primary")
 
 
-async def _answer(dialog: ui.dialog, title: str) -> Any:
-    dialog.props["aria-label"] = title
-    found = await dialog
-    dialog.delete()
+async def _answer(dialog: ui.dialog) -> Any:
+    found = await answer_to(dialog)
     return None if found is None else found["value"]

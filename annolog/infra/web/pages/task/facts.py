@@ -9,7 +9,7 @@ from typing import Any
 
 from annolog.domain.labeling import LabelingConfig, parse_labeling_config
 from annolog.infra.web.door import Refusal
-from annolog.infra.web.telling.answers import read_answer
+from annolog.infra.web.telling.answers import brief_suggestion, read_answer
 from annolog.infra.web.telling.speaker import Speaker
 from annolog.infra.web.viewer import ProjectPlace
 
@@ -72,7 +72,12 @@ class Context:
 async def context_of(place: ProjectPlace, task: int) -> Context:
     """Names are asked once a page, the labeling config is that of the project as it is."""
     config = parse_labeling_config(str(place.shown.get("label_config") or "<View/>"))
-    speaker = Speaker(await place.names(), place.viewer.zone, lambda result: read_answer(config, result).brief)
+    speaker = Speaker(
+        await place.names(),
+        place.viewer.zone,
+        answered=lambda result: read_answer(config, result).brief,
+        suggested=lambda result: brief_suggestion(config, result),
+    )
     return Context(place, task, config, speaker)
 
 

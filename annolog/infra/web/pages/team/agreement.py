@@ -33,10 +33,13 @@ class Agreement:
 
     async def build(self) -> None:
         """Put it on the page."""
-        if not self._place.rights["agreement"]:
-            with card():
-                empty("Agreement is not shown here", "The project does not show agreement to its reviewers.", "block")
-            return
+        for what, words in (("agreement", "agreement"), ("names", "who annotates")):
+            if not self._place.rights[what]:
+                with card():
+                    empty(
+                        "Agreement is not shown here", f"The project does not show {words} to its reviewers.", "block"
+                    )
+                return
         self._chosen = self._with_most_work()
         self._dimensions = list((await self._place.shared("/agreement", SECONDS)).value["dimensions"])
         if len(self._chosen) < 2:

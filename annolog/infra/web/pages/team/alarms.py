@@ -66,17 +66,15 @@ class Alarms:
     def _ask(self, alarm: int) -> None:
         with window("Dismiss this alarm", "What came after its days is looked at anew.") as opened:
             reason = ui.input("Reason").props("outlined dense maxlength=10000")
-            with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", opened.close, kind="quiet")
 
-                async def dismiss() -> None:
-                    path = f"/v1/projects/{self._place.id}/drift/{alarm}/dismiss"
-                    asking = self._place.viewer.door.post(path, {"reason": reason.value or ""})
-                    if await attempt(asking, "Dismissed.", {"reason": reason}) is not None:
-                        opened.close()
-                        await self.refresh(0.0)
+            async def dismiss() -> None:
+                path = f"/v1/projects/{self._place.id}/drift/{alarm}/dismiss"
+                asking = self._place.viewer.door.post(path, {"reason": reason.value or ""})
+                if await attempt(asking, "Dismissed.", {"reason": reason}) is not None:
+                    opened.close()
+                    await self.refresh(0.0)
 
-                button("Dismiss", dismiss, kind="primary")
+            opened.ending("Dismiss", dismiss)
 
 
 def _told(alarm: Alarm) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from annolog.infra.web.pages.team.crowd import person_path
-from annolog.infra.web.parts.tables import Column, Kind
+from annolog.infra.web.parts.tables import Column, Kind, at_first
 
 COUNTS = [
     "submitted",
@@ -34,10 +33,9 @@ WEIGHTED = {
     "consensus_accuracy": "consensus_tasks",
     "ground_truth_accuracy": "ground_truth_tasks",
 }
-
-
+ALWAYS = {"name", "state", "submitted"}
 # Where nobody has any, a table need not begin with it.
-AT_FIRST = [
+IF_SAID = {
     "pending",
     "skipped",
     "accepted",
@@ -48,15 +46,14 @@ AT_FIRST = [
     "ground_truth_accuracy",
     "model_0",
     "last_active_at",
-]
+}
 
 
 def columns(project: int, modelled: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Column]:
     """What is said of each; `modelled` are the controls for which a model was fitted. At first those are shown that
     matter most and say something of these rows.
     """
-    said = {name for name in AT_FIRST if any(row.get(name) for row in rows)} | {"name", "state", "submitted"}
-    return [replace(column, shown_at_first=column.key in said) for column in _all(project, modelled)]
+    return at_first(_all(project, modelled), rows, ALWAYS, IF_SAID)
 
 
 def _all(project: int, modelled: Sequence[str]) -> list[Column]:

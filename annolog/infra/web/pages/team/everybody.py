@@ -35,7 +35,7 @@ async def people(frame: Frame, id: int, view: str = "annotators") -> None:
     there = crowd.annotators()
     paused = sum(row["state"] == "Paused" for row in there)
     note = counted(len(there), "annotator") + (f", {paused:,} paused" if paused else "")
-    with heading("Team", note if there else ""):
+    with heading("Team", note if there and place.rights["names"] else ""):
         pass
     _views(id, here)
     if here == "agreement":
@@ -55,6 +55,10 @@ def _views(project: int, here: str) -> None:
 
 
 async def _annotators(place: ProjectPlace, crowd: Crowd) -> None:
+    if not place.rights["names"]:
+        with card():
+            empty("Annotators are not shown here", "The project does not show its reviewers who annotates.", "block")
+        return
     if not crowd.annotators():
         note = "Add members in the settings." if place.may("manage_members") else "They appear as soon as they join."
         with card():

@@ -8,6 +8,7 @@ from typing import Any
 
 from annolog.infra.web.pages.team.crowd import Crowd
 from annolog.infra.web.parts.cards import Figure, card, grid
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.tables import Column, Kind
 from annolog.infra.web.parts.words import Words, block, counted, duration, number, share
 
@@ -103,20 +104,16 @@ class Comparison:
             return
         self._said = said
         self._body.clear()
-        with self._body, block("table", "an-plain-table"):
-            with block("thead"), block("tr"):
-                for words in ("Figure", "Theirs", "Team's median", "Place"):
-                    Words("th", words).props("scope=col")
-            with block("tbody"):
-                for name, theirs, middle, place, at in said:
-                    with block("tr"):
-                        Words("th", name).props("scope=row")
-                        Words("td", theirs)
-                        Words("td", middle)
-                        with block("td"), block("div", "an-place"):
-                            with block("span", "an-place-line", aria_hidden="true"):
-                                block("i").style(f"left: {at}%")
-                            Words("span", place)
+        with self._body, plain_table("Figure", "Theirs", "Team's median", "Place"):
+            for name, theirs, middle, place, at in said:
+                with block("tr"):
+                    Words("th", name).props("scope=row")
+                    Words("td", theirs)
+                    Words("td", middle)
+                    with block("td"), block("div", "an-place"):
+                        with block("span", "an-place-line", aria_hidden="true"):
+                            block("i").style(f"left: {at}%")
+                        Words("span", place)
 
 
 def _compared(compared: Compared, own: Row, rows: Sequence[Row]) -> tuple[str, ...] | None:

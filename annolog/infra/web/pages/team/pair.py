@@ -10,6 +10,7 @@ from nicegui import ui
 from annolog.infra.web.door import Refusal
 from annolog.infra.web.pages.team.confusion import confusion_table
 from annolog.infra.web.pages.team.crowd import Crowd, annotated_by, board_path, person_path
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import button, refuse
 from annolog.infra.web.parts.windows import window
 from annolog.infra.web.parts.words import Words, block, counted, score, sentence
@@ -57,13 +58,9 @@ def _coefficients(answer: Mapping[str, Any], *, titled: bool) -> None:
     if titled:
         Words("h3", answer["dimension"])
     Words("p", counted(answer["tasks"], "task") + " in common", "an-note")
-    with block("table", "an-plain-table"):
-        with block("thead"), block("tr"):
-            for words in ("Coefficient", "Value", "95 % interval"):
-                Words("th", words).props("scope=col")
-        with block("tbody"):
-            for name, found in answer["coefficients"].items():
-                _coefficient(name, found)
+    with plain_table("Coefficient", "Value", "95 % interval"):
+        for name, found in answer["coefficients"].items():
+            _coefficient(name, found)
 
 
 def _coefficient(name: str, found: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.parts.sending import attempt, button, say
+from annolog.infra.web.parts.sending import attempt, button
 from annolog.infra.web.parts.windows import window
 from annolog.infra.web.parts.words import Words, badge, block, moment, zone_of
 from annolog.infra.web.viewer import ProjectPlace
@@ -61,20 +61,16 @@ class Pausing:
             kind = ui.select(KINDS, value="full", label="From what").props("outlined dense")
             reason = ui.input("Reason").props("outlined dense maxlength=10000")
             until = ui.input("Until (optional)").props("outlined dense type=datetime-local stack-label")
-            with block("div", "an-actions an-dialog-actions"):
-                button("Cancel", opened.close, kind="quiet")
 
-                async def pause() -> None:
-                    body = {"kind": kind.value, "reason": reason.value or "", "until": self._moment(until.value)}
-                    path = f"/v1/projects/{self._place.id}/members/{self._person}/pause"
-                    asking = self._place.viewer.door.post(path, body)
-                    if await attempt(asking, fields={"until": until, "reason": reason}) is None:
-                        return
+            async def pause() -> None:
+                body = {"kind": kind.value, "reason": reason.value or "", "until": self._moment(until.value)}
+                path = f"/v1/projects/{self._place.id}/members/{self._person}/pause"
+                asking = self._place.viewer.door.post(path, body)
+                if await attempt(asking, f"{self._name} is paused.", {"until": until, "reason": reason}) is not None:
                     opened.close()
-                    say(f"{self._name} is paused.")
-                    await self._changed()
+                    await self.refresh(0.0)
 
-                button("Pause", pause, kind="danger")
+            opened.ending("Pause", pause, kind="danger")
 
     def _moment(self, text: str | None) -> str | None:
         """What a field of the browser says, which means a time in the viewer's zone."""
@@ -90,7 +86,4 @@ class Pausing:
         path = f"/v1/projects/{self._place.id}/members/{self._person}/resume"
         asking = self._place.viewer.door.post(path, None, rule=rule)
         if await attempt(asking, f"{self._name} may work again.") is not None:
-            await self._changed()
-
-    async def _changed(self) -> None:
-        await self.refresh(0.0)
+            await self.refresh(0.0)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from annolog.infra.web.pages.team.crowd import Crowd, person_path
-from annolog.infra.web.parts.tables import Column, Kind
+from annolog.infra.web.parts.tables import Column, Kind, at_first
 
 SUMS = [
     "reviews",
@@ -21,8 +20,9 @@ SUMS = [
     "adjudications",
     "submitted",
 ]
+ALWAYS = {"name", "reviews", "accepted", "rejected", "acceptance"}
 # Where nobody has any, a table need not begin with it.
-AT_FIRST = [
+IF_SAID = {
     "fixed",
     "expected_acceptance",
     "leniency",
@@ -32,14 +32,12 @@ AT_FIRST = [
     "mean_review_time",
     "median_review_time",
     "last_active_at",
-]
+}
 
 
 def columns(project: int, found: Sequence[Mapping[str, Any]]) -> list[Column]:
     """What is said of each reviewer. At first those are shown that matter most and say something of these rows."""
-    said = {name for name in AT_FIRST if any(row.get(name) for row in found)}
-    said |= {"name", "reviews", "accepted", "rejected", "acceptance"}
-    return [replace(column, shown_at_first=column.key in said) for column in _all(project)]
+    return at_first(_all(project), found, ALWAYS, IF_SAID)
 
 
 def _all(project: int) -> list[Column]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.parts.sending import attempt, button
+from annolog.infra.web.parts.sending import attempt
 from annolog.infra.web.parts.windows import field, window
 from annolog.infra.web.parts.words import block
 from annolog.infra.web.viewer import Viewer
@@ -45,6 +45,4 @@ async def describe(
                 dialog.close()
                 await done(found)
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Create" if known is None else "Save", ask, kind="primary")
+        dialog.ending("Create" if known is None else "Save", ask)

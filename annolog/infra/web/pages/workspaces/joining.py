@@ -8,9 +8,9 @@ from typing import Any
 from nicegui import ui
 
 from annolog.infra.web.pages.people.roles import role_choice, sent
-from annolog.infra.web.parts.sending import attempt, button
+from annolog.infra.web.parts.sending import attempt
 from annolog.infra.web.parts.windows import field, window
-from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.parts.words import Words
 from annolog.infra.web.viewer import Viewer, name_of
 
 MOST = 1000
@@ -38,9 +38,7 @@ async def add_members(
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Add", ask, kind="primary")
+        dialog.ending("Add", ask)
 
 
 async def _by_name(viewer: Viewer, there: set[int]) -> Callable[[], list[int]]:

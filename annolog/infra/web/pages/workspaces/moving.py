@@ -7,9 +7,9 @@ from typing import Any
 
 from nicegui import ui
 
-from annolog.infra.web.parts.sending import attempt, button
+from annolog.infra.web.parts.sending import attempt
 from annolog.infra.web.parts.windows import window
-from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.parts.words import Words
 from annolog.infra.web.viewer import Viewer
 
 EFFECT = "Who belongs to it by the workspace it leaves belongs to it no longer; who is in the new one does."
@@ -17,14 +17,9 @@ NOWHERE = 0
 Again = Callable[[], Awaitable[None]]
 
 
-async def _managed(viewer: Viewer) -> dict[int, str]:
-    rows = (await viewer.door.get("/v1/workspaces"))["workspaces"]
-    return {row["workspace"]: str(row["title"]) for row in rows if "manage_workspace" in row["permissions"]}
-
-
 async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str, Any]], again: Again) -> None:
     """Choose a project to be in a workspace. From one that the viewer does not manage none can be taken."""
-    managed = await _managed(viewer)
+    managed = await viewer.managed_workspaces()
     movable = {
         row["project"]: str(row["title"]) for row in projects if (row["workspace"] or NOWHERE) in {*managed, NOWHERE}
     }
@@ -38,14 +33,12 @@ async def move_in(viewer: Viewer, workspace: int, projects: Sequence[Mapping[str
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Move", ask, kind="primary")
+        dialog.ending("Move", ask)
 
 
 async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> None:
     """Choose where a project is to be instead."""
-    managed = await _managed(viewer)
+    managed = await viewer.managed_workspaces()
     places = {NOWHERE: "In no workspace"} | {id: title for id, title in managed.items() if id != project["workspace"]}
     with window(f"Move {project['title']}") as dialog:
         Words("p", EFFECT)
@@ -56,9 +49,7 @@ async def move_out(viewer: Viewer, project: Mapping[str, Any], again: Again) -> 
                 dialog.close()
                 await again()
 
-        with block("div", "an-actions an-dialog-actions"):
-            button("Cancel", dialog.close, kind="quiet")
-            button("Move", ask, kind="primary")
+        dialog.ending("Move", ask)
 
 
 async def _moved(viewer: Viewer, project: int, workspace: int | None) -> bool:

@@ -13,6 +13,7 @@ from annolog.infra.web.pages.workspaces.describing import colour_mark, describe
 from annolog.infra.web.pages.workspaces.joining import add_members
 from annolog.infra.web.pages.workspaces.moving import move_in, move_out
 from annolog.infra.web.parts.cards import card, empty, heading
+from annolog.infra.web.parts.plain_tables import plain_table
 from annolog.infra.web.parts.sending import attempt, button, confirm
 from annolog.infra.web.parts.words import Words, badge, block, counted, state_badge
 from annolog.infra.web.viewer import Viewer, name_of
@@ -120,14 +121,9 @@ class OneWorkspace:
             if not members:
                 empty("Nobody belongs to it yet", "Owners and administrators need not be in it.", "group")
                 return
-            with block("div", "an-scroll an-tall"), block("table", "an-plain-table"):
-                with block("thead"), block("tr"):
-                    for name in ("Member", "Handle", "As"):
-                        Words("th", name)
-                    block("td")
-                with block("tbody"):
-                    for row in members:
-                        self._member(row, gives)
+            with block("div", "an-scroll an-tall"), plain_table("Member", "Handle", "As", acts=True):
+                for row in members:
+                    self._member(row, gives)
 
     def _member(self, row: Mapping[str, Any], gives: Sequence[Mapping[str, Any]]) -> None:
         with block("tr"):

@@ -173,13 +173,15 @@ function foreseen(what, found) {
 
 function outcome(found) {
   const refused = found.refused || [];
-  const tasks = Array.isArray(found.tasks) ? found.tasks.length + refused.length : found.tasks;
-  const same = tasks - found.changed - refused.length;
+  // By a filter only the first of very many are named.
+  const left = found.refused_count ?? refused.length;
+  const tasks = Array.isArray(found.tasks) ? found.tasks.length + left : found.tasks;
+  const same = tasks - found.changed - left;
   const rows = refused.slice(0, 100).map(({ task, detail }) => make("li", {}, make("a", { href: `/tasks/${Number(task)}`, class: "an-link" }, `Task ${task}`), `: ${detail}`));
   return [
     make("p", {}, make("strong", {}, `Done for ${counted(found.changed, "task")}.`), same > 0 ? ` ${counted(same, "was", "were")} so already.` : ""),
     found.reviewed === undefined ? null : make("p", {}, `${counted(found.reviewed, "annotation")} judged.`),
-    rows.length ? make("p", {}, `Not done for ${counted(refused.length, "task")}:`) : null,
+    rows.length ? make("p", {}, `Not done for ${counted(left, "task")}${left > rows.length ? ", such as" : ""}:`) : null,
     rows.length ? make("ul", { class: "an-refused" }, ...rows) : null,
   ].filter(Boolean);
 }

@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.infra.web.setup.place import HOSTILE
 from tests.infra.web.site import Site, visiting
 
 pytestmark = pytest.mark.browser
-HOSTILE = "<img src=x onerror=alert(1)> {{7*7}}"
 
 
 @pytest.fixture
-def project(site: Site) -> int:
-    id: int = site.ask("POST", "/v1/projects", json={"title": "Reviews", "description": "of films"})["project"]
+def project(place: Site) -> int:
+    id: int = place.ask("POST", "/v1/projects", json={"title": "Reviews", "description": "of films"})["project"]
     return id
 
 
-def test_a_project_gets_another_name_and_never_none(browser: Browser, site: Site, project: int) -> None:
-    with visiting(browser, site) as visit:
+def test_a_project_gets_another_name_and_never_none(browser: Browser, place: Site, project: int) -> None:
+    with visiting(browser, place) as visit:
         page = visit.go(f"/projects/{project}/settings")
         page.get_by_label("Title").fill(" ")
         page.get_by_role("button", name="Save", exact=True).click()
@@ -30,7 +30,7 @@ def test_a_project_gets_another_name_and_never_none(browser: Browser, site: Site
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("navigation").get_by_text(HOSTILE).first).to_be_visible()
         visit.must_be_open_to_all()
-        shown = site.ask("GET", f"/v1/projects/{project}")
+        shown = place.ask("GET", f"/v1/projects/{project}")
         assert (shown["title"], shown["description"]) == (HOSTILE, "of books")
         visit.go("/projects")
         expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
@@ -38,9 +38,9 @@ def test_a_project_gets_another_name_and_never_none(browser: Browser, site: Site
         expect(page.get_by_text("revised title and description")).to_be_visible()
 
 
-def test_who_may_not_configure_reads_and_changes_nothing(browser: Browser, site: Site, project: int) -> None:
-    site.member(project, "vera", "viewer")
-    with visiting(browser, site, "vera") as visit:
+def test_who_may_not_configure_reads_and_changes_nothing(browser: Browser, place: Site, project: int) -> None:
+    place.member(project, "vera", "viewer")
+    with visiting(browser, place, "vera") as visit:
         page = visit.go(f"/projects/{project}/settings")
         expect(page.get_by_label("Title")).to_be_disabled()
         expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
