@@ -99,6 +99,7 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/notifications": Ask(None),
     "POST /v1/notifications/read": Ask(None, {"up_to": 1}),
     "POST /v1/projects/{id}/review/next": Ask(P.REVIEW),
+    "GET /v1/projects/{id}/review/waiting": Ask(P.REVIEW),
     "DELETE /v1/tasks/{id}/review": Ask(P.REVIEW),
     "POST /v1/projects/{id}/review/bulk": Ask(P.REVIEW, {"tasks": ["{task}"], "verdict": "accepted"}),
     "POST /v1/tasks/{id}/reviews/{review}/second": Ask(P.REVIEW, {"verdict": "accepted"}, unless=P.SEE_VERDICTS),
