@@ -74,6 +74,12 @@ class ProjectPlace:
         """Whether the viewer may do this in the project."""
         return permission in self.rights["permissions"]
 
+    @property
+    def reviews(self) -> bool:
+        """Whether something is reviewed in the project, as far as the viewer is told."""
+        rules = (self.shown.get("settings") or {}).get("review")
+        return rules is None or bool(rules["sample_percent"] or rules["routing"])
+
     async def refresh_rights(self, older_than: float = 0.0) -> None:
         """Ask once more what the viewer may do. Raises `Refusal` once they may not even look.
 

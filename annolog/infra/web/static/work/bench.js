@@ -16,7 +16,7 @@ import { askWhy } from "./skip_dialog.js";
 import { heldBack, offline, returnedWords } from "./notices.js";
 import { Trail } from "./trail.js";
 import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
-import { WaitingRoom } from "./waiting_room.js";
+import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
 
 const AGAIN_MS = 3_000;
@@ -37,10 +37,10 @@ export class Bench {
     };
     this._looks = new Looks(root, this._acts);
     this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
-    this._room = new WaitingRoom({ project, person, there: () => this.next() });
-    this._comments = new Comments({ me: person, place: () => this._commentPlace(), select: (region) => this._opened?.handle.select(region) });
+    this._room = new WaitingRoom({ look: () => mayBeWork(project, person), there: () => this.next() });
+    this._comments = new Comments({ me: person, place: () => this._commentPlace(), again: async (task) => (await ask("GET", `/v1/tasks/${task}/mine`)).comments, select: (region) => this._opened?.handle.select(region) });
     this._looks.side.append(this._comments.element);
-    this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting.length, signedOut); });
+    this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting, signedOut); });
     this._outbox.heard((message) => this._heard(message));
     actOnKeys(this._keymap, this._acts, () => this._opened);
     addEventListener("pagehide", () => this._leave());
@@ -167,6 +167,7 @@ export class Bench {
   /** Something was sent or refused, here or in another tab, maybe much later. */
   async _heard({ task, kind, late, outcome }) {
     if (late && outcome.refusal) for (const one of await this._outbox.refused()) if (one.task === task) heldBack(this._looks, this._outbox, one);
+    if (kind === "verdict") return;
     if (this._offline === task) {
       this._offline = null;
       if (outcome.answer && kind !== "skip") this._trail.add(task);
@@ -233,7 +234,7 @@ export class Bench {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
       forgetHere(this._person, task);
     }
-    this._root.dataset.keys = helpOf(this._keymap, opened, this._looks.place);
+    this._root.dataset.keys = this._help(opened);
     this._root.dataset.task = String(task);
     this._looks.place.focus({ preventScroll: true });
     window.annolog?.announce(`Task ${task}`);
@@ -267,9 +268,8 @@ export class Bench {
 
   _commentPlace() {
     const opened = this._opened;
-    const region = opened?.handle.selected() ?? null;
-    if (opened?.revising) return region ? { annotation: opened.annotation.id, region } : { annotation: opened.annotation.id };
-    return region ? { draft: true, region } : { draft: true };
+    const region = opened?.handle.selected();
+    return { ...(opened?.revising ? { annotation: opened.annotation.id } : { draft: true }), ...(region ? { region } : {}) };
   }
 
   _comment() {
@@ -280,17 +280,18 @@ export class Bench {
 
   _changeKeys() {
     if (document.querySelector("dialog[open]")) return;
-    const opened = this._opened;
     changeKeys(this._keymap, {
-      config: [...this._configs.values()].at(-1), data: opened?.part.data ?? {},
+      config: [...this._configs.values()].at(-1), data: this._opened?.part.data ?? {},
       kept: () => {
         if (!this._opened) return;
         this._opened.withKeys(this._keymap.ofComponent);
         this._looks.show(this._opened, this._keymap, this._trail);
-        this._root.dataset.keys = helpOf(this._keymap, this._opened, this._looks.place);
+        this._root.dataset.keys = this._help(this._opened);
       },
     });
   }
+
+  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update"]); }
 
   _setBusy(is) {
     this._busy = is;
