@@ -76,9 +76,8 @@ class ProjectPlace:
 
     @property
     def reviews(self) -> bool:
-        """Whether something is reviewed in the project, as far as the viewer is told."""
-        rules = (self.shown.get("settings") or {}).get("review")
-        return rules is None or bool(rules["sample_percent"] or rules["routing"])
+        """Whether the viewer reviews here, and something is reviewed at all."""
+        return self.may("review") and bool((self.shown.get("reviewing") or {}).get("reviews"))
 
     async def refresh_rights(self, older_than: float = 0.0) -> None:
         """Ask once more what the viewer may do. Raises `Refusal` once they may not even look.

@@ -42,3 +42,18 @@ def test_my_work_says_where_something_is_to_be_reviewed(api: Api) -> None:
         for row in api.done("GET", "/v1/me/work", who, params={"min_position": position})["projects"]
     ]
     assert waiting == [False, True]
+
+
+def test_a_reviewer_is_told_how_to_reject_without_the_rest_of_the_settings(api: Api) -> None:
+    rules = {
+        "default_reject_action": "return",
+        "allowed_reject_actions": ["remove", "return"],
+        "comment_on_reject": True,
+    }
+    project, (ann, _, rev) = api.set_up(1, review=rules)
+    expected = {"reviews": True, "reject_actions": ["return", "remove"], "comment_on_reject": True}
+    path = f"/v1/projects/{project}"
+    assert api.done("GET", path, rev)["reviewing"] == expected
+    assert "reviewing" not in api.done("GET", path, ann)
+    api.done("POST", f"{path}/settings/review", json={"sample_percent": 0})
+    assert api.done("GET", path)["reviewing"]["reviews"] is False

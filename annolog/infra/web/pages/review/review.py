@@ -1,11 +1,8 @@
-"""The review page: a frame, what the project says of reviews, and whether one may review here. As on the labeling page the
-work itself goes on in the browser, which asks the API directly.
+"""The review page: a frame, what the project says of reviews, and whether one may review here. The work itself goes on
+in the browser, which asks the API directly, as on the labeling page.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import orjson
 from nicegui import ui
@@ -17,7 +14,6 @@ from annolog.infra.web.parts.words import Words, block
 from annolog.infra.web.viewer import ProjectPlace
 
 PUBLISHED_ONLY = ("annotator", "reviewer")
-KINDS = ["remove", "return", "pass_on"]
 
 
 @page("/projects/{id}/review", "Review")
@@ -42,7 +38,7 @@ def _desk(frame: Frame, place: ProjectPlace, task: int | None, annotation: int |
             ui.link("My work", "/my-work").classes("an-link")
         return
     Words("h1", f"Review: {place.title}", "an-visually-hidden")
-    shown = place.shown
+    shown, rules = place.shown, place.shown["reviewing"]
     given = {
         "project": place.id,
         "person": frame.viewer.person,
@@ -51,7 +47,7 @@ def _desk(frame: Frame, place: ProjectPlace, task: int | None, annotation: int |
         "config": shown["label_config"] or "",
         "configVersion": shown["config_version"],
         "instructions": shown["instructions"] or "",
-        "rules": _rules((shown.get("settings") or {}).get("review") or {}),
+        "rules": {"actions": rules["reject_actions"], "comment": rules["comment_on_reject"]},
         "agreement": place.may("see_quality") and place.rights["agreement"],
     }
     Desk(orjson.dumps(given).decode())
@@ -65,19 +61,6 @@ class Desk(Element, component="desk_element.js"):
         self.props["given"] = given
         self.props["id"] = "an-work"
         self.classes("an-work")
-
-
-def _rules(review: Mapping[str, Any]) -> dict[str, Any]:
-    """How one may reject, what the project does by default first, and whether that takes words. A role that does not see
-    settings is offered everything; what the project does not allow is refused in words.
-    """
-    allowed = list(review.get("allowed_reject_actions") or KINDS)
-    default = review.get("default_reject_action")
-    first = [default] if default in allowed else []
-    return {
-        "actions": first + [action for action in allowed if action != default],
-        "comment": bool(review.get("comment_on_reject")),
-    }
 
 
 def _closed(place: ProjectPlace) -> tuple[str, str] | None:
