@@ -58,6 +58,7 @@ def test_where_names_are_hidden_none_comes_to_the_browser(browser: Browser, plac
         for name in ("zeno", "yara"):
             assert name not in page.content()
             assert not [one for one in came if name in one]
+        assert [one for one in came if "annotator 1" in one]
         visit.must_be_open_to_all()
 
 
@@ -181,7 +182,7 @@ def test_what_strangers_wrote_is_text_and_open_to_all(browser: Browser, place: S
     office.answered(bob, [span(HOSTILE, text, 0, 60, "Place"), *choice("not entailed")])
     said = {"verdict": "rejected", "action": "return", "comment": HOSTILE, "region": "r1"}
     place.ask("POST", f"/v1/tasks/{office.first}/annotations/{first}/reviews", rev, json=said)
-    place.ask("POST", f"/v1/tasks/{office.first}/comments", bob, json={"text": HOSTILE, "annotation": first})
+    place.ask("POST", f"/v1/tasks/{office.first}/comments", ann, json={"text": HOSTILE, "annotation": first})
     changed = {"result": [span("r1", text, 0, 50, "Place"), *choice("entailed")]}
     place.ask("PUT", f"/v1/tasks/{office.first}/annotations/{first}", ann, json=changed)
     with visiting(browser, place, office.handle("rev"), color_scheme=scheme) as visit:

@@ -23,6 +23,7 @@ from annolog.domain.access.rights import is_archived, may
 from annolog.domain.ids import LARGEST_ID, project_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
+from annolog.domain.project.state import Project
 from annolog.domain.refusals import (
     Behind,
     Forbidden,
