@@ -123,11 +123,17 @@ def test_a_reviewer_needs_no_mouse(browser: Browser, place: Site) -> None:
         page.keyboard.type("Not a person.")
         page.keyboard.press("Control+Enter")
         nothing_left(page)
-        fixed = [span("r1", text, 0, 4, "Place"), *choice("entailed")]
-        body = {"result": fixed, "expected_revision": 1}
-        place.ask("PUT", f"/v1/tasks/{office.first}/annotations/{annotation}", ann, json=body)
+        with visiting(browser, place, office.handle("ann")) as author:
+            mine = begin(author, f"/tasks/{office.first}/label")
+            shown(mine, office.first)
+            expect(mine.get_by_role("alert")).to_contain_text("Not a person.")
+            for key in ("Alt+.", "2", "Alt+Enter"):
+                mine.keyboard.press(key)
+            expect(mine.get_by_text("All tasks have their answers")).to_be_visible()
+            forgive(author, "404")
         page.reload()
         shown(page, office.first, "revision 2")
+        expect(page.get_by_role("region", name="History")).to_contain_text("became Place")
         page.keyboard.press("Control+Enter")
         nothing_left(page)
         assert office.reviews(annotation) == [("rejected", "return"), ("accepted", None)]
@@ -267,3 +273,52 @@ def test_what_is_left_for_later_comes_round_again(browser: Browser, place: Site)
         expect(page.get_by_text("What you left for later comes again")).to_be_visible()
         forgive(visit, "404")
     assert len(office.events("ReviewReleased")) == 1
+
+
+def test_what_is_said_leads_to_where_it_is_and_is_settled(browser: Browser, place: Site) -> None:
+    office = Office(place, "talk", assignment={"overlap": 2})
+    ann, bob = office.member("ann"), office.member("bob")
+    office.member("rev", "reviewer")
+    text = office.rows[0]["data"]["text"]
+    first = office.answered(ann, [span("r1", text, 0, 4, "Person"), *choice("entailed")])
+    other = office.answered(bob, choice("entailed"))
+    about = {"text": "Is this one?", "annotation": first, "region": "r1"}
+    place.ask("POST", f"/v1/tasks/{office.first}/comments", ann, json=about)
+    place.ask("POST", f"/v1/tasks/{office.first}/comments", bob, json={"text": "Mine", "annotation": other})
+    with visiting(browser, place, office.handle("rev")) as visit:
+        page = begin(visit, f"/tasks/{office.first}")
+        page.get_by_role("link", name=f"Review the answer of {office.handle('ann')} on the review page").click()
+        shown(page, office.first, "Chosen")
+        comments = page.get_by_role("complementary", name="Comments")
+        expect(comments.get_by_role("listitem")).to_have_count(1)
+        comments.get_by_role("button", name="Show the region").click()
+        expect(page.locator(".an-lb-selected")).to_have_count(1)
+        comments.get_by_role("textbox", name="Comment").fill("It is.")
+        expect(comments.get_by_text("about the selected region")).to_be_visible()
+        comments.get_by_role("button", name="Comment").click()
+        expect(comments.get_by_role("listitem")).to_have_count(2)
+        comments.get_by_role("button", name="Resolve").first.click()
+        expect(comments.get_by_role("button", name="Reopen")).to_be_visible()
+        # Compared with whom one likes, or with nobody.
+        others = page.get_by_role("group", name="Compare with").get_by_role("button", name=office.handle("bob"))
+        expect(others).to_have_text(f"{office.handle('bob')}1 difference")
+        expect(page.locator(".an-lb-differs").first).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+d")
+        expect(others).to_have_attribute("aria-pressed", "false")
+        expect(page.locator(".an-lb-differs")).to_have_count(0)
+        page.get_by_role("button", name="Reject").click()
+        page.get_by_role("button", name="Send").click()
+        # What is rejected for good opens its place again, so the task is not finished any more.
+        nothing_left(page)
+        page.get_by_role("button", name=f"Task {office.first}: rejected for good").click()
+        shown(page, office.first, f"by {office.handle('ann')}")
+        page.get_by_role("button", name="Take back").click()
+        expect(page.get_by_text("It waits for a verdict again")).to_be_visible()
+        forgive(visit, "404")
+    said = place.ask("GET", f"/v1/tasks/{office.first}")["comments"]
+    assert [(one["region"], one["resolved"]) for one in said if one["annotation"] == first] == [
+        ("r1", True),
+        ("r1", False),
+    ]
+    assert office.reviews(first) == []

@@ -30,6 +30,7 @@ export class ReviewLooks extends Looks {
   showReview(opened, keymap, { who, rules, given }) {
     const { judged } = opened;
     this.task.textContent = `Task ${judged.task}`;
+    this.task.hidden = false;
     const took = judged.own?.lead_time ? `took ${spell(judged.own.lead_time)}` : "";
     this.about.textContent = [who, `revision ${judged.revision}`, took].filter(Boolean).join(" · ");
     const [words, kind] = judged.answered ? ["Revised after a return", "info"] : LANES[judged.stage];
@@ -58,11 +59,11 @@ export class ReviewLooks extends Looks {
     this.bar.replaceChildren(make("div", { class: "an-actions" }, ...left), make("div", { class: "an-actions" }, ...reject, fix, accept));
   }
 
-  /** The last verdict, with the way to take it back. */
+  /** The last verdict, which leads to what it was about, and the way to take it back. */
   showLast(one, keymap) {
     if (!one) { this.last.replaceChildren(); return; }
-    const words = make("span", {}, `Task ${one.task}: ${ofVerdict(one).toLowerCase()}`);
-    this.last.replaceChildren(words, ...(one.plain ? [button("Undo", this._acts.undo, { kind: "quiet", tiny: true, key: keymap.page("undo") })] : []));
+    const again = button(`Task ${one.task}: ${ofVerdict(one).toLowerCase()}`, this._acts.openLast, { kind: "quiet", tiny: true, title: "Look at it again" });
+    this.last.replaceChildren(again, ...(one.plain ? [button("Undo", this._acts.undo, { kind: "quiet", tiny: true, key: keymap.page("undo") })] : []));
   }
 
   nothing(...children) {

@@ -1,13 +1,12 @@
 // The work of a reviewer: an annotation comes, is judged, and the next one is there.
 
 import { actOnKeys, helpOf } from "/static/work/acting.js";
-import { Refusal, Unreachable, ask } from "/static/work/asking.js";
+import { ask } from "/static/work/asking.js";
+import { Bringing } from "/static/work/bringing.js";
 import { Comments } from "/static/work/comments.js";
-import { make } from "/static/work/elements.js";
 import { Instructions } from "/static/work/instructions.js";
 import { changeKeys } from "/static/work/key_dialog.js";
 import { Keymap } from "/static/work/keymap.js";
-import { offline } from "/static/work/notices.js";
 import { WaitingRoom } from "/static/work/waiting_room.js";
 import { Coming, NotShown } from "./coming.js";
 import { Judged } from "./judged.js";
@@ -18,8 +17,6 @@ import { People } from "./people.js";
 import { Surroundings } from "./surroundings.js";
 import { unfinishedHere } from "./unfinished.js";
 import { Verdicts } from "./verdicts.js";
-
-const AGAIN_MS = 3_000;
 
 export class Stream {
   constructor(root, { project, person, task, annotation, config, configVersion, instructions, rules, agreement }) {
@@ -33,6 +30,10 @@ export class Stream {
     this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
     this._verdicts = new Verdicts(this, this._looks, person, project);
     this._room = new WaitingRoom({ look: () => this._coming.waits(), there: () => this.next() });
+    this._bringing = new Bringing({
+      room: this._room, nothing: (words) => this.nothing(words), busy: (is) => this._setBusy(is),
+      otherwise: (error) => (error instanceof NotShown ? this._around.notShown(() => this.next()) : null),
+    });
     this._comments = new Comments({
       me: person, settles: true, about: ["about the selected region", "about the annotation"], again: async (task) => this._ofThis((await ask("GET", `/v1/tasks/${task}`)).comments),
       who: (comment) => (this._opened?.judged.plain ? this._people.who(comment.author) : comment.author === person ? "You" : "Somebody"),
@@ -82,7 +83,7 @@ export class Stream {
       accept: () => this._accept(), fix: () => this._fix(), reject: () => rejecting(this._rules.actions[0])(),
       return: rejecting("return"), pass_on: rejecting("pass_on"), remove: rejecting("remove"),
       later: () => this._later(), undo: () => this._undo(given().of(this._opened?.judged.annotation) ?? given().last),
-      back: () => this._step(given().before(this._opened?.judged.annotation)), next: () => this._forward(),
+      openLast: () => this._step(given().last), back: () => this._step(given().before(this._opened?.judged.annotation)), next: () => this._forward(),
       differences: () => this._opened && this._around.compare.switch(), all: () => this._opened && this._around.switchAll(),
       comments: () => this._opened && this._comments.focus(), instructions: () => this._instructions.exist && this._instructions.show(), keys: () => this._changeKeys(),
     };
@@ -155,26 +156,11 @@ export class Stream {
     if (one) this._step(one); else this.next();
   }
 
-  /** Get something and show it; says why where that cannot be, and tries again by itself where nobody answers. */
-  async _bring(get) {
-    this._setBusy(true);
-    this._room.end();
-    clearTimeout(this._trying);
+  /** Put away what there is, and show what `get` gives. */
+  _bring(get) {
     this._opened?.putAway();
     this._opened = null;
-    try {
-      await this._show(await get());
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401) location.href = `/sign-in?return_to=${encodeURIComponent(location.pathname)}`;
-      else if (error instanceof Refusal) this.nothing(this._room.show(error));
-      else if (error instanceof NotShown) this.nothing(this._around.notShown(() => this.next()));
-      else if (error instanceof Unreachable) {
-        this.nothing(offline(null, () => this._bring(get)));
-        this._trying = setTimeout(() => this._bring(get), AGAIN_MS);
-      } else throw error;
-    } finally {
-      this._setBusy(false);
-    }
+    return this._bringing.bring(async () => this._show(await get()));
   }
 
   async _show({ work, page, again, serverTime }) {

@@ -50,14 +50,14 @@ export class Surroundings {
   follow() { this.compare.count(this._opened.questions, this._opened.result); }
 
   /** Whose work it is, as far as the reviewer is shown that. */
-  whose(judged) { return judged.own ? `by ${this._people.who(judged.own.annotator, "somebody")}` : ""; }
+  whose(judged) { return judged.plain && judged.own ? `by ${this._people.who(judged.own.annotator, "somebody")}` : ""; }
 
   /** All answers beside each other, or the one under review. */
   switchAll() {
     if (!this._opened || !this._others.length) return;
     if (this._all.isOpen) { this.closeAll(); this._opened.focus(); return; }
     const { judged, questions } = this._opened;
-    const who = judged.own ? this._people.who(judged.own.annotator, "Under review") : "Under review";
+    const who = judged.plain && judged.own ? this._people.who(judged.own.annotator, "Under review") : "Under review";
     this._looks.body.hidden = true;
     this._all.open({ judged, who, others: this._others, config: this._config, questions });
     this._allButton.setAttribute("aria-pressed", "true");

@@ -1,7 +1,8 @@
 // The work of a day: a task comes, is answered, and the next one is there. Nothing that somebody did is ever waited for
 // or lost; what cannot be sent is kept and sent later.
 
-import { Refusal, Unreachable, ask } from "./asking.js";
+import { Refusal, ask } from "./asking.js";
+import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
 import { make } from "./elements.js";
 import { Instructions } from "./instructions.js";
@@ -19,7 +20,6 @@ import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
 import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
 
-const AGAIN_MS = 3_000;
 // The same work can be handed in once it is put right.
 const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
 
@@ -38,6 +38,7 @@ export class Bench {
     this._looks = new Looks(root, this._acts);
     this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
     this._room = new WaitingRoom({ look: () => mayBeWork(project, person), there: () => this.next() });
+    this._bringing = new Bringing({ room: this._room, nothing: (words) => this._looks.nothing(words), busy: (is) => this._setBusy(is) });
     this._comments = new Comments({ me: person, place: () => this._commentPlace(), again: async (task) => (await ask("GET", `/v1/tasks/${task}/mine`)).comments, select: (region) => this._opened?.handle.select(region) });
     this._looks.side.append(this._comments.element);
     this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting, signedOut); });
@@ -59,7 +60,7 @@ export class Bench {
   /** The next task, whatever is before somebody now. */
   async next() {
     this._putAway();
-    await this._coming(async () => {
+    await this._bringing.bring(async () => {
       const left = this._trail.takeUp();
       const work = (left && (await this._reserved(left))) || (await ask("POST", `/v1/projects/${this._project}/next`));
       await this._show(work.task, work);
@@ -69,7 +70,7 @@ export class Bench {
   /** This very task: answered before, or to be answered now. */
   async open(task) {
     this._putAway();
-    await this._coming(async () => {
+    await this._bringing.bring(async () => {
       const part = await ask("GET", `/v1/tasks/${task}/mine`);
       const work = part.annotation ? null : await ask("POST", `/v1/tasks/${task}/reservation`);
       await this._show(task, work, part.annotation ? part : null);
@@ -178,25 +179,6 @@ export class Bench {
       this._opened.handedIn();
       this._opened = null;
       await this.next();
-    }
-  }
-
-  /** Get something and show it; says why where that cannot be, and tries again by itself where nobody answers. */
-  async _coming(act) {
-    this._setBusy(true);
-    this._room.end();
-    clearTimeout(this._trying);
-    try {
-      await act();
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401) location.href = `/sign-in?return_to=${encodeURIComponent(location.pathname)}`;
-      else if (error instanceof Refusal) this._looks.nothing(this._room.show(error));
-      else if (error instanceof Unreachable) {
-        this._looks.nothing(offline(null, () => this._coming(act)));
-        this._trying = setTimeout(() => this._coming(act), AGAIN_MS);
-      } else throw error;
-    } finally {
-      this._setBusy(false);
     }
   }
 
