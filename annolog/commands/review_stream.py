@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -11,11 +12,13 @@ from pydantic import Field
 
 from annolog.commands.annotating import TaskCommand, decided, must_be_open
 from annolog.commands.command import Append, Command, Decision, handles, left_out
+from annolog.commands.ports import ReviewQueue
 from annolog.commands.scope import Scope
 from annolog.domain.access.data_fields import concealed_from
 from annolog.domain.access.permissions import Permission
 from annolog.domain.access.rights import sees_verdicts
 from annolog.domain.ids import IdKind, task_stream
+from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
 from annolog.domain.refusals import NotFound, NoWork, WrongState
 from annolog.domain.task import review_stream, second_review
@@ -26,16 +29,20 @@ from annolog.domain.task.reviewing import Judgement
 from annolog.domain.task.state import Annotation, SecondReview, SecondVerdict, Task
 
 MOST_TASKS = 1_000
+MOST_PASSED = 100
 # Tasks that others took a moment before, or that hold nothing for this reviewer after all. Beyond so many it is not
 # worth looking on.
 MOST_CANDIDATES = 1_000
 
 
 class RequestReview(Command):
-    """Get the next annotation to judge. What one has before one already comes again."""
+    """Get the next annotation to judge. What one has before one already comes again, but for tasks that one passes by
+    this time.
+    """
 
     remembered = False
     project: int
+    passing: list[int] = Field(default_factory=list, max_length=MOST_PASSED)
 
 
 class ReleaseReview(TaskCommand):
@@ -57,40 +64,57 @@ def request_review(command: RequestReview, scope: Scope) -> Decision:
     """For reviewers and managers; never their own work, nor what another has before them."""
     project = scope.project(command.project, Permission.REVIEW)
     must_be_open(project, scope, new_work=False)
-    reviewer = scope.person.id
-    for stage, id in _candidates(project, scope):
+
+    def task_of(id: int) -> Task:
         task: Task = scope.states.get(task_stream(id)).state
-        if review_stream.is_held_by_another(task, reviewer, scope.now):
+        return task
+
+    passing = frozenset(command.passing)
+    for task, found in to_judge(project, scope.person, scope.reviews, task_of, scope.now):
+        if task.id not in passing:
+            return _given(task, found, project, scope)
+    raise NoWork("Nothing waits for a verdict of this person.", facts={"reason": "nothing_to_review"})
+
+
+def to_judge(
+    project: Project, person: Person, queue: ReviewQueue, task_of: Callable[[int], Task], now: datetime
+) -> Iterator[tuple[Task, Annotation | SecondReview]]:
+    """What may be handed to a reviewer, the first that comes first."""
+    reviewer = person.id
+    for stage, id in _candidates(project, person, queue, now):
+        task = task_of(id)
+        if review_stream.is_held_by_another(task, reviewer, now):
             continue
         if stage is ReviewStage.FIRST:
-            left = left_to_judge(task, reviewer, project.settings, hidden=_hidden(task, project, scope))
+            left = left_to_judge(task, reviewer, project.settings, hidden=_hidden(task, project, person))
             if left:
-                return _given(task, left[0], project, scope)
-        elif stage is ReviewStage.SECOND and sees_verdicts(scope.person, project):
+                yield task, left[0]
+        elif stage is ReviewStage.SECOND and sees_verdicts(person, project):
             continue
         elif waiting := second_review.asked_of(task, reviewer, stage):
             held = task.review_hold.review if task.review_hold else None
             same = (found for found in waiting if found.review == held)
-            return _given(task, next(same, waiting[0]), project, scope)
-    raise NoWork("Nothing waits for a verdict of this person.", facts={"reason": "nothing_to_review"})
+            yield task, next(same, waiting[0])
 
 
-def _candidates(project: Project, scope: Scope) -> Iterator[tuple[ReviewStage, int]]:
+def _candidates(
+    project: Project, person: Person, queue: ReviewQueue, now: datetime
+) -> Iterator[tuple[ReviewStage, int]]:
     """What one has before one, then what two disagree about, then what nobody has judged, then what is judged again."""
-    reviewer = scope.person.id
-    for stage, id in scope.reviews.held(project.id, reviewer, scope.now):
+    reviewer = person.id
+    for stage, id in queue.held(project.id, reviewer, now):
         yield ReviewStage(stage), id
-    adjudication = scope.reviews.to_review_again(project.id, reviewer, ReviewStage.ADJUDICATION, scope.now)
+    adjudication = queue.to_review_again(project.id, reviewer, ReviewStage.ADJUDICATION, now)
     yield from ((ReviewStage.ADJUDICATION, id) for id in islice(adjudication, MOST_CANDIDATES))
-    waiting = scope.reviews.to_review(project.id, reviewer, project.settings.review, scope.now)
+    waiting = queue.to_review(project.id, reviewer, project.settings.review, now)
     yield from ((ReviewStage.FIRST, id) for id in islice(waiting, MOST_CANDIDATES))
-    if not sees_verdicts(scope.person, project):
-        again = scope.reviews.to_review_again(project.id, reviewer, ReviewStage.SECOND, scope.now)
+    if not sees_verdicts(person, project):
+        again = queue.to_review_again(project.id, reviewer, ReviewStage.SECOND, now)
         yield from ((ReviewStage.SECOND, id) for id in islice(again, MOST_CANDIDATES))
 
 
-def _hidden(task: Task, project: Project, scope: Scope) -> set[int]:
-    return set() if sees_verdicts(scope.person, project) else second_review.hidden_from(task, scope.person.id)
+def _hidden(task: Task, project: Project, person: Person) -> set[int]:
+    return set() if sees_verdicts(person, project) else second_review.hidden_from(task, person.id)
 
 
 def _given(task: Task, found: Annotation | SecondReview, project: Project, scope: Scope) -> Decision:
@@ -119,7 +143,7 @@ def _given(task: Task, found: Annotation | SecondReview, project: Project, scope
     }
     if again:
         answer["review"] = again.review
-    if not _hidden(task, project, scope):
+    if not _hidden(task, project, scope.person):
         # How far the task is would tell what became of what is judged again.
         answer["state"] = task.state.value
     if again and again.second:
@@ -166,7 +190,7 @@ def review_tasks(command: ReviewTasks, scope: Scope) -> Decision:
             counts["held"] += 1
             refused.append(left_out(id, WrongState("Another reviewer has it before them.")))
             continue
-        hidden = _hidden(task, project, scope)
+        hidden = _hidden(task, project, scope.person)
         events = review_stream.judge_alike(
             task,
             scope.person.id,

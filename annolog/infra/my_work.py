@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from annolog.commands.ports import Draft
+from annolog.commands.review_stream import to_judge
 from annolog.commands.working import offers
 from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
@@ -21,6 +22,7 @@ from annolog.domain.task.state import Task
 from annolog.domain.task.why import what_binds
 from annolog.infra.composition import Installation
 from annolog.projections.assignment_queue.queries import Frontiers, SqlAssignmentQueue
+from annolog.projections.review_queue.queries import SqlReviewQueue
 
 MOST_IN_A_LIST = 100
 MOST_LETTERS = 160
@@ -67,10 +69,10 @@ def work_of(installation: Installation, person: Person, projects: Iterable[int])
     or in their hands, drafts, and how each project stands to them.
     """
     found = [installation.states.project(id) for id in projects]
-    open_to_them = [one for one in found if may(Permission.ANNOTATE, person, one) and not is_archived(person, one)]
+    open_to_them = [one for one in found if _works_in(person, one) and not is_archived(person, one)]
     with installation.log_reader.connect() as connection:
-        queue = SqlAssignmentQueue(connection, Frontiers())
-        rows = [_of_project(installation, one, person, queue) for one in open_to_them]
+        queue, reviews = SqlAssignmentQueue(connection, Frontiers()), SqlReviewQueue(connection)
+        rows = [_of_project(installation, one, person, queue, reviews) for one in open_to_them]
     drafts = installation.log.drafts_of(person.id, MOST_IN_A_LIST)
     there = {row["project"]: row for row in rows}
     return {
@@ -82,7 +84,26 @@ def work_of(installation: Installation, person: Person, projects: Iterable[int])
     }
 
 
-def _of_project(installation: Installation, project: Project, person: Person, queue: SqlAssignmentQueue) -> Any:
+def awaits_verdict(installation: Installation, project: Project, person: Person) -> bool:
+    """Whether there is something in the project that this person would be given to review."""
+    with installation.log_reader.connect() as connection:
+        return _to_review(installation, project, person, SqlReviewQueue(connection))
+
+
+def _to_review(installation: Installation, project: Project, person: Person, reviews: SqlReviewQueue) -> bool:
+    if not may(Permission.REVIEW, person, project):
+        return False
+    found = to_judge(project, person, reviews, installation.states.task, installation.clock())
+    return next(found, None) is not None
+
+
+def _works_in(person: Person, project: Project) -> bool:
+    return may(Permission.ANNOTATE, person, project) or may(Permission.REVIEW, person, project)
+
+
+def _of_project(
+    installation: Installation, project: Project, person: Person, queue: SqlAssignmentQueue, reviews: SqlReviewQueue
+) -> Any:
     now, id = installation.clock(), project.id
     member = project.members.get(person.id)
     waiting = [one.task for one in islice(queue.returned(id, person.id), MOST_IN_A_LIST)]
@@ -91,7 +112,8 @@ def _of_project(installation: Installation, project: Project, person: Person, qu
     submitted = queue.submitted(id, person.id)
     free = works_at_any_time(person, project)
     bound = None if free else what_binds(project, person.id, now, spent(project, queue.at_limit))
-    works = free or project.published
+    is_open = free or project.published
+    works = is_open and may(Permission.ANNOTATE, person, project)
     new = offers(project, person.id, queue, now, submitted) if works and bound is None else iter(())
     return {
         "project": id,
@@ -105,6 +127,7 @@ def _of_project(installation: Installation, project: Project, person: Person, qu
         "limit": limit_of(project),
         "bound": {"reason": bound.reason.value, "words": bound.words} if bound else None,
         "has_work": works and bool(waiting or held or next(new, None)),
+        "to_review": is_open and _to_review(installation, project, person, reviews),
         "returned_work": [row for task in waiting if (row := _returned(installation, project, task, person))],
         "assigned_work": [_brief(installation.states.task(task), project, person) for task in assigned],
     }

@@ -77,6 +77,8 @@ class Bell:
 
 def told_at(row: Mapping[str, Any]) -> str:
     """Where a notification leads: to the work, where it asks for work."""
+    if row["reason"] == "review_assigned":
+        return f"/projects/{row['project']}/review"
     if not row["task"]:
         return f"/projects/{row['project']}"
     return f"/tasks/{row['task']}/label" if row["reason"] == "returned" else f"/tasks/{row['task']}"

@@ -52,6 +52,7 @@ OF_ORGANIZATION = (
 # In a project, in this order; the path goes on after the project's own. A new page of a project is put here.
 OF_PROJECT = (
     Link("label", "Label", "edit_note", "/label", "g l", "annotate"),
+    Link("review", "Review", "fact_check", "/review", "g r", "review"),
     Link("dashboard", "Dashboard", "insights", "", "g d"),
     Link("tasks", "Tasks", "table_rows", "/tasks", "g t", "see_quality"),
     Link("team", "Team", "diversity_3", "/people", "g a"),
@@ -135,7 +136,8 @@ class Frame:
         with self._project_links:
             Words("div", place.title, "an-links-title an-links-project")
             for link in OF_PROJECT:
-                if not link.needs or place.may(link.needs):
+                there = link.key != "review" or place.reviews or link.key == key
+                if there and (not link.needs or place.may(link.needs)):
                     _link(link, f"{path}{link.path}", link.key == key)
 
 

@@ -79,6 +79,11 @@ class ProjectPlace:
         """Whether the viewer may do this in the project."""
         return permission in self.rights["permissions"]
 
+    @property
+    def reviews(self) -> bool:
+        """Whether the viewer reviews here, and something is reviewed at all."""
+        return self.may("review") and bool((self.shown.get("reviewing") or {}).get("reviews"))
+
     async def refresh_rights(self, older_than: float = 0.0) -> None:
         """Ask once more what the viewer may do. Raises `Refusal` once they may not even look.
 

@@ -91,6 +91,7 @@ ROUTES: dict[str, Ask] = {
     "GET /v1/projects/{id}/people": Ask(P.SEE_PROJECT),
     "GET /v1/notifications": Ask(None),
     "POST /v1/notifications/read": Ask(None, {"up_to": 1}),
+    "GET /v1/projects/{id}/review/waiting": Ask(P.REVIEW),
     "POST /v1/projects/{id}/review/next": Ask(P.REVIEW),
     "DELETE /v1/tasks/{id}/review": Ask(P.REVIEW),
     "POST /v1/projects/{id}/review/bulk": Ask(P.REVIEW, {"tasks": ["{task}"], "verdict": "accepted"}),

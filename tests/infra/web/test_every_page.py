@@ -38,8 +38,10 @@ PAGES: dict[str, Ask] = {
     "/projects/{id}/settings": Ask(P.SEE_SETTINGS),
     "/projects/{id}/settings/{key}": Ask(P.SEE_SETTINGS),
     "/projects/{id}/label": SEES,
+    "/projects/{id}/review": SEES,
     "/tasks/{id}": SEES,
     "/tasks/{id}/label": Ask(P.ANNOTATE),
+    "/tasks/{id}/review/{annotation}": SEES,
     "/people": Ask(P.SEE_PEOPLE),
     "/people/{person}": Ask(P.SEE_PEOPLE),
     "/roles": EVERYBODY,
@@ -106,6 +108,7 @@ def _at(path: str, place: dict[str, int]) -> str:
     own = {"/tasks/": "task", "/projects/": "project", "/workspaces/": "workspace", "/people/": "somebody"}
     kind = next((name for start, name in own.items() if path.startswith(start)), "project")
     path = path.replace("{key}", "assignment")
+    path = path.replace("{annotation}", str(place["annotation"]))
     return path.replace("{id}", str(place[kind])).replace("{person}", str(place.get("person", place["somebody"])))
 
 
@@ -161,6 +164,8 @@ def test_in_a_browser_no_page_complains_or_tells_of_another_organization(
     assert not [frame for frame in heard if MARK in frame]
     assert heard
     context.close()
-    # That somebody has answered a task already is what they are told when they open it to work on it once more.
-    visit.complaints = [one for one in visit.complaints if "/reservation)" not in one]
+    # That somebody has answered a task already is what they are told when they open it to work on it once more, and
+    # that nothing is to be reviewed when they ask for it.
+    quiet = ("/reservation)", "/review/next)")
+    visit.complaints = [one for one in visit.complaints if not one.endswith(quiet)]
     visit.must_be_quiet()

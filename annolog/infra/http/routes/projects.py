@@ -24,6 +24,7 @@ from annolog.domain.access.rights import is_archived, may
 from annolog.domain.ids import LARGEST_ID, project_stream
 from annolog.domain.project.events import PauseCause
 from annolog.domain.project.settings import plain
+from annolog.domain.project.state import Project
 from annolog.domain.refusals import (
     Behind,
     Forbidden,
@@ -117,6 +118,8 @@ async def get_project(id: Id, caller: Calling) -> Response:
         "archived": is_archived(caller.person, project),
         "version": version,
     }
+    if may(Permission.REVIEW, caller.person, project):
+        shown["reviewing"] = _reviewing(project)
     if may(Permission.SEE_SETTINGS, caller.person, project):
         shown |= {
             "settings": {name: plain(getattr(project.settings, name)) for name in type(project.settings).model_fields},
@@ -145,6 +148,19 @@ async def get_project(id: Id, caller: Calling) -> Response:
             ],
         }
     return presented(caller.installation, shown, etag(version))
+
+
+def _reviewing(project: Project) -> dict[str, Any]:
+    """What a reviewer needs to know of the settings: whether there is anything to review, and how they may reject, what
+    the project does by default first.
+    """
+    rules = project.settings.review
+    others = [action for action in rules.allowed_reject_actions if action is not rules.default_reject_action]
+    return {
+        "reviews": rules.sample_percent > 0 or bool(rules.routing),
+        "reject_actions": [action.value for action in (rules.default_reject_action, *others)],
+        "comment_on_reject": rules.comment_on_reject,
+    }
 
 
 @router.put("/{id}", summary="Revise a project", response_model=Answered, responses=MANAGING)

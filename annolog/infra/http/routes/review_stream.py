@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from annolog.commands.review_stream import ReleaseReview, RequestReview, ReviewTasks
+from anyio import to_thread
+from fastapi import APIRouter, Query, Response
+
+from annolog.commands.review_stream import MOST_PASSED, ReleaseReview, RequestReview, ReviewTasks
 from annolog.commands.second_review import AdjudicateReview, GiveSecondReview
 from annolog.domain.access.permissions import Permission
 from annolog.domain.refusals import (
@@ -25,11 +28,17 @@ from annolog.infra.http.caller import Calling
 from annolog.infra.http.over_filter import on_tasks
 from annolog.infra.http.parameters import Id, MinPosition
 from annolog.infra.http.problems import documented
+from annolog.infra.http.reading import presented
 from annolog.infra.http.visible import sight_of
+from annolog.infra.my_work import awaits_verdict
 from annolog.projections.board.digest import waiting_for_verdicts
 
 router = APIRouter(prefix="/v1", tags=["review"], route_class=StrictRoute)
 AGAIN = documented(OwnWork, Forbidden, NotFound, UnknownLabel, InvalidInput, InvalidResult, NotPublished, Paused)
+Passing = Annotated[
+    list[int] | None,
+    Query(max_length=MOST_PASSED, description="Tasks that are passed by this time; they wait for later."),
+]
 COUNTS = ("changed", "reviewed", "left", "held")
 
 
@@ -39,9 +48,21 @@ COUNTS = ("changed", "reviewed", "left", "held")
     response_model=ReviewWork,
     responses=documented(NoWork, NotPublished, Paused, Forbidden, NotFound),
 )
-async def request_review(id: Id, caller: Calling) -> Response:
+async def request_review(id: Id, caller: Calling, passing: Passing = None) -> Response:
     """Get the next annotation to judge, for half an hour no other reviewer's. What one has already comes again."""
-    return await caller.answer(RequestReview(project=id))
+    return await caller.answer(RequestReview(project=id, passing=passing or []))
+
+
+@router.get(
+    "/projects/{id}/review/waiting",
+    summary="Whether something waits for my verdict",
+    responses=documented(Forbidden, NotFound),
+)
+async def review_waiting(id: Id, caller: Calling) -> Response:
+    """Whether there would be something to review, without taking it."""
+    project = caller.project(id, Permission.REVIEW)
+    found = await to_thread.run_sync(awaits_verdict, caller.installation, project, caller.person)
+    return presented(caller.installation, {"waiting": found})
 
 
 @router.delete(

@@ -12,6 +12,7 @@ STATIC = Path(__file__).parent.parent / "static"
 PAGES = (
     "sign_in",
     "labeling",
+    "review",
     "projects",
     "new_project",
     "dashboard",

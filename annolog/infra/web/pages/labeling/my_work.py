@@ -153,8 +153,11 @@ class MyWork:
                         "an-button an-button-primary an-work-button"
                     )
                     link.props["aria-label"] = f"Label in {row['title']}"
-                else:
+                elif not row["to_review"]:
                     badge("Paused" if row["bound"] else "No work now", "plain")
+                if row["to_review"]:
+                    link = ui.link("Review", f"/projects/{row['project']}/review").classes("an-button an-work-button")
+                    link.props["aria-label"] = f"Review in {row['title']}"
 
     def _show_told(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._told.clear()

@@ -72,6 +72,9 @@ class Acting:
             if self.may("review") and not own:
                 _small("Accept", lambda: self._accept(column), f"Accept the answer of {whose}")
                 _small("Reject…", lambda: self._reject(column), f"Reject the answer of {whose}")
+                path = f"/tasks/{self._context.task}/review/{raw['id']}"
+                link = ui.link("Review here", path).classes("an-button an-button-quiet an-button-tiny an-work-button")
+                link.props["aria-label"] = f"Review the answer of {whose} on the review page"
             if self.may("set_ground_truth"):
                 if raw.get("ground_truth"):
                     _small("Not the truth", self._no_truth, f"The answer of {whose} is not the ground truth")

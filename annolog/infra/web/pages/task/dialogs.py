@@ -84,12 +84,10 @@ async def ask_for_people(context: Context, page: Mapping[str, Any]) -> dict[str,
 
 async def ask_for_verdict(context: Context, column: Column) -> dict[str, Any] | None:
     """What follows a rejection, and why."""
-    review = (context.place.shown.get("settings") or {}).get("review") or {}
-    allowed = review.get("allowed_reject_actions") or list(KINDS)
+    allowed = context.place.shown["reviewing"]["reject_actions"]
     kinds = {kind: KINDS.get(kind, kind) for kind in allowed}
-    default = review.get("default_reject_action")
     with question(f"Reject the answer of {column.name}") as dialog:
-        kind = ui.radio(kinds, value=default if default in kinds else next(iter(kinds)))
+        kind = ui.radio(kinds, value=next(iter(kinds)))
         words = ui.textarea("What is wrong with it").props("outlined dense autogrow maxlength=10000")
         regions = {one.id: one.words for one in column.answer.drawn if one.id}
         region = ui.select({"": "the whole answer"} | regions, value="", label="It is about") if regions else None

@@ -42,7 +42,7 @@ export function differencesTo(items, others, controls) {
 const PLACE = ["start", "end", "startOffset", "endOffset", "x", "y", "width", "height", "rotation", "radiusX", "radiusY", "points"];
 
 /** What two tellings of the same region have in common: where it is, to a hundredth, and its labels. */
-function keyOf(region) {
+export function keyOf(region) {
   const value = region.items[0].value;
   const place = PLACE.map((name) => (typeof value[name] === "number" ? Math.round(value[name] * 100) / 100 || 0 : value[name] ?? 0));
   return JSON.stringify([region.target, region.shape, place, [...region.labels].sort()]);
@@ -51,7 +51,7 @@ function keyOf(region) {
 const ANSWER_FIELDS = ["choices", "taxonomy", "rating", "number", "text", "datetime", "selected", "ranker"];
 
 /** Whether two values answer the same, whatever else they repeat; the order of several choices does not count. */
-function alike(one, other) {
+export function alike(one, other) {
   return ANSWER_FIELDS.every((name) => {
     const [a, b] = [one?.[name], other?.[name]].map((value) => (["choices", "taxonomy"].includes(name) && Array.isArray(value) ? value.map((part) => JSON.stringify(part)).sort() : value));
     return same(a, b) || (name === "text" && same([a].flat(), [b].flat()));

@@ -2,18 +2,17 @@
 
 import DOMPurify from "dompurify";
 import { make, notice } from "./dom.js";
-import { flat, optionsOf, readConfig } from "./config.js";
-import { Desk, controlOf } from "./desk.js";
+import { readConfig } from "./config.js";
+import { controlsIn } from "./controls.js";
+import { Desk } from "./desk.js";
 import { differencesTo } from "./differences.js";
 import { Keys } from "./keys.js";
-import { conditionsOf, isControl, laidOut, showsRegions } from "./layout.js";
+import { laidOut, showsRegions } from "./layout.js";
 import { panel, startRelation } from "./panel.js";
 import { regionsOf, removeRegions } from "./regions.js";
 
 // Below this there is no room for the list of regions beside the task.
 const NARROW = 720;
-const LABELS_OF = { choices: "choice", taxonomy: "choice", ranker: "bucket" };
-
 /**
  * Show a task in an element. Options: `config` (XML), `data`, `result` (Label Studio's items), `readonly` (true unless
  * false is said), `suggested` (the result is a prediction to start from), `others` (`{who, kind, result}` to compare
@@ -60,7 +59,7 @@ function build(element, options) {
     return desk;
   }
   const tags = [...tree.walk()];
-  for (const tag of tags) if (isControl(tag.key) && tag.get("name") && !desk.controls.has(tag.get("name"))) desk.controls.set(tag.get("name"), known(desk, tag));
+  desk.controls = controlsIn(tags, desk.data);
   desk.relationLabels = tags.filter((tag) => tag.key === "relation").map((tag) => tag.get("value")).filter(Boolean);
   desk.keys = new Keys(desk, options.hotkeys ?? {});
   desk.answers.settle = (before, after) => withoutUnseen(desk, before, after);
@@ -80,13 +79,6 @@ function build(element, options) {
   desk.emit("laid-out");
   bindKeys(desk);
   return desk;
-}
-
-function known(desk, tag) {
-  const control = controlOf(tag, optionsOf(tag, LABELS_OF[tag.key] ?? "label", desk.data));
-  control.shownOf = new Map(flat(control.options).map((option) => [option.value, option.shown]));
-  control.conditions = conditionsOf(tag);
-  return control;
 }
 
 /** How many differences there are, to whom. */

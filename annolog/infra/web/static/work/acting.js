@@ -1,7 +1,6 @@
 // Keys of the page: heard before anything else on it hears them, never while a dialog is open.
 
 import { shownKey } from "./elements.js";
-import { PAGE_ACTIONS } from "./keymap.js";
 
 /** Have keys do what they stand for. Those with a modifier do so also where somebody writes. */
 export function actOnKeys(keymap, acts, opened) {
@@ -20,9 +19,9 @@ export function actOnKeys(keymap, acts, opened) {
 
 const plain = (words) => words.replace(/[|=]/g, " ").trim().slice(0, 80);
 
-/** All keys in the form in which the help of the pages reads them. */
-export function helpOf(keymap, opened, place) {
-  const ours = Object.entries(PAGE_ACTIONS).filter(([name]) => (opened.revising ? name !== "submit" : name !== "update")).map(([name, one]) => `${shownKey(keymap.page(name))}=${one.words}`);
+/** All keys in the form in which the help of the pages reads them, but for actions that are `without` use just now. */
+export function helpOf(keymap, place, without = []) {
+  const ours = Object.entries(keymap.actions).filter(([name]) => !without.includes(name)).map(([name, one]) => `${shownKey(keymap.page(name))}=${one.words}`);
   const labels = [...place.querySelectorAll("[aria-keyshortcuts]")].map((one) => [one.getAttribute("aria-keyshortcuts"), [...one.childNodes].filter((child) => !(child instanceof Element && child.matches("kbd"))).map((child) => child.textContent).join(" ")])
     .filter(([, words]) => words.trim()).map(([key, words]) => `${plain(key)}=${plain(words)}`);
   return [...ours, ...labels].join("|");

@@ -1,7 +1,8 @@
 // The work of a day: a task comes, is answered, and the next one is there. Nothing that somebody did is ever waited for
 // or lost; what cannot be sent is kept and sent later.
 
-import { Refusal, Unreachable, ask } from "./asking.js";
+import { Refusal, ask } from "./asking.js";
+import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
 import { make } from "./elements.js";
 import { Instructions } from "./instructions.js";
@@ -16,10 +17,9 @@ import { askWhy } from "./skip_dialog.js";
 import { heldBack, offline, returnedWords } from "./notices.js";
 import { Trail } from "./trail.js";
 import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
-import { WaitingRoom } from "./waiting_room.js";
+import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
 
-const AGAIN_MS = 3_000;
 // The same work can be handed in once it is put right.
 const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
 
@@ -37,10 +37,11 @@ export class Bench {
     };
     this._looks = new Looks(root, this._acts);
     this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
-    this._room = new WaitingRoom({ project, person, there: () => this.next() });
-    this._comments = new Comments({ me: person, place: () => this._commentPlace(), select: (region) => this._opened?.handle.select(region) });
+    this._room = new WaitingRoom({ look: () => mayBeWork(project, person), there: () => this.next() });
+    this._bringing = new Bringing({ room: this._room, nothing: (words) => this._looks.nothing(words), busy: (is) => this._setBusy(is) });
+    this._comments = new Comments({ me: person, place: () => this._commentPlace(), again: async (task) => (await ask("GET", `/v1/tasks/${task}/mine`)).comments, select: (region) => this._opened?.handle.select(region) });
     this._looks.side.append(this._comments.element);
-    this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting.length, signedOut); });
+    this._outbox = new Outbox(person, (waiting, signedOut) => { this._looks.waits.textContent = ofWaiting(waiting, signedOut); });
     this._outbox.heard((message) => this._heard(message));
     actOnKeys(this._keymap, this._acts, () => this._opened);
     addEventListener("pagehide", () => this._leave());
@@ -59,7 +60,7 @@ export class Bench {
   /** The next task, whatever is before somebody now. */
   async next() {
     this._putAway();
-    await this._coming(async () => {
+    await this._bringing.bring(async () => {
       const left = this._trail.takeUp();
       const work = (left && (await this._reserved(left))) || (await ask("POST", `/v1/projects/${this._project}/next`));
       await this._show(work.task, work);
@@ -69,7 +70,7 @@ export class Bench {
   /** This very task: answered before, or to be answered now. */
   async open(task) {
     this._putAway();
-    await this._coming(async () => {
+    await this._bringing.bring(async () => {
       const part = await ask("GET", `/v1/tasks/${task}/mine`);
       const work = part.annotation ? null : await ask("POST", `/v1/tasks/${task}/reservation`);
       await this._show(task, work, part.annotation ? part : null);
@@ -167,6 +168,7 @@ export class Bench {
   /** Something was sent or refused, here or in another tab, maybe much later. */
   async _heard({ task, kind, late, outcome }) {
     if (late && outcome.refusal) for (const one of await this._outbox.refused()) if (one.task === task) heldBack(this._looks, this._outbox, one);
+    if (kind === "verdict") return;
     if (this._offline === task) {
       this._offline = null;
       if (outcome.answer && kind !== "skip") this._trail.add(task);
@@ -177,25 +179,6 @@ export class Bench {
       this._opened.handedIn();
       this._opened = null;
       await this.next();
-    }
-  }
-
-  /** Get something and show it; says why where that cannot be, and tries again by itself where nobody answers. */
-  async _coming(act) {
-    this._setBusy(true);
-    this._room.end();
-    clearTimeout(this._trying);
-    try {
-      await act();
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 401) location.href = `/sign-in?return_to=${encodeURIComponent(location.pathname)}`;
-      else if (error instanceof Refusal) this._looks.nothing(this._room.show(error));
-      else if (error instanceof Unreachable) {
-        this._looks.nothing(offline(null, () => this._coming(act)));
-        this._trying = setTimeout(() => this._coming(act), AGAIN_MS);
-      } else throw error;
-    } finally {
-      this._setBusy(false);
     }
   }
 
@@ -233,7 +216,7 @@ export class Bench {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
       forgetHere(this._person, task);
     }
-    this._root.dataset.keys = helpOf(this._keymap, opened, this._looks.place);
+    this._root.dataset.keys = this._help(opened);
     this._root.dataset.task = String(task);
     this._looks.place.focus({ preventScroll: true });
     window.annolog?.announce(`Task ${task}`);
@@ -267,9 +250,8 @@ export class Bench {
 
   _commentPlace() {
     const opened = this._opened;
-    const region = opened?.handle.selected() ?? null;
-    if (opened?.revising) return region ? { annotation: opened.annotation.id, region } : { annotation: opened.annotation.id };
-    return region ? { draft: true, region } : { draft: true };
+    const region = opened?.handle.selected();
+    return { ...(opened?.revising ? { annotation: opened.annotation.id } : { draft: true }), ...(region ? { region } : {}) };
   }
 
   _comment() {
@@ -280,17 +262,18 @@ export class Bench {
 
   _changeKeys() {
     if (document.querySelector("dialog[open]")) return;
-    const opened = this._opened;
     changeKeys(this._keymap, {
-      config: [...this._configs.values()].at(-1), data: opened?.part.data ?? {},
+      config: [...this._configs.values()].at(-1), data: this._opened?.part.data ?? {},
       kept: () => {
         if (!this._opened) return;
         this._opened.withKeys(this._keymap.ofComponent);
         this._looks.show(this._opened, this._keymap, this._trail);
-        this._root.dataset.keys = helpOf(this._keymap, this._opened, this._looks.place);
+        this._root.dataset.keys = this._help(this._opened);
       },
     });
   }
+
+  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update"]); }
 
   _setBusy(is) {
     this._busy = is;

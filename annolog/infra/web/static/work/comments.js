@@ -3,13 +3,14 @@
 import { Refusal, ask, freshKey } from "./asking.js";
 import { button, clock, make } from "./elements.js";
 
-/** A column beside the work. `place()` says what a new comment is about: `{annotation, region, draft}`. */
+/**
+ * A column beside the work. `place()` says what a new comment is about: `{annotation, region, draft}`; `again(task)` asks
+ * for what is said by now; `who(comment)` names an author; with `settles` threads are resolved and reopened here.
+ */
 export class Comments {
-  constructor({ me, place, select }) {
-    this._me = me;
-    this._place = place;
-    this._select = select;
-    this._task = null;
+  constructor({ me, place, select, again, who = null, settles = false, about = ["about the selected region", "about the task"] }) {
+    Object.assign(this, { _place: place, _select: select, _again: again, _settles: settles, _words: about, _task: null });
+    this._who = who ?? ((comment) => (comment.author === me ? "You" : "Somebody else"));
     this._list = make("ul", { class: "an-work-comments" });
     this._about = make("span", { class: "an-note" });
     this._field = make("textarea", { class: "an-input", rows: "3", "aria-label": "Comment", placeholder: "Ask, or say what is odd", maxlength: "10000" });
@@ -35,16 +36,18 @@ export class Comments {
   /** Say what the next comment is about. */
   about() {
     const { region } = this._place();
-    this._about.textContent = region ? "about the selected region" : "about the task";
+    this._about.textContent = this._words[region ? 0 : 1];
   }
 
   focus() { this._field.focus(); }
 
   _row(comment) {
-    const who = comment.author === this._me ? "You" : "Somebody else";
-    const head = make("div", { class: "an-work-comment-head" }, make("strong", {}, who), make("span", { class: "an-note" }, clock(comment.created_at)));
+    const head = make("div", { class: "an-work-comment-head" }, make("strong", { dir: "auto" }, this._who(comment)), make("span", { class: "an-note" }, clock(comment.created_at)));
     const row = make("li", { class: comment.resolved ? "an-work-resolved" : "" }, head, make("p", {}, comment.text ?? ""));
-    if (comment.region) row.append(button("Show the region", () => this._select(comment.region), { kind: "quiet", tiny: true }));
+    const acts = [];
+    if (comment.region) acts.push(button("Show the region", () => this._select(comment.region), { kind: "quiet", tiny: true }));
+    if (this._settles && !comment.parent) acts.push(button(comment.resolved ? "Reopen" : "Resolve", () => this._settle(comment), { kind: "quiet", tiny: true }));
+    if (acts.length) row.append(make("div", { class: "an-actions" }, ...acts));
     return row;
   }
 
@@ -52,19 +55,33 @@ export class Comments {
     const text = this._field.value.trim();
     if (!text || this._send.disabled) return;
     const task = this._task;
-    this._send.disabled = true;
-    this._wrong.textContent = "";
     this._key ??= freshKey();
+    this._send.disabled = true;
+    const said = await this._tell("comments", { text, ...this._place() }, this._key);
+    this._send.disabled = false;
+    if (said === undefined) return;
+    this._key = null;
+    if (said && task === this._task) this._field.value = "";
+  }
+
+  async _settle(comment) { await this._tell(`comments/${comment.id}/${comment.resolved ? "reopen" : "resolve"}`, undefined, freshKey()); }
+
+  /** Send, and show what is said by now. Gives whether it counts; undefined where that is not known. */
+  async _tell(path, body, key) {
+    const task = this._task;
+    this._wrong.textContent = "";
     try {
-      await ask("POST", `/v1/tasks/${task}/comments`, { text, ...this._place() }, { key: this._key });
-      this._key = null;
-      const mine = await ask("GET", `/v1/tasks/${task}/mine`);
-      if (task === this._task) { this._field.value = ""; this.show(task, mine.comments); }
+      await ask("POST", `/v1/tasks/${task}/${path}`, body, { key });
     } catch (error) {
-      if (error instanceof Refusal) this._key = null;
       this._wrong.textContent = error.message;
-    } finally {
-      this._send.disabled = false;
+      return error instanceof Refusal ? false : undefined;
     }
+    try {
+      const comments = await this._again(task);
+      if (task === this._task) this.show(task, comments);
+    } catch (error) {
+      this._wrong.textContent = error.message;
+    }
+    return true;
   }
 }

@@ -2,7 +2,7 @@
 
 import { flat, optionsOf, readConfig } from "/static/labeling/config.js";
 import { button, dialog, make, shownKey } from "./elements.js";
-import { PAGE_ACTIONS, REGION_ACTIONS, conflicts, pressed } from "./keymap.js";
+import { REGION_ACTIONS, conflicts, pressed } from "./keymap.js";
 
 const MOST_LABELS = 200;
 
@@ -21,7 +21,7 @@ function labelsOf(config, data) {
 /** Ask for other keys; `kept` is called once there are. */
 export function changeKeys(keymap, { config, data, kept }) {
   const groups = [
-    ["page", "On the page", Object.entries(PAGE_ACTIONS).map(([name, one]) => ({ name: `page:${name}`, own: name, words: one.words, key: keymap.page(name), usual: one.key }))],
+    ["page", "On the page", Object.entries(keymap.actions).map(([name, one]) => ({ name: `page:${name}`, own: name, words: one.words, key: keymap.page(name), usual: one.key }))],
     ["labels", "Labels of this project", labelsOf(config, data).map((one) => ({ ...one, name: `label:${one.name}`, own: one.name, key: keymap.label(one.name), usual: "" }))],
     ["region", "Regions", Object.entries(REGION_ACTIONS).map(([name, one]) => ({ name: `region:${name}`, own: name, words: one.words, key: keymap.region(name), usual: one.key.split(",")[0] }))],
   ].filter(([, , rows]) => rows.length);

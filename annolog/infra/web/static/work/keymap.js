@@ -2,7 +2,7 @@
 
 import { ACTIONS as REGION_KEYS, combination } from "/static/labeling/keys.js";
 
-/** What can be done on the page by key: words and the usual key. */
+/** What can be done on the labeling page by key: words and the usual key. */
 export const PAGE_ACTIONS = {
   submit: { words: "Submit", key: "ctrl+enter" },
   update: { words: "Update", key: "alt+enter" },
@@ -22,14 +22,16 @@ const REGION_WORDS = {
 /** What can be done with regions by key. */
 export const REGION_ACTIONS = Object.fromEntries(Object.entries(REGION_KEYS).map(([name, key]) => [name, { words: REGION_WORDS[name] ?? name, key }]));
 
-const usual = (group, name) => combination((group === "page" ? PAGE_ACTIONS : REGION_ACTIONS)[name].key.split(",")[0]);
+const usual = (actions, name) => combination(actions[name].key.split(",")[0]);
 
-/** The keys of one person in one project. */
+/** The keys of one person in one project, on a page with these `actions`, whose keys are kept under the name `page`. */
 export class Keymap {
-  constructor(person, project) {
+  constructor(person, project, actions = PAGE_ACTIONS, page = "page") {
+    this.actions = actions;
+    this._page = page;
     this._place = `annolog.keys.${person}`;
     this._project = String(project);
-    this._kept = { page: {}, region: {}, labels: {} };
+    this._kept = { page: {}, review: {}, region: {}, labels: {} };
     try {
       const found = JSON.parse(localStorage.getItem(this._place) ?? "{}");
       for (const group of Object.keys(this._kept)) if (found[group] && typeof found[group] === "object") this._kept[group] = found[group];
@@ -37,10 +39,10 @@ export class Keymap {
   }
 
   /** The key of an action of the page. */
-  page(name) { return this._kept.page[name] ?? usual("page", name); }
+  page(name) { return this._kept[this._page][name] ?? usual(this.actions, name); }
 
   /** The key of an action with regions. */
-  region(name) { return this._kept.region[name] ?? usual("region", name); }
+  region(name) { return this._kept.region[name] ?? usual(REGION_ACTIONS, name); }
 
   /** The key that somebody prefers for a label (`control/label`), or "". */
   label(name) { return this._kept.labels[this._project]?.[name] ?? ""; }
@@ -50,9 +52,9 @@ export class Keymap {
 
   /** Keep other keys: `{page, region, labels}`, each by name; what is as usual is not kept. */
   keep({ page, region, labels }) {
-    const differing = (group, given) => Object.fromEntries(Object.entries(given).filter(([name, key]) => key && key !== usual(group, name)));
-    this._kept.page = differing("page", page);
-    this._kept.region = differing("region", region);
+    const differing = (actions, given) => Object.fromEntries(Object.entries(given).filter(([name, key]) => key && key !== usual(actions, name)));
+    this._kept[this._page] = differing(this.actions, page);
+    this._kept.region = differing(REGION_ACTIONS, region);
     this._kept.labels[this._project] = Object.fromEntries(Object.entries(labels).filter(([, key]) => key));
     localStorage.setItem(this._place, JSON.stringify(this._kept));
   }
@@ -60,7 +62,7 @@ export class Keymap {
   /** The action of the page that an event asks for, or null. */
   actionOf(event) {
     const key = pressed(event);
-    return key ? Object.keys(PAGE_ACTIONS).find((name) => this.page(name) === key) ?? null : null;
+    return key ? Object.keys(this.actions).find((name) => this.page(name) === key) ?? null : null;
   }
 }
 

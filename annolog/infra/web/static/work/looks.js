@@ -23,6 +23,7 @@ export class Looks {
     this.top = make("div", { class: "an-work-top" }, make("div", { class: "an-work-which" }, this.task, this.lane, this.saving), make("div", { class: "an-actions" }, this.done));
     this.body = make("div", { class: "an-work-body" }, make("div", { class: "an-card an-work-card" }, this.place), this.side);
     this.side.hidden = true;
+    this.task.hidden = true;
     root.replaceChildren(this.top, this.waits, this.notices, this.body, this.bar);
     this.tools = make("div", { class: "an-actions" });
     this.top.lastChild.append(this.tools);
@@ -37,6 +38,7 @@ export class Looks {
   /** Which task, and what can be done with it. */
   show(opened, keymap, trail) {
     this.task.textContent = `Task ${opened.task}`;
+    this.task.hidden = false;
     const [words, kind] = LANES[opened.returned ? "returned" : opened.lane] ?? ["", ""];
     this.lane.textContent = words;
     this.lane.className = `an-badge an-badge-${kind}`;
@@ -63,6 +65,7 @@ export class Looks {
 
   /** Nothing is before somebody; what there is to say stands in its place. */
   nothing(...children) {
+    this.task.hidden = true;
     this.task.textContent = "";
     this.lane.hidden = true;
     this.say("none");

@@ -15,7 +15,7 @@ export function returnedWords(opened, showRegion) {
 
 /** In place of the work, while nobody answers. */
 export function offline(command, again) {
-  const what = { submit: "Your answer is kept", update: "Your change is kept", skip: "That you skip is kept" }[command?.kind];
+  const what = { submit: "Your answer is kept", update: "Your change is kept", skip: "That you skip is kept", verdict: "Your verdict is kept" }[command?.kind];
   return make("div", { class: "an-empty an-work-none" },
     make("h2", { class: "an-empty-title" }, what ?? "The server cannot be reached"),
     make("p", {}, what ? `The server cannot be reached. Task ${command.task} is in this browser, also if you close the page, and is sent once as soon as that is possible. Then the next task comes.` : "It is tried again every few seconds."),
@@ -24,7 +24,7 @@ export function offline(command, again) {
 
 /** Work that was refused long after it was done: said, and kept until somebody puts it away. */
 export function heldBack(looks, outbox, one) {
-  const said = ofRefusal(one.refusal);
+  const said = ofRefusal(one.refusal, one.kind);
   const found = looks.notice({
     title: `Task ${one.task}: ${said.title}`, words: said.words, kind: "warning", name: `held-${one.id}`,
     acts: [...(one.result?.length ? [copying(one.result)] : []), button("Put away", () => { outbox.forget(one.id); found.remove(); }, { tiny: true })],

@@ -2,11 +2,15 @@
 
 import { Bench } from "./bench.js";
 
+/** The work goes on without the channel of the frame: where that is lost, the page is not to be loaded anew under it. */
+export function withoutTheChannel() {
+  if (window.socket) window.socket.io.reconnection(false);
+  else setTimeout(withoutTheChannel, 200);
+}
+
 /** Begin, in an element: `{project, person, task, config, configVersion, instructions}`. */
 export async function begin(root, given) {
   const bench = new Bench(root, given);
-  // The work goes on without the channel of the frame: where that is lost, the page is not to be loaded anew under it.
-  const quieten = () => { if (window.socket) window.socket.io.reconnection(false); else setTimeout(quieten, 200); };
-  quieten();
+  withoutTheChannel();
   await bench.begin();
 }

@@ -8,6 +8,6 @@ import { ofWaiting } from "./telling.js";
 export async function sendLater(root, person) {
   const words = make("p", { class: "an-work-waits", role: "status" });
   root.append(words);
-  const outbox = new Outbox(person, (waiting, signedOut) => { words.textContent = ofWaiting(waiting.length, signedOut); });
+  const outbox = new Outbox(person, (waiting, signedOut) => { words.textContent = ofWaiting(waiting, signedOut); });
   await outbox.begin();
 }

@@ -17,11 +17,21 @@ const SAID = {
   "not-found": { title: "The task is gone", words: "It was taken out of the project. You can copy what you did here." },
 };
 
-/** What to say of a refused answer: `{title, words}`. */
-export function ofRefusal({ code, detail, message, draft_kept: kept }) {
+const SAID_OF_VERDICTS = {
+  "stale-version": { title: "Its author changed it meanwhile", words: "Your verdict was about an earlier revision and does not count. This is how it is now." },
+  "wrong-state": { title: "It is not to be reviewed any more", words: "" },
+  "own-work": { title: "This is your own work", words: "Somebody else reviews it." },
+  "not-assigned": { title: "This task is for other reviewers", words: "" },
+  "not-found": { title: "There is nothing to judge here any more", words: "Somebody settled it, or took the task out of the project." },
+  "not-published": { title: "The project is not published", words: "Its manager has stopped the work for now." },
+  "unknown-label": { title: "The labels have changed", words: "The project's labels were changed while you worked. Fix it anew." },
+};
+
+/** What to say of a refused answer, or of a refused verdict: `{title, words}`. */
+export function ofRefusal({ code, detail, message, draft_kept: kept }, kind = "") {
   const detailed = detail ?? message ?? "";
   if (code === "paused") return { title: "You are paused in this project", words: `${detailed} ${kept ? KEPT : ""}`.trim() };
-  const said = SAID[code];
+  const said = kind === "verdict" ? SAID_OF_VERDICTS[code] : SAID[code];
   if (!said) return { title: "That was not accepted", words: detailed };
   return { title: said.title, words: said.words || detailed };
 }
@@ -32,6 +42,7 @@ const NONE = {
   touched: ["You have been with every task that still needs somebody", "The rest is for others; each task goes to different people."],
   kept: ["The tasks that are left are kept for others for a while", "If they do not come, the tasks may become yours."],
   held: ["Others have the remaining tasks before them", "If somebody leaves one, it may become yours."],
+  nothing_to_review: ["Nothing waits for your verdict", "What is finished is reviewed, or is with other reviewers, or is your own work. New work comes here by itself."],
   finished: ["All tasks have their answers", "Well done. If people disagree on one, you may be asked again."],
 };
 
@@ -59,8 +70,10 @@ export function ofFeedback({ right, hint, tries_left: left }) {
 }
 
 /** What waits to be sent. */
-export function ofWaiting(count, signedOut) {
+export function ofWaiting(waiting, signedOut) {
+  const count = waiting.length;
   if (!count) return "";
-  const what = counted(count, "answer is", "answers are");
+  const [one, many] = waiting.every((item) => item.kind === "verdict") ? ["verdict is", "verdicts are"] : ["answer is", "answers are"];
+  const what = counted(count, one, many);
   return signedOut ? `${what} kept in this browser. Sign in again, and ${count === 1 ? "it is" : "they are"} sent.` : `${what} kept in this browser and sent once the network is back.`;
 }

@@ -7,9 +7,9 @@ import { ofNoWork, ofPause, ofRefusal } from "./telling.js";
 const AGAIN_SECONDS = 15;
 
 export class WaitingRoom {
-  /** `there` is called once there may be a task. */
-  constructor({ project, person, there }) {
-    Object.assign(this, { _project: project, _person: person, _there: there, _timer: 0 });
+  /** `there` is called once there may be a task, which `look` says now and then. */
+  constructor({ look, there }) {
+    Object.assign(this, { _maybe: look, _there: there, _timer: 0 });
   }
 
   /** The words for a refusal of work, as elements. */
@@ -38,19 +38,28 @@ export class WaitingRoom {
     if (this._left <= 0) { this._left = AGAIN_SECONDS; this._look(); }
   }
 
-  /** Asks why there is nothing, which is a question that has an answer, and for a task only once there is one. */
   async _look() {
     try {
-      const why = await ask("GET", `/v1/projects/${this._project}/annotators/${this._person}/why`);
-      if (why.next || why.holds.length) this._go();
-    } catch (error) {
-      // Of who is no member nothing is told; they are asked for a task outright.
-      if (error instanceof Refusal && error.status === 404) this._go();
+      if (await this._maybe()) this._go();
+    } catch {
+      // Nobody answers just now; it is looked again.
     }
   }
 
   _go() {
     this.end();
     this._there();
+  }
+}
+
+/** Asks why there is no task for somebody, which is a question that has an answer, and says whether there may be one. */
+export async function mayBeWork(project, person) {
+  try {
+    const why = await ask("GET", `/v1/projects/${project}/annotators/${person}/why`);
+    return Boolean(why.next || why.holds.length);
+  } catch (error) {
+    // Of who is no member nothing is told; they are asked for a task outright.
+    if (error instanceof Refusal && error.status === 404) return true;
+    throw error;
   }
 }

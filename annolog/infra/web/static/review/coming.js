@@ -1,0 +1,65 @@
+// Where the next annotation comes from: the project's stream, or one that is named.
+
+import { Refusal, ask } from "/static/work/asking.js";
+
+/** The annotation is none that may be shown now. */
+export class NotShown extends Error {}
+
+export class Coming {
+  constructor(project, config, configVersion) {
+    this._project = project;
+    this._configs = new Map([[configVersion, config]]);
+    this.version = configVersion;
+    this._later = [];
+  }
+
+  /** The next of the stream: `{work, page, again}`; `again` says that what was left for later has come round. */
+  async next() {
+    let again = false;
+    let work;
+    try {
+      work = await this._asked();
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === "no-work") || !this._later.length) throw error;
+      this._later = [];
+      again = true;
+      work = await this._asked();
+    }
+    const page = work.stage === "second" ? null : await ask("GET", `/v1/tasks/${work.task}`);
+    return { work, page, again, serverTime: work.serverTime };
+  }
+
+  /** This very annotation. */
+  async of(task, annotation) {
+    const page = await ask("GET", `/v1/tasks/${task}`);
+    const own = page.annotations.find((one) => one.id === annotation);
+    if (!own) throw new NotShown(`Annotation ${annotation} is not shown.`);
+    const work = { stage: "given", task, annotation, data: page.data, revision: own.revision, result: own.result, config_version: this.version };
+    return { work, page, again: false, serverTime: page.serverTime };
+  }
+
+  /** Leave a task to others, and for now to oneself. */
+  async later(task) {
+    this._later = [...this._later.filter((one) => one !== task), task].slice(-100);
+    await ask("DELETE", `/v1/tasks/${task}/review`);
+  }
+
+  /** Whether there would be something. */
+  async waits() { return (await ask("GET", `/v1/projects/${this._project}/review/waiting`)).waiting; }
+
+  /** The config of a version, asked for once. */
+  async config(version) {
+    if (!this._configs.has(version)) {
+      const found = await ask("GET", `/v1/projects/${this._project}`);
+      this.version = found.config_version;
+      this._configs.set(found.config_version, found.label_config);
+      return found.label_config;
+    }
+    return this._configs.get(version);
+  }
+
+  _asked() {
+    const passing = this._later.map((task) => `passing=${task}`).join("&");
+    return ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
+  }
+}

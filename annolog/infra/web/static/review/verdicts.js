@@ -1,0 +1,97 @@
+// Verdicts on their way: sent once however often that is tried, refused in words, and taken back.
+
+import { Refusal, ask, freshKey } from "/static/work/asking.js";
+import { make } from "/static/work/elements.js";
+import { copying } from "/static/work/looks.js";
+import { heldBack, offline } from "/static/work/notices.js";
+import { Outbox } from "/static/work/outbox.js";
+import { ofRefusal, ofWaiting } from "/static/work/telling.js";
+import { Given } from "./given.js";
+
+// The same verdict can be given once it is put right.
+const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input"]);
+
+export class Verdicts {
+  /** `stream` is what goes on after a verdict. */
+  constructor(stream, looks, person, project) {
+    Object.assign(this, { _stream: stream, _looks: looks, _offline: null });
+    this.given = new Given(person, project);
+    this._outbox = new Outbox(person, (waiting, signedOut) => { looks.waits.textContent = ofWaiting(waiting, signedOut); });
+    this._outbox.heard((message) => this._heard(message));
+  }
+
+  async begin() {
+    await this._outbox.begin();
+    for (const one of await this._outbox.refused()) heldBack(this._looks, this._outbox, one);
+  }
+
+  /** Give one. */
+  async give(opened, said) {
+    const command = { ...opened.command(said), annotation: opened.judged.annotation, plain: opened.judged.plain, said: { verdict: said.verdict, action: said.action ?? null } };
+    let outcome;
+    try {
+      outcome = await this._outbox.send(command);
+    } catch (error) {
+      this._looks.notice({ title: "This browser cannot keep your verdict", words: `It was not sent. ${error.message}`, kind: "bad", name: "keeping" });
+      return;
+    }
+    if (outcome.waits) this._wait(opened, command);
+    else if (outcome.refusal) await this._refused(opened, command, outcome.refusal);
+    else await this._accepted(opened, command, outcome.answer);
+  }
+
+  /** Take one back: `{task, annotation, review}`. Gives whether that was done. */
+  async takeBack(one) {
+    try {
+      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: freshKey() });
+    } catch (error) {
+      const said = error instanceof Refusal ? ofRefusal({ ...error.problem, code: "" }, "verdict") : { title: "The server cannot be reached", words: "The verdict stands. Try again." };
+      this._looks.notice({ ...said, kind: "warning", name: "undo", lasting: false });
+      return false;
+    }
+    this.given.remove(one);
+    return true;
+  }
+
+  async _accepted(opened, command, answer) {
+    opened.done();
+    this._note(command, answer);
+    await this._stream.goOn();
+  }
+
+  _note(command, answer) {
+    this.given.add({ task: command.task, annotation: command.annotation, review: answer?.review ?? null, plain: command.plain, ...command.said });
+  }
+
+  async _refused(opened, command, refusal) {
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code }, "verdict");
+    if (TO_PUT_RIGHT.has(refusal.code)) {
+      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
+      this._looks.notice({ ...said, kind: "warning", lines, name: "refused", lasting: false });
+      return;
+    }
+    const acts = command.result ? [copying(command.result)] : [];
+    if (refusal.code === "stale-version") await this._stream.open(command.task, command.annotation);
+    else {
+      opened.done();
+      await this._stream.goOn();
+    }
+    this._looks.notice({ ...said, kind: "warning", acts, name: `refused-${command.task}`, lasting: refusal.code !== "stale-version" });
+  }
+
+  /** It could not be sent: it is kept, and the next one comes when that is. */
+  _wait(opened, command) {
+    opened.done();
+    this._offline = command;
+    this._stream.nothing(offline(command, () => this._outbox.flush()));
+  }
+
+  /** Something was sent or refused, here or in another tab, maybe much later. */
+  async _heard({ task, late, outcome }) {
+    if (late && outcome.refusal) for (const one of await this._outbox.refused()) if (one.task === task) heldBack(this._looks, this._outbox, one);
+    if (this._offline?.task !== task) return;
+    if (outcome.answer) this._note(this._offline, outcome.answer);
+    this._offline = null;
+    await this._stream.goOn();
+  }
+}
