@@ -84,7 +84,8 @@ async def ask_for_people(context: Context, page: Mapping[str, Any]) -> dict[str,
 
 async def ask_for_verdict(context: Context, column: Column) -> dict[str, Any] | None:
     """What follows a rejection, and why."""
-    allowed = context.place.shown["reviewing"]["reject_actions"]
+    # Whoever was let review since the page was opened is offered everything; what is not allowed is refused in words.
+    allowed = (context.place.shown.get("reviewing") or {}).get("reject_actions") or list(KINDS)
     kinds = {kind: KINDS.get(kind, kind) for kind in allowed}
     with question(f"Reject the answer of {column.name}") as dialog:
         kind = ui.radio(kinds, value=next(iter(kinds)))

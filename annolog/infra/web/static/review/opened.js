@@ -8,7 +8,7 @@ import { Unfinished } from "./unfinished.js";
 
 export class OpenedReview {
   /** `kept` is what this browser kept of an unfinished verdict; `changed` hears of every change of the fix. */
-  constructor(element, { person, project, judged, config, hotkeys, kept, serverTime, changed, selected }) {
+  constructor(element, { person, project, judged, config, hotkeys, others, kept, serverTime, changed, selected }) {
     this.judged = judged;
     this.questions = questionsOf(config, judged.data);
     this.attention = new Attention(judged.task, { annotation: judged.annotation });
@@ -18,9 +18,9 @@ export class OpenedReview {
     this._element = element;
     this._startedAt = new Date(serverTime || Date.now()).toISOString();
     this._fix = this.unfinished.fix;
-    this._others = [];
+    this._others = others;
     this._options = { config, data: judged.data, hotkeys };
-    this.handle = mount(element, { ...this._options, result: judged.result, readonly: true });
+    this.handle = mount(element, { ...this._options, result: judged.result, readonly: true, others });
     this.handle.on("change", () => {
       this.attention.sign("answer_changed");
       this._fix = this.handle.result();

@@ -160,6 +160,7 @@ export class Stream {
   _bring(get) {
     this._opened?.putAway();
     this._opened = null;
+    this._around.putAway();
     return this._bringing.bring(async () => this._show(await get()));
   }
 
@@ -169,7 +170,7 @@ export class Stream {
     this._looks.clear();
     this._looks.place.replaceChildren();
     const opened = new OpenedReview(this._looks.place, {
-      person: this._person, project: this._project, judged, config, hotkeys: this._keymap.ofComponent, kept, serverTime,
+      person: this._person, project: this._project, judged, config, hotkeys: this._keymap.ofComponent, others: this._around.begin(judged), kept, serverTime,
       changed: () => { this._looks.notices.querySelector('[data-name="missing"]')?.remove(); this._showFix(); },
       selected: () => { this._comments.about(); this._around.composer.follow(); },
     });

@@ -25,20 +25,24 @@ export class Surroundings {
     looks.body.after(this._all.element);
   }
 
+  /** Offer those that an annotation can be compared with; gives those with whom it is at first. */
+  begin(judged) {
+    this.closeAll();
+    this._others = judged.others(this._people);
+    this.compare.begin(this._others);
+    return this.compare.chosen;
+  }
+
   /** Show what there is around an annotation. */
   show(opened, config) {
     this._opened = opened;
     this._config = config;
     const { judged, questions } = opened;
     const select = (region) => { this.closeAll(); opened.handle.select(region); };
-    this.closeAll();
-    this._others = judged.others(this._people);
-    this.compare.begin(this._others);
     this._looks.bar.hidden = false;
     this.composer.begin(opened.unfinished.comment, { regions: judged.plain });
     const answer = answerTo(judged, this._people, { questions, select });
     this._looks.lead.replaceChildren(...[this._looks.verdicts, answer, this.compare.element].filter(Boolean));
-    opened.compare(this.compare.chosen);
     const history = historyOf(judged, this._people, { me: this._person, questions, select, withdraw: this._withdraw });
     const place = make("div", { class: "an-review-agreement" });
     this._looks.side.replaceChildren(...[history, place, judged.page ? this._comments.element : null].filter(Boolean));
@@ -70,6 +74,9 @@ export class Surroundings {
     this._looks.body.hidden = false;
     this._allButton.setAttribute("aria-pressed", "false");
   }
+
+  /** The annotation is put away; what is around it does nothing until there is another one. */
+  putAway() { this._opened = null; }
 
   clear() {
     this.closeAll();
