@@ -140,8 +140,8 @@ class Sessions:
                 with block("td"):
                     way = WAYS.get(row["method"], sentence(row["method"]))
                     Words("span", f"{way} ({row['provider']})" if row["provider"] else way)
-                Words("td", moment(row["begun_at"], self._viewer.zone))
-                Words("td", moment(row["seen_at"], self._viewer.zone))
+                Words("td", moment(row["begun_at"], self._viewer.zone), "an-nowrap")
+                Words("td", moment(row["seen_at"], self._viewer.zone), "an-nowrap")
                 with block("td", "an-right"):
                     if row["here"]:
                         badge("This browser", "good")

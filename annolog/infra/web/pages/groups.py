@@ -71,7 +71,7 @@ class GroupRules:
                     ui.link(f"person {kept}", f"/people/{kept}").classes("an-link")
             if not rules:
                 empty(
-                    "Groups are worth nothing yet", "Add a rule, and who is in the group has what it gives.", "groups"
+                    "No rules yet", "Add a rule, and who is in the group has what it gives.", "groups"
                 )
                 return
             with block("div", "an-scroll"), block("table", "an-plain-table"):

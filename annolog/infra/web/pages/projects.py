@@ -39,7 +39,8 @@ def _project(row: dict[str, Any]) -> None:
                 ui.link(str(row["title"]), f"/projects/{row['project']}").classes("an-link")
             state_badge(str(row["state"]))
         progress_bar(row["tasks_by_state"], row["tasks"])
-        Words("p", f"{share(row['completed_share'])} of {counted(row['tasks'], 'task')} done", "an-note")
+        done = f"{share(row['completed_share'])} of {counted(row['tasks'], 'task')} done"
+        Words("p", done if row["tasks"] else "No tasks yet", "an-note")
         words = [counted(row["annotations"], "annotation"), counted(row["reviews"], "review")]
         if row["reassigned"]:
             words.append(f"{row['reassigned']:,} reassigned")
