@@ -70,9 +70,7 @@ class GroupRules:
                     Words("span", "Somebody stays owner only as long as nobody else is one: ")
                     ui.link(f"person {kept}", f"/people/{kept}").classes("an-link")
             if not rules:
-                empty(
-                    "No rules yet", "Add a rule, and who is in the group has what it gives.", "groups"
-                )
+                empty("No rules yet", "Add a rule, and who is in the group has what it gives.", "groups")
                 return
             with block("div", "an-scroll"), block("table", "an-plain-table"):
                 with block("thead"), block("tr"):
