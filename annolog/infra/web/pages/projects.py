@@ -52,5 +52,6 @@ def progress_bar(by_state: dict[str, int], tasks: int) -> None:
     words = ", ".join(f"{count:,} {STATES[state].lower()}" for state, count in by_state.items() if count)
     with block("div", "an-bar", role="img", aria_label=words or "no tasks"):
         for state, count in reversed(by_state.items()):
-            if count and tasks:
+            # What nobody has begun is the bar that is still empty.
+            if count and tasks and state != "created":
                 block("span").style(f"width: {100 * count / tasks:.2f}%; background: {STATE_COLOURS[state]}")
