@@ -13,7 +13,7 @@ from time import perf_counter
 from playwright.sync_api import Browser, Page
 
 from benchmarks.board import MANY
-from benchmarks.board_page import build
+from benchmarks.board_page import build, settled
 from benchmarks.measures import Figure, percentile, show
 from tests.infra.browsing import chromium
 from tests.infra.web.site import Site, serving, sign_in
@@ -61,6 +61,7 @@ def main() -> None:
     with TemporaryDirectory() as place:
         project = build(Path(place), many)
         with serving(Path(place)) as site, chromium() as browser:
+            settled(site)
             first, *warm = again_and_again(browser, site, f"{site.url}/projects/{project}")
     middle = [percentile([one[column] for one in warm], 0.5) * 1000 for column in range(4)]
     figures = [

@@ -126,7 +126,7 @@ class Sessions:
         """Show them as they are now."""
         rows = (await self._viewer.door.get("/v1/me/sessions"))["sessions"]
         self._place.clear()
-        with self._place, block("table", "an-plain-table"):
+        with self._place, block("table", "an-plain-table an-sessions"):
             with block("thead"), block("tr"):
                 for name in ("By", "Since", "Last used"):
                     Words("th", name)
