@@ -15,7 +15,7 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup services demo test test-fast test-embedded check bench fuzz format conformance asyncapi metrics permissions lock clean
+.PHONY: help setup services demo test test-fast test-embedded check bench fuzz format conformance asyncapi metrics permissions screenshots lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ metrics: $(DEV) ## rewrite docs/metrics.md from the measures in the code
 
 permissions: $(DEV) ## rewrite docs/permissions.md from the table of roles in the code
 	$(BIN)/python -m tools.permissions
+
+screenshots: $(DEV) ## photograph every page of the demo's project, light and dark, for docs/screenshots.md: some minutes
+	$(BIN)/python -m tools.screenshots $(ARGS)
 
 asyncapi: $(DEV) ## rewrite docs/asyncapi.json from the events
 	$(BIN)/python -m tools.asyncapi

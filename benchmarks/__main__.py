@@ -24,6 +24,7 @@ NAMES = (
     "decisions",
     "dashboards",
     "pages",
+    "dashboard_page",
     "access",
     "sandbox",
     "scaled_out",

@@ -55,7 +55,8 @@ class Server:
         """End the process."""
         self.client.close()
         self.process.terminate()
-        self.process.wait(30)
+        # Beside others' work an end with a hundred pages open takes its time.
+        self.process.wait(120)
 
 
 def prepare(server: Server, overlap: int, tasks: int) -> tuple[int, list[int], float]:

@@ -145,8 +145,13 @@ def _returned(installation: Installation, project: Project, id: int, person: Per
 def _brief(task: Task, project: Project, person: Person) -> dict[str, Any]:
     """A task in a list: which, and its first words, as far as they may be seen by who works on it."""
     data = concealed_from(person, project, at_work=True).data(dict(task.data))
-    words = next((value for value in data.values() if isinstance(value, str) and value.strip()), "")
+    words = next((value for value in data.values() if isinstance(value, str) and _is_said(value)), "")
     return {"task": task.id, "project": project.id, "words": words[:MOST_LETTERS]}
+
+
+def _is_said(value: str) -> bool:
+    """Whether it says something to people, as an image that is written out in letters does not."""
+    return bool(value.strip()) and not value.startswith("data:")
 
 
 def _draft(installation: Installation, draft: Draft, person: Person) -> dict[str, Any]:

@@ -70,6 +70,16 @@ def test_everything_that_waits_for_somebody_is_in_one_answer(api: Api) -> None:
     assert (other["returned"], other["assigned"], other["drafts"]) == ([], [], [])
 
 
+def test_a_task_is_known_by_words_and_never_by_an_image_written_out_in_letters(api: Api) -> None:
+    project, (ann, *_) = api.set_up(1)
+    data = {"page": "data:image/png;base64,AAAA", "text": "The first page."}
+    task = api.done("POST", f"/v1/projects/{project}/imports", json=[{"data": data}])["first_task"]
+    api.done("POST", f"/v1/tasks/{task}/reservation", ann)
+    position = api.done("PUT", f"/v1/tasks/{task}/draft", ann, json={"result": result("C")})["position"]
+    [draft] = api.done("GET", "/v1/me/work", ann, params={"min_position": position})["drafts"]
+    assert draft["words"] == "The first page."
+
+
 def test_a_pause_and_an_unpublished_project_are_said(api: Api) -> None:
     project, (ann, *_) = api.set_up(1)
     api.done("POST", f"/v1/projects/{project}/members/{ann}/pause", json={"reason": "training on Monday"})

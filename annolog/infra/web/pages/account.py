@@ -127,7 +127,7 @@ class Sessions:
         """Show them as they are now."""
         rows = (await self._viewer.door.get("/v1/me/sessions"))["sessions"]
         self._place.clear()
-        with self._place, plain_table("By", "Since", "Last used", acts=True):
+        with self._place, plain_table("By", "Since", "Last used", classes="an-sessions", acts=True):
             self._rows(rows)
 
     def _rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -136,8 +136,8 @@ class Sessions:
                 with block("td"):
                     way = WAYS.get(row["method"], sentence(row["method"]))
                     Words("span", f"{way} ({row['provider']})" if row["provider"] else way)
-                Words("td", moment(row["begun_at"], self._viewer.zone))
-                Words("td", moment(row["seen_at"], self._viewer.zone))
+                Words("td", moment(row["begun_at"], self._viewer.zone), "an-nowrap")
+                Words("td", moment(row["seen_at"], self._viewer.zone), "an-nowrap")
                 with block("td", "an-right"):
                     if row["here"]:
                         badge("This browser", "good")

@@ -85,7 +85,7 @@ def _address(given: Mapping[str, str]) -> str:
 
 def _filters(viewer: Viewer, wanted: Mapping[str, str]) -> None:
     with block("div", "an-filters", role="search", aria_label="Filter activity"):
-        whose = field("Person", wanted["person"], note="handle, name or number")
+        whose = field("Person", wanted["person"], note="name or number")
         kinds = {"": "Any kind", **{one: sentence(one) for one in ACTIONS}}
         kind = ui.select(
             kinds, value=wanted["action"] if wanted["action"] in kinds else "", label="Kind", with_input=True

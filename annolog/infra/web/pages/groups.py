@@ -71,9 +71,7 @@ class GroupRules:
                     Words("span", "Somebody stays owner only as long as nobody else is one: ")
                     ui.link(f"person {kept}", f"/people/{kept}").classes("an-link")
             if not rules:
-                empty(
-                    "Groups are worth nothing yet", "Add a rule, and who is in the group has what it gives.", "groups"
-                )
+                empty("No rules yet", "Add a rule, and who is in the group has what it gives.", "groups")
                 return
             with block("div", "an-scroll"), plain_table("Group", "Provider", "Who is in it is", "In", acts=True):
                 for rule in rules:

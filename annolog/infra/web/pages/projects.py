@@ -39,7 +39,8 @@ def _project(row: dict[str, Any]) -> None:
                 ui.link(str(row["title"]), f"/projects/{row['project']}").classes("an-link")
             state_badge(str(row["state"]))
         progress_bar(row["tasks_by_state"], row["tasks"])
-        Words("p", f"{share(row['completed_share'])} of {counted(row['tasks'], 'task')} done", "an-note")
+        done = f"{share(row['completed_share'])} of {counted(row['tasks'], 'task')} done"
+        Words("p", done if row["tasks"] else "No tasks yet", "an-note")
         words = [counted(row["annotations"], "annotation"), counted(row["reviews"], "review")]
         if row["reassigned"]:
             words.append(f"{row['reassigned']:,} reassigned")
@@ -51,5 +52,6 @@ def progress_bar(by_state: dict[str, int], tasks: int) -> None:
     words = ", ".join(f"{count:,} {STATES[state].lower()}" for state, count in by_state.items() if count)
     with block("div", "an-bar", role="img", aria_label=words or "no tasks"):
         for state, count in reversed(by_state.items()):
-            if count and tasks:
+            # What nobody has begun is the bar that is still empty.
+            if count and tasks and state != "created":
                 block("span").style(f"width: {100 * count / tasks:.2f}%; background: {STATE_COLOURS[state]}")

@@ -81,5 +81,7 @@ class Figure:
         """Say the number, and less loudly what goes with it."""
         if self._value.text != value:
             self._value.text = value
+        # A number and its sign stay on one line.
+        note = note.replace(" %", "\u00a0%")
         if self._note.text != note:
             self._note.text = note

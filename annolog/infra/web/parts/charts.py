@@ -56,14 +56,24 @@ def styled(options: dict[str, Any]) -> dict[str, Any]:
         }
     for axis in ("xAxis", "yAxis"):
         if isinstance(found.get(axis), dict):
-            found[axis] = {
-                "axisLine": {"lineStyle": {"color": LINES}},
-                "axisTick": {"show": False},
-                "axisLabel": {"color": INK, "hideOverlap": True},
-                "splitLine": {"lineStyle": {"color": LINES}},
-                **found[axis],
-            }
+            found[axis] = _axis(found[axis])
+        elif isinstance(found.get(axis), list):
+            found[axis] = [_axis(one) for one in found[axis]]
     return found
+
+
+def _axis(given: dict[str, Any]) -> dict[str, Any]:
+    """An axis with the looks of all of them; what it says itself about a part goes beyond that part's looks."""
+    looks: dict[str, dict[str, Any]] = {
+        "axisLine": {"lineStyle": {"color": LINES}},
+        "axisTick": {"show": False},
+        "axisLabel": {"color": INK, "hideOverlap": True},
+        "splitLine": {"lineStyle": {"color": LINES}},
+    }
+    return looks | {
+        name: {**looks[name], **value} if name in looks and isinstance(value, dict) else value
+        for name, value in given.items()
+    }
 
 
 @dataclass(frozen=True, eq=False, slots=True)

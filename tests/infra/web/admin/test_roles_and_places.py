@@ -57,7 +57,7 @@ def test_a_role_of_ones_own_is_defined_given_and_retired(office: Office, owner: 
 
 def test_a_rule_says_what_a_group_is_worth_and_is_removed(office: Office, owner: Visit) -> None:
     page = owner.go("/groups")
-    expect(page.get_by_text("Groups are worth nothing yet")).to_be_visible()
+    expect(page.get_by_text("No rules yet")).to_be_visible()
     press(page, "Add a rule")
     window = in_window(page, "Add a rule")
     window.get_by_label("Group, as the provider writes it").fill(HOSTILE[0])
@@ -69,7 +69,7 @@ def test_a_rule_says_what_a_group_is_worth_and_is_removed(office: Office, owner:
     ]
     page.get_by_role("button", name=re.compile("Remove the rule")).click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Groups are worth nothing yet")).to_be_visible()
+    expect(page.get_by_text("No rules yet")).to_be_visible()
 
 
 def test_a_workspace_from_its_beginning_to_the_archive_and_back(browser: Browser, office: Office, owner: Visit) -> None:

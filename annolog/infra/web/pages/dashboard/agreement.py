@@ -71,7 +71,7 @@ class AgreementCards:
             self._mean.text = mean
 
     def _alpha_card(self, controls: list[str]) -> None:
-        with chart_card("Agreement beyond chance", "Krippendorff's alpha, 95 % interval, days in UTC") as actions:
+        with chart_card("Agreement beyond chance", "Krippendorff's alpha and its 95 % interval") as actions:
             if len(controls) > 1:
                 chosen = ui.select(controls, value=self._control, label="Control", on_change=self._choose)
                 chosen.props("dense outlined options-dense").classes("an-dashboard-choice")

@@ -11,7 +11,7 @@ from annolog.infra.web.parts.charts import INK, LINES
 
 TENTHS = [f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}" for tenth in range(10)]
 # From which share on the cells of a heat map are so dark that words on them are light.
-DARK = 0.5
+DARK = 0.7
 
 
 def histogram(buckets: Sequence[int], threshold: float) -> tuple[Options, list[dict[str, Any]]]:

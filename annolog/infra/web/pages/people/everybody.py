@@ -21,7 +21,7 @@ ROWS = 50
 ANY = ""
 ROLES = {ANY: "Any role", "owner": "Owner", "administrator": "Administrator", "member": "Member"}
 STANDS = {ANY: "Any standing", **{key: words for key, (words, _) in STANDINGS.items()}}
-KINDS = {ANY: "People and programs", "false": "People", "true": "Service accounts"}
+KINDS = {ANY: "Any kind", "false": "People", "true": "Service accounts"}
 COLUMNS = (
     Column("name", "Name", href=lambda row: f"/people/{row['person']}"),
     Column("handle", "Handle"),

@@ -52,7 +52,7 @@ class ConfigEditor:
                     self.text.disable()
                 with block("div", "an-verdict", role="status", id="an-verdict") as self._verdict:
                     Words("span", "Checking…", "an-note")
-            with card("Preview", "as an annotator sees it, with a task to try it on"):
+            with card("Preview", "As an annotator sees it, with a task to try it on"):
                 self._preview = block("div", "an-preview")
         # The editor is a text box of the browser's own making, which takes its name from here once it is there.
         ui.timer(0, self._begin, once=True)

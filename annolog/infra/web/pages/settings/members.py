@@ -174,7 +174,7 @@ async def _adding(place: ProjectPlace, found: Members) -> None:
                 chosen = ui.select(options, label="People", multiple=True, with_input=True).props(
                     "outlined dense use-chips input-debounce=0"
                 )
-            chosen.classes("an-people")
+            chosen.classes("an-newcomers")
             role = ui.select(ROLES, value="annotator", label="Role").props("outlined dense").classes("an-role")
 
             async def add() -> None:

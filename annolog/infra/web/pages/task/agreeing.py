@@ -26,11 +26,13 @@ MODELS = {
 
 
 class Agreeing:
-    """Two cards: agreement with its matrix, and the consensus."""
+    """Two cards: agreement with its matrix, and the consensus, which stands below the task."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, below: ui.element) -> None:
         self._context = context
-        self._agreement, self._consensus = Redrawn(), Redrawn()
+        self._agreement = Redrawn()
+        with below:
+            self._consensus = Redrawn()
         self._dimension = OVERALL
 
     def show(self, facts: Facts) -> None:
@@ -78,7 +80,8 @@ class Agreeing:
             _fact("Score", score(found.get("score")), "an-fact-score")
             if method:
                 other = "consensus" if method == "pairwise" else "pairwise"
-                _fact("Methodology", f"{method} ({other}: {score(found.get(other))})")
+                _fact("Methodology", sentence(method))
+                _fact(f"By {other}", score(found.get(other)))
             if rule.get("enabled") and rule.get("threshold") is not None:
                 _fact("Threshold", score(rule["threshold"]))
             _fact("Answers compared", str(found.get("answers", 0)))

@@ -61,9 +61,10 @@ class TaskPage:
         self._past = Past(context, filters, order)
         self._short = Short(context)
         with block("div", "an-task-top"):
-            self._material = Material(context)
+            with block("div", "an-task-stack") as below:
+                self._material = Material(context)
             with block("div", "an-task-stack"):
-                self._agreeing = Agreeing(context)
+                self._agreeing = Agreeing(context, below)
         self._answers = SideBySide(context, self._acting, self._material)
         with block("div", "an-task-bottom" if self._sees else "an-task-stack"):
             self._timeline = Timeline(context, filters, order) if self._sees else None

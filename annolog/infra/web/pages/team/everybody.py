@@ -47,9 +47,9 @@ async def people(frame: Frame, id: int, view: str = "annotators") -> None:
 
 
 def _views(project: int, here: str) -> None:
-    with block("nav", "an-views", aria_label="Of the team"):
+    with block("nav", "an-team-views", aria_label="Of the team"):
         for name, words in VIEWS.items():
-            found = ui.link(words, f"/projects/{project}/people?view={name}").classes("an-view")
+            found = ui.link(words, f"/projects/{project}/people?view={name}").classes("an-team-view")
             if name == here:
                 found.props["aria-current"] = "page"
 

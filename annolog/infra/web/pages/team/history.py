@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from nicegui import ui
@@ -54,7 +55,7 @@ class Work:
         options = {
             "legend": {},
             "tooltip": {"trigger": "axis"},
-            "xAxis": {"type": "category", "data": [row["day"] for row in rows]},
+            "xAxis": {"type": "category", "data": [_said(row["day"]) for row in rows]},
             "yAxis": [
                 {"type": "value", "minInterval": 1, "name": ""},
                 {"type": "value", "show": shown, "splitLine": {"show": False}, "axisLabel": {"formatter": "{value} s"}},
@@ -98,11 +99,16 @@ class Skill:
         options = {
             "legend": {"data": ["So far", "Last 30 days", "That day"]},
             "tooltip": {"trigger": "axis"},
-            "xAxis": {"type": "category", "data": [row["day"] for row in rows]},
+            "xAxis": {"type": "category", "data": [_said(row["day"]) for row in rows]},
             "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value} %"}},
             "series": _lines(rows, _areas(marked, rows)),
         }
         self._chart.show(options, SKILL, rows)
+
+
+def _said(day: str) -> str:
+    """A day as the dashboard says it."""
+    return date.fromisoformat(day).strftime("%-d %b")
 
 
 def _flat(day: Row) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _areas(alarms: Sequence[Row], rows: Sequence[Row]) -> dict[str, Any]:
     days = [row["day"] for row in rows]
     data = []
     for alarm in alarms:
-        within = [day for day in days if alarm["since"] <= day <= alarm["until"]]
+        within = [place for place, day in enumerate(days) if alarm["since"] <= day <= alarm["until"]]
         if within:
             data.append([{"name": "Changed", "xAxis": within[0]}, {"xAxis": within[-1]}])
     return {"itemStyle": MARKED, "data": data, "label": {"show": True}}

@@ -231,7 +231,7 @@ export class Board {
     const filtered = this.look.filters !== null;
     const inside = filtered
       ? [icon("filter_alt_off"), make("p", { class: "an-empty-title" }, "No task meets the filter"), make("p", { class: "an-note" }, "Take a condition away, or look at another view."), button("Show all tasks", () => this.choose(null), "plain")]
-      : [icon("inbox"), make("p", { class: "an-empty-title" }, "There are no tasks yet"), make("p", { class: "an-note" }, this.given.may.includes("import_tasks") ? `Import some: annolog tasks import ${this.given.project} FILE, or POST /v1/projects/${this.given.project}/imports.` : "A manager imports them.")];
+      : [icon("inbox"), make("p", { class: "an-empty-title" }, "There are no tasks yet"), make("p", { class: "an-note" }, ...(this.given.may.includes("import_tasks") ? [make("a", { class: "an-link", href: `/projects/${this.given.project}/settings/tasks` }, "Import some"), " in the settings, or over the API."] : ["A manager imports them."]))];
     this.emptyPlace.replaceChildren(make("div", { class: "an-empty" }, ...inside));
     this.emptyPlace.hidden = false;
   }
