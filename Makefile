@@ -75,7 +75,7 @@ screenshots: $(DEV) ## photograph every page of the demo's project, light and da
 asyncapi: $(DEV) ## rewrite docs/asyncapi.json from the events
 	$(BIN)/python -m tools.asyncapi
 
-# Dev first: the other two take its versions, so one .venv can hold all three.
+# Dev first: the other three take its versions, so one .venv can hold all four. What converts exports is installed apart.
 # Versions stay as they are unless asked for: make lock UPGRADE=--upgrade
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
@@ -85,6 +85,7 @@ lock: $(DEV) ## write requirements*.txt from pyproject.toml
 	$(COMPILE) pyproject.toml --constraints requirements-dev.txt --output-file requirements.txt
 	$(COMPILE) pyproject.toml --extra tracing --constraints requirements-dev.txt --output-file requirements-image.txt
 	$(COMPILE) --group build --constraints requirements-dev.txt --output-file requirements-build.txt
+	$(COMPILE) --group converter --output-file requirements-converter.txt
 
 clean: ## remove .venv and every cache
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

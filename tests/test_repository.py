@@ -122,12 +122,17 @@ def test_no_module_is_too_long_to_read_at_once() -> None:
 def test_every_dependency_is_accounted_for() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     rows = {canonicalize_name(name) for name in re.findall(r"^\| `([\w.-]+)", text, flags=re.MULTILINE)}
-    assert rows == {*requirements(), *extras(), *requirements("dev")}
+    assert rows == {*requirements(), *extras(), *requirements("dev"), *requirements("converter")}
 
 
 @pytest.mark.parametrize(
     ("file", "group"),
-    [("requirements.txt", None), ("requirements-build.txt", "build"), ("requirements-dev.txt", "dev")],
+    [
+        ("requirements.txt", None),
+        ("requirements-build.txt", "build"),
+        ("requirements-converter.txt", "converter"),
+        ("requirements-dev.txt", "dev"),
+    ],
 )
 def test_the_lock_satisfies_what_is_required(file: str, group: str | None) -> None:
     pinned = pins(file)

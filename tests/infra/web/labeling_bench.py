@@ -116,48 +116,58 @@ class Bench:
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drag from one point of the screen to another."""
-        self.page.mouse.move(*start)
-        self.page.mouse.down()
-        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        self.page.mouse.move(*end)
-        self.page.mouse.up()
+        drag(self.page, start, end)
 
     def select_text(self, wanted: str) -> None:
         """Select words of a text with the mouse, from their first letter to their last."""
-        box = self.page.evaluate(
-            """(wanted) => {
-                const walker = document.createTreeWalker(document.querySelector(".an-lb-text"), NodeFilter.SHOW_TEXT);
-                const nodes = [];
-                while (walker.nextNode()) nodes.push(walker.currentNode);
-                const whole = nodes.map((node) => node.data).join("");
-                const at = (place) => {
-                    let before = 0;
-                    for (const node of nodes) {
-                        if (place < before + node.length) return [node, place - before];
-                        before += node.length;
-                    }
-                };
-                const start = whole.indexOf(wanted);
-                const rect = (place) => {
-                    const range = document.createRange();
-                    const [node, offset] = at(place);
-                    range.setStart(node, offset);
-                    range.setEnd(node, offset + 1);
-                    const box = range.getBoundingClientRect();
-                    return [box.left, box.top + box.height / 2, box.width];
-                };
-                return [rect(start), rect(start + wanted.length - 1)];
-            }""",
-            wanted,
-        )
-        (left, top, _), (right, bottom, width) = box
-        self.drag((left + 0.5, top), (right + width - 0.5, bottom))
+        select_text(self.page, wanted)
 
     def must_be_open_to_all(self) -> None:
         """Nothing keeps somebody out who cannot see or point, by what axe finds within the component."""
         found = Axe().run(self.page, context=["#bench"]).response["violations"]
         worse = [one for one in found if one["impact"] not in TOLERATED]
         assert not worse, [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in worse]
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag from one point of the screen to another."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.mouse.up()
+
+
+def select_text(page: Page, wanted: str) -> None:
+    """Select words of a text with the mouse, from their first letter to their last."""
+    box = page.evaluate(
+        """(wanted) => {
+            const walker = document.createTreeWalker(document.querySelector(".an-lb-text"), NodeFilter.SHOW_TEXT);
+            const nodes = [];
+            while (walker.nextNode()) nodes.push(walker.currentNode);
+            const whole = nodes.map((node) => node.data).join("");
+            const at = (place) => {
+                let before = 0;
+                for (const node of nodes) {
+                    if (place < before + node.length) return [node, place - before];
+                    before += node.length;
+                }
+            };
+            const start = whole.indexOf(wanted);
+            const rect = (place) => {
+                const range = document.createRange();
+                const [node, offset] = at(place);
+                range.setStart(node, offset);
+                range.setEnd(node, offset + 1);
+                const box = range.getBoundingClientRect();
+                return [box.left, box.top + box.height / 2, box.width];
+            };
+            return [rect(start), rect(start + wanted.length - 1)];
+        }""",
+        wanted,
+    )
+    (left, top, _), (right, bottom, width) = box
+    drag(page, (left + 0.5, top), (right + width - 0.5, bottom))
 
 
 def span(id: str, start: int, end: int, label: str, text: str, **more: Any) -> dict[str, Any]:
