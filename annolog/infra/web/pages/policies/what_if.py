@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
@@ -25,6 +26,15 @@ CONSENSUS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Where what was found is shown."""
+
+    short: ui.element
+    chart: Chart
+    tried: ui.element
+
+
 class WhatIf:
     """One page's what-if. Simulations are asked for policy by policy, so that the first is shown early."""
 
@@ -41,6 +51,7 @@ class WhatIf:
             self._undo = actions
         self._choosing()
         self._status = block("div", "an-run", role="status")
+        self._drawn: _Drawn | None = None
         self._body = block("div", "an-what-if")
         with self._body:
             empty("Nothing was simulated yet", "Choose what to try, and simulate. It takes some seconds.", "alt_route")
@@ -139,18 +150,28 @@ class WhatIf:
         points = points_of(self._outcomes)
         now = next((point for point in points if (point.policy, point.parameter) == self._now), None)
         against = str(self._outcomes[0]["against"]) if self._outcomes else "consensus"
+        if self._drawn is None:
+            self._drawn = self._draw()
+        self._drawn.short.clear()
+        with self._drawn.short, card("In short", self._grounds()):
+            with block("ul", "an-summary"):
+                for words in summary(now, points):
+                    Words("li", words)
+            Words("p", TRUTH if against == "truth" else CONSENSUS, "an-note")
+        self._drawn.chart.show(options(points, now, against), COLUMNS, rows_of(points))
+        self._drawn.tried.clear()
+        with self._drawn.tried, card("Every policy that was tried"):
+            self._table(points, now)
+
+    def _draw(self) -> _Drawn:
+        """The places of what is found. The chart stays, and moves with every policy that is added."""
         self._body.clear()
         with self._body:
-            with card("In short", self._grounds()):
-                with block("ul", "an-summary"):
-                    for words in summary(now, points):
-                        Words("li", words)
-                Words("p", TRUTH if against == "truth" else CONSENSUS, "an-note")
+            short = block("div")
             with card("Labels against accuracy", "Dotted: 95 % intervals") as actions:
                 chart = Chart("Labels against accuracy", actions, height="380px")
-                chart.show(options(points, now, against), COLUMNS, rows_of(points))
-            with card("Every policy that was tried"):
-                self._table(points, now)
+            tried = block("div")
+        return _Drawn(short, chart, tried)
 
     def _grounds(self) -> str:
         about = self._about
