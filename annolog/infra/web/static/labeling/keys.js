@@ -23,12 +23,14 @@ export function combination(text) {
 // A comma at the end is the key itself.
 const several = (text) => String(text ?? "").split(/\s*,(?=\S)\s*|\s+/).filter(Boolean);
 
-function pressed(event) {
-  let key = event.key.toLowerCase();
-  // With Alt, keyboards write other letters than the one on the key.
-  if (event.altKey && /^Key[A-Z]$/.test(event.code)) key = event.code.slice(3).toLowerCase();
-  if (event.altKey && event.code === "Period") key = ".";
-  if (event.altKey && event.code === "Comma") key = ",";
+const ON_THE_KEY = { Period: ".", Comma: "," };
+
+/** The combination that is pressed, in the form of `combination`, but for the space bar by its name; "" for a modifier. */
+export function pressed(event) {
+  if (["Control", "Alt", "Shift", "Meta", "AltGraph"].includes(event.key)) return "";
+  let key = event.key === " " ? "space" : event.key.toLowerCase();
+  // With Alt, keyboards write other characters than the one on the key.
+  if (event.altKey) key = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase() ?? ON_THE_KEY[event.code] ?? key;
   const shift = event.shiftKey && (key.length > 1 || event.ctrlKey || event.altKey || /[a-z]/.test(key));
   return [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", shift ? "shift" : "", key].filter(Boolean).join("+");
 }

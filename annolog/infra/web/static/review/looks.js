@@ -63,7 +63,7 @@ export class ReviewLooks extends Looks {
   showLast(one, keymap) {
     if (!one) { this.last.replaceChildren(); return; }
     const again = button(`Task ${one.task}: ${ofVerdict(one).toLowerCase()}`, this._acts.openLast, { kind: "quiet", tiny: true, title: "Look at it again" });
-    this.last.replaceChildren(again, ...(one.plain ? [button("Undo", this._acts.undo, { kind: "quiet", tiny: true, key: keymap.page("undo") })] : []));
+    this.last.replaceChildren(again, ...(one.plain ? [button("Undo", this._acts.undoLast, { kind: "quiet", tiny: true, key: keymap.page("undo") })] : []));
   }
 
   nothing(...children) {

@@ -13,14 +13,15 @@ export class OpenedReview {
     this.questions = questionsOf(config, judged.data);
     this.attention = new Attention(judged.task, { annotation: judged.annotation });
     this.unfinished = new Unfinished(person, judged, kept);
-    this.fixing = false;
     this._project = project;
     this._element = element;
     this._startedAt = new Date(serverTime || Date.now()).toISOString();
     this._fix = this.unfinished.fix;
+    // Who left in the middle of a fix goes on with it, and does not accept by habit what they were correcting.
+    this.fixing = this.fix !== null;
     this._others = others;
     this._options = { config, data: judged.data, hotkeys };
-    this.handle = mount(element, { ...this._options, result: judged.result, readonly: true, others });
+    this.handle = mount(element, { ...this._options, result: this.result, readonly: !this.fixing, others });
     this.handle.on("change", () => {
       this.attention.sign("answer_changed");
       this._fix = this.handle.result();
@@ -39,18 +40,23 @@ export class OpenedReview {
   /** Mark how it differs from others. */
   compare(others) {
     this._others = others;
+    const inside = this._element.contains(document.activeElement);
     this._draw();
+    // Whoever was at a button stays there.
+    if (inside) this.focus();
   }
 
   /** Have it corrected on the spot, or show it as it was; what was corrected is kept meanwhile. */
   toggleFix() {
     this.fixing = !this.fixing;
     this._draw();
+    this.focus();
   }
 
   withKeys(hotkeys) {
     this._options = { ...this._options, hotkeys };
     this._draw();
+    this.focus();
   }
 
   /** Where keys of the annotation are heard. */
@@ -64,7 +70,6 @@ export class OpenedReview {
     const selected = this.handle.selected();
     this.handle.show({ ...this._options, result: this.result, readonly: !this.fixing, others: this._others });
     if (selected) this.handle.select(selected);
-    this.focus();
   }
 
   /** What it takes to give a verdict: accepted, fixed or rejected with what is to follow. */
@@ -73,7 +78,7 @@ export class OpenedReview {
     this.attention.note("annotation_reviewed");
     const result = verdict === "fixed" ? this.fix : null;
     const body = { verdict, comment, started_at: this._startedAt, review_time: this.attention.seconds, ...(action ? { action } : {}), ...(result ? { result } : {}) };
-    const about = { project: this._project, task: judged.task, kind: "verdict", result, told: this.attention.batch(), method: "POST" };
+    const about = { project: this._project, task: judged.task, kind: "verdict", unfinished: this.unfinished.key, result, told: this.attention.batch(), method: "POST" };
     if (judged.plain) {
       return { ...about, path: `/v1/tasks/${judged.task}/annotations/${judged.annotation}/reviews`, body: { ...body, expected_revision: judged.revision, ...(region ? { region } : {}) } };
     }
@@ -85,6 +90,9 @@ export class OpenedReview {
     this.unfinished.forget();
     this._end();
   }
+
+  /** It is on its way, or was refused: what was begun is kept until there is a verdict. */
+  close() { this._end(); }
 
   /** It is put away for another one. */
   putAway() {

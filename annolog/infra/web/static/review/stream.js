@@ -20,7 +20,7 @@ import { Verdicts } from "./verdicts.js";
 
 export class Stream {
   constructor(root, { project, person, task, annotation, config, configVersion, instructions, rules, agreement }) {
-    Object.assign(this, { _root: root, _project: project, _person: person, _first: task ? { task, annotation } : null, _rules: rules, _opened: null, _busy: false });
+    Object.assign(this, { _root: root, _project: project, _person: person, _first: task ? { task, annotation } : null, _rules: rules, _opened: null, _busy: false, _turn: null });
     this._coming = new Coming(project, config, configVersion);
     this._people = new People(project, person);
     this._keymap = new Keymap(person, project, REVIEW_ACTIONS, "review");
@@ -50,7 +50,7 @@ export class Stream {
 
   /** Begin: what waits is sent, then what was chosen comes, or the next one. */
   async begin() {
-    this._showGiven();
+    this.showGiven();
     await this._verdicts.begin();
     await (this._first ? this.open(this._first.task, this._first.annotation) : this.next());
   }
@@ -61,10 +61,13 @@ export class Stream {
   /** This very annotation, whoever has what to say to it. */
   open(task, annotation) { return this._bring(() => this._coming.of(task, annotation)); }
 
+  /** Whether nothing is before the reviewer. */
+  get isIdle() { return this._opened === null && !this._busy; }
+
   /** After a verdict. */
   async goOn() {
     this._opened = null;
-    this._showGiven();
+    this.showGiven();
     if (location.pathname.startsWith("/tasks/")) history.replaceState(null, "", `/projects/${this._project}/review`);
     await this.next();
   }
@@ -82,7 +85,7 @@ export class Stream {
     return {
       accept: () => this._accept(), fix: () => this._fix(), reject: () => rejecting(this._rules.actions[0])(),
       return: rejecting("return"), pass_on: rejecting("pass_on"), remove: rejecting("remove"),
-      later: () => this._later(), undo: () => this._undo(given().of(this._opened?.judged.annotation) ?? given().last),
+      later: () => this._later(), undo: () => this._undo(this._opened?.judged.stage === "given" ? given().of(this._opened.judged.annotation) : given().last), undoLast: () => this._undo(given().last),
       openLast: () => this._step(given().last), back: () => this._step(given().before(this._opened?.judged.annotation)), next: () => this._forward(),
       differences: () => this._opened && this._around.compare.switch(), all: () => this._opened && this._around.switchAll(),
       comments: () => this._opened && this._comments.focus(), instructions: () => this._instructions.exist && this._instructions.show(), keys: () => this._changeKeys(),
@@ -143,7 +146,7 @@ export class Stream {
     const done = await this._verdicts.takeBack(one);
     this._setBusy(false);
     if (!done) return;
-    this._showGiven();
+    this.showGiven();
     await this.open(one.task, one.annotation);
     this._looks.notice({ title: "Taken back", words: "It waits for a verdict again.", kind: "info", name: "undone", lasting: false });
   }
@@ -161,12 +164,18 @@ export class Stream {
     this._opened?.putAway();
     this._opened = null;
     this._around.putAway();
-    return this._bringing.bring(async () => this._show(await get()));
+    const turn = this._turn = {};
+    return this._bringing.bring(async () => {
+      const found = await get();
+      if (turn === this._turn) await this._show(found, turn);
+    });
   }
 
-  async _show({ work, page, again, serverTime }) {
+  /** Unless something else was asked for meanwhile. */
+  async _show({ work, page, again, serverTime }, turn) {
     const judged = new Judged(work, page);
     const [config, kept] = await Promise.all([this._coming.config(judged.configVersion), unfinishedHere(this._person, judged), judged.plain ? this._people.learn() : null]);
+    if (turn !== this._turn) return;
     this._looks.clear();
     this._looks.place.replaceChildren();
     const opened = new OpenedReview(this._looks.place, {
@@ -175,11 +184,11 @@ export class Stream {
       selected: () => { this._comments.about(); this._around.composer.follow(); },
     });
     this._opened = opened;
-    this._comments.show(judged.task, this._ofThis(page?.comments ?? []));
+    this._comments.show(judged.task, this._ofThis(page?.comments ?? []), judged.annotation);
     this._looks.showReview(opened, this._keymap, { who: this._around.whose(judged), rules: this._rules, given: this._verdicts.given });
     this._around.show(opened, config);
     this._showFix();
-    if (opened.fix) this._looks.saving.textContent = "Your fix is kept in this browser";
+    if (opened.fix) this._looks.saving.textContent = "You go on with the fix that was kept";
     if (again) this._looks.notice({ title: "What you left for later comes again", kind: "info", lasting: false });
     this._root.dataset.task = String(judged.task);
     opened.focus();
@@ -190,8 +199,8 @@ export class Stream {
   _ofThis(comments) { return comments.filter((one) => one.annotation === null || one.annotation === this._opened?.judged.annotation); }
 
   _commentPlace() {
-    const region = this._opened?.handle.selected();
-    return { annotation: this._opened?.judged.annotation ?? null, ...(region ? { region } : {}) };
+    const region = this._around.region();
+    return { annotation: this._opened?.judged.annotation ?? null, ...(region ? { region: region.id } : {}) };
   }
 
   _changeKeys() {
@@ -206,7 +215,8 @@ export class Stream {
     this._root.dataset.keys = helpOf(this._keymap, this._looks.place, unasked);
   }
 
-  _showGiven() {
+  /** Show what was judged here. */
+  showGiven() {
     this._looks.showLast(this._verdicts.given.last, this._keymap);
     const count = this._verdicts.given.all.length;
     this._looks.done.textContent = count ? `${count.toLocaleString("en")} judged here` : "";

@@ -16,7 +16,7 @@ export class Surroundings {
     this.compare = new Compare({ changed: (chosen) => { this._opened?.compare(chosen); } });
     this.composer = new Composer({
       rules, keyOf, send: reject, closed: () => { looks.bar.hidden = false; this._opened?.focus(); },
-      written: (comment) => this._opened?.unfinished.keep({ comment }), region: () => this._region(),
+      written: (comment) => this._opened?.unfinished.keep({ comment }), region: () => this.region(),
     });
     this._all = new SideBySide();
     this._allButton = button("All side by side", () => this.switchAll(), { tiny: true, key: keyOf("all"), "aria-pressed": "false" });
@@ -93,7 +93,8 @@ export class Surroundings {
       make("div", { class: "an-actions" }, button("What is next to review", next, { kind: "primary" })));
   }
 
-  _region() {
+  /** The selected region of what is judged: `{id, words}`, or null. */
+  region() {
     const { judged, handle } = this._opened ?? {};
     // Words can be about a region of what is judged, not about one that only the fix has.
     const region = handle && regionsOf(judged.result).get(handle.selected());

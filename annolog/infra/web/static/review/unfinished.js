@@ -10,7 +10,7 @@ export const unfinishedHere = (person, judged) => get("drafts", keyOf(person, ju
 export class Unfinished {
   /** A fix is of one revision; words outlive it. */
   constructor(person, judged, kept) {
-    this._key = keyOf(person, judged);
+    this.key = keyOf(person, judged);
     this._revision = judged.revision;
     this._ended = false;
     this.fix = kept?.revision === judged.revision ? kept.fix ?? null : null;
@@ -24,7 +24,7 @@ export class Unfinished {
   keep(more) {
     if (this._ended) return;
     Object.assign(this, more);
-    const { _key: key, _revision: revision, fix, comment } = this;
+    const { key, _revision: revision, fix, comment } = this;
     // A browser that can keep nothing costs only what was not sent.
     put("drafts", { key, revision, fix, comment, at: Date.now() }).catch(() => {});
   }
@@ -32,6 +32,6 @@ export class Unfinished {
   /** It is given, or not wanted any more. */
   forget() {
     this._ended = true;
-    drop("drafts", this._key).catch(() => {});
+    drop("drafts", this.key).catch(() => {});
   }
 }

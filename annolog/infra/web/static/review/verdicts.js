@@ -43,9 +43,11 @@ export class Verdicts {
   /** Take one back: `{task, annotation, review}`. Gives whether that was done. */
   async takeBack(one) {
     try {
-      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: freshKey() });
+      // Tried again, it is the same command.
+      one.undoing ??= freshKey();
+      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: one.undoing });
     } catch (error) {
-      const said = error instanceof Refusal ? ofRefusal({ ...error.problem, code: "" }, "verdict") : { title: "The server cannot be reached", words: "The verdict stands. Try again." };
+      const said = error instanceof Refusal ? ofRefusal({ ...error.problem, code: "" }, "verdict") : { title: "The server cannot be reached", words: "It is not known whether the verdict was taken back. Try again." };
       this._looks.notice({ ...said, kind: "warning", name: "undo", lasting: false });
       return false;
     }
@@ -73,25 +75,28 @@ export class Verdicts {
     const acts = command.result ? [copying(command.result)] : [];
     if (refusal.code === "stale-version") await this._stream.open(command.task, command.annotation);
     else {
-      opened.done();
+      opened.close();
       await this._stream.goOn();
     }
-    this._looks.notice({ ...said, kind: "warning", acts, name: `refused-${command.task}`, lasting: refusal.code !== "stale-version" });
+    const { comment } = command.body;
+    const lines = comment ? [make("span", { dir: "auto" }, `You wrote: “${comment}”`)] : [];
+    this._looks.notice({ ...said, kind: "warning", acts, lines, name: `refused-${command.task}`, lasting: refusal.code !== "stale-version" });
   }
 
   /** It could not be sent: it is kept, and the next one comes when that is. */
   _wait(opened, command) {
-    opened.done();
+    opened.close();
     this._offline = command;
     this._stream.nothing(offline(command, () => this._outbox.flush()));
   }
 
   /** Something was sent or refused, here or in another tab, maybe much later. */
-  async _heard({ task, late, outcome }) {
+  async _heard({ task, kind, late, outcome }) {
     if (late && outcome.refusal) for (const one of await this._outbox.refused()) if (one.task === task) heldBack(this._looks, this._outbox, one);
-    if (this._offline?.task !== task) return;
+    if (kind !== "verdict" || this._offline?.task !== task) return;
     if (outcome.answer) this._note(this._offline, outcome.answer);
     this._offline = null;
-    await this._stream.goOn();
+    // Who has looked at something else meanwhile goes on with that.
+    if (this._stream.isIdle) await this._stream.goOn(); else this._stream.showGiven();
   }
 }

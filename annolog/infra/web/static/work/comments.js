@@ -9,13 +9,15 @@ import { button, clock, make } from "./elements.js";
  */
 export class Comments {
   constructor({ me, place, select, again, who = null, settles = false, about = ["about the selected region", "about the task"] }) {
-    Object.assign(this, { _place: place, _select: select, _again: again, _settles: settles, _words: about, _task: null });
+    Object.assign(this, { _place: place, _select: select, _again: again, _settles: settles, _words: about, _task: null, _part: null, _key: null });
     this._who = who ?? ((comment) => (comment.author === me ? "You" : "Somebody else"));
     this._list = make("ul", { class: "an-work-comments" });
     this._about = make("span", { class: "an-note" });
     this._field = make("textarea", { class: "an-input", rows: "3", "aria-label": "Comment", placeholder: "Ask, or say what is odd", maxlength: "10000" });
     this._wrong = make("p", { class: "an-work-conflict", role: "alert" });
     this._send = button("Comment", () => this._say(), { tiny: true });
+    // Other words are another comment.
+    this._field.addEventListener("input", () => { this._key = null; });
     this._field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); event.stopPropagation(); this._say(); }
       if (event.key === "Escape") this._field.blur();
@@ -24,10 +26,14 @@ export class Comments {
     this.element = make("aside", { class: "an-card an-work-side", "aria-label": "Comments" }, make("h2", {}, "Comments"), this._list, this._field, this._wrong, foot);
   }
 
-  /** Show what is said about a task. */
-  show(task, comments) {
-    if (task !== this._task) this._field.value = "";
+  /** Show what is said about a task; what was begun about another one, or another `part` of it, is not about this. */
+  show(task, comments, part = null) {
+    if (task !== this._task || part !== this._part) {
+      this._field.value = "";
+      this._key = null;
+    }
     this._task = task;
+    this._part = part;
     this._wrong.textContent = "";
     this._list.replaceChildren(...comments.map((one) => this._row(one)));
     this.about();
@@ -54,21 +60,21 @@ export class Comments {
   async _say() {
     const text = this._field.value.trim();
     if (!text || this._send.disabled) return;
-    const task = this._task;
+    const { _task: task, _part: part } = this;
     this._key ??= freshKey();
     this._send.disabled = true;
     const said = await this._tell("comments", { text, ...this._place() }, this._key);
     this._send.disabled = false;
-    if (said === undefined) return;
+    if (said === undefined || task !== this._task || part !== this._part) return;
     this._key = null;
-    if (said && task === this._task) this._field.value = "";
+    if (said && text === this._field.value.trim()) this._field.value = "";
   }
 
   async _settle(comment) { await this._tell(`comments/${comment.id}/${comment.resolved ? "reopen" : "resolve"}`, undefined, freshKey()); }
 
   /** Send, and show what is said by now. Gives whether it counts; undefined where that is not known. */
   async _tell(path, body, key) {
-    const task = this._task;
+    const { _task: task, _part: part } = this;
     this._wrong.textContent = "";
     try {
       await ask("POST", `/v1/tasks/${task}/${path}`, body, { key });
@@ -78,7 +84,7 @@ export class Comments {
     }
     try {
       const comments = await this._again(task);
-      if (task === this._task) this.show(task, comments);
+      if (task === this._task && part === this._part) this.show(task, comments, part);
     } catch (error) {
       this._wrong.textContent = error.message;
     }

@@ -1,8 +1,9 @@
 // Changing keys: press one for each action and label; what does not go together is said and cannot be kept.
 
 import { flat, optionsOf, readConfig } from "/static/labeling/config.js";
+import { pressed } from "/static/labeling/keys.js";
 import { button, dialog, make, shownKey } from "./elements.js";
-import { REGION_ACTIONS, conflicts, pressed } from "./keymap.js";
+import { REGION_ACTIONS, conflicts } from "./keymap.js";
 
 const MOST_LABELS = 200;
 

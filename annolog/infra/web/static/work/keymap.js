@@ -1,6 +1,6 @@
 // Which key does what: Label Studio's, unless somebody prefers others. Kept in this browser, for each person.
 
-import { ACTIONS as REGION_KEYS, combination } from "/static/labeling/keys.js";
+import { ACTIONS as REGION_KEYS, combination, pressed } from "/static/labeling/keys.js";
 
 /** What can be done on the labeling page by key: words and the usual key. */
 export const PAGE_ACTIONS = {
@@ -64,15 +64,6 @@ export class Keymap {
     const key = pressed(event);
     return key ? Object.keys(this.actions).find((name) => this.page(name) === key) ?? null : null;
   }
-}
-
-/** The combination that is pressed, in the form in which they are kept; "" for a modifier alone. */
-export function pressed(event) {
-  if (["Control", "Alt", "Shift", "Meta", "AltGraph"].includes(event.key)) return "";
-  let key = event.key === " " ? "space" : event.key.toLowerCase();
-  if (event.altKey && /^Key[A-Z]$/.test(event.code)) key = event.code.slice(3).toLowerCase();
-  const shift = event.shiftKey && (key.length > 1 || event.ctrlKey || event.altKey || /[a-z]/.test(key));
-  return [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", shift ? "shift" : "", key].filter(Boolean).join("+");
 }
 
 // Browsers keep these for themselves, and pages around ours use the others.

@@ -36,7 +36,8 @@ export class Outbox {
   }
 
   /**
-   * Send a command `{project, task, kind, method, path, body, told, result}`; `told` is what the page noticed meanwhile.
+   * Send a command `{project, task, kind, method, path, body, told, result}`; `told` is what the page noticed meanwhile,
+   * `unfinished` the key of what is kept of it until it counts.
    * Gives `{answer}`, `{refusal}` or `{waits: true}`. Throws only where this browser can keep nothing.
    */
   async send(command) {
@@ -123,10 +124,11 @@ export class Outbox {
   async _over(item, outcome, late = false) {
     if (!late) this._outcomes.set(item.id, outcome);
     // Not strict: were this lost, the answer would be sent again, and count once by its key.
-    await together(["waiting", "outcomes", "refused"], "readwrite", (stores) => {
+    await together(["waiting", "outcomes", "refused", "drafts"], "readwrite", (stores) => {
       stores.waiting.delete(item.id);
+      if (outcome.answer && item.unfinished) stores.drafts.delete(item.unfinished);
       stores.outcomes.put({ id: item.id, at: Date.now(), ...outcome });
-      if (late && outcome.refusal) stores.refused.put({ id: item.id, person: item.person, project: item.project, task: item.task, kind: item.kind, result: item.result, refusal: outcome.refusal, at: item.at });
+      if (late && outcome.refusal) stores.refused.put({ id: item.id, person: item.person, project: item.project, task: item.task, kind: item.kind, result: item.result, comment: item.body?.comment ?? "", refusal: outcome.refusal, at: item.at });
     });
     const message = { person: this._person, task: item.task, project: item.project, kind: item.kind, id: item.id, late, outcome };
     this._channel.postMessage(message);
