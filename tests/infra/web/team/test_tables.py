@@ -197,5 +197,7 @@ def test_a_page_about_somebody_says_what_the_api_says(owner: Visit, crowd: Crowd
     expect(links).to_have_text([f"Task {task['task']}" for task in latest])
     why = crowd.site.ask("GET", f"{base}/annotators/{own['person']}/why")
     expect(page.get_by_text(why["no_work"]["words"])).to_be_visible()
-    assert owner.page.goto(f"{crowd.site.url}{people_path(crowd, '/999999')}").status == 404  # type: ignore[union-attr]
+    answer = owner.page.goto(f"{crowd.site.url}{people_path(crowd, '/999999')}")
+    assert answer is not None
+    assert answer.status == 404
     owner.complaints.clear()

@@ -4,16 +4,13 @@ browser, which asks the API directly, so that nobody waits for this server's cha
 
 from __future__ import annotations
 
-import orjson
 from nicegui import ui
-from nicegui.element import Element
 
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.parts.cards import empty
 from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.parts.work_place import WorkPlace, unpublished
 from annolog.infra.web.viewer import ProjectPlace
-
-PUBLISHED_ONLY = ("annotator", "reviewer")
 
 
 @page("/projects/{id}/label", "Label")
@@ -47,17 +44,11 @@ def _bench(frame: Frame, place: ProjectPlace, task: int | None) -> None:
         "configVersion": shown["config_version"],
         "instructions": shown["instructions"] or "",
     }
-    Bench(orjson.dumps(given).decode())
+    Bench(given)
 
 
-class Bench(Element, component="bench_element.js"):
-    """The place of the work. What it is given is one text, so that no name that somebody chose is taken for more."""
-
-    def __init__(self, given: str) -> None:
-        super().__init__()
-        self.props["given"] = given
-        self.props["id"] = "an-work"
-        self.classes("an-work")
+class Bench(WorkPlace, component="bench_element.js"):
+    """Where tasks are answered."""
 
 
 def _closed(place: ProjectPlace) -> tuple[str, str] | None:
@@ -67,6 +58,4 @@ def _closed(place: ProjectPlace) -> tuple[str, str] | None:
         return "This project is archived", "It can be looked at, and nothing in it is worked on any more."
     if not place.may("annotate"):
         return "You do not label in this project", "Others do, and you see what became of it. A manager can let you."
-    if not rights["published"] and rights["role"] in PUBLISHED_ONLY:
-        return "This project is not published yet", "Its manager is still preparing it. You will find it in My work."
-    return None
+    return unpublished(place)

@@ -4,16 +4,13 @@ in the browser, which asks the API directly, as on the labeling page.
 
 from __future__ import annotations
 
-import orjson
 from nicegui import ui
-from nicegui.element import Element
 
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.parts.cards import empty
 from annolog.infra.web.parts.words import Words, block
+from annolog.infra.web.parts.work_place import WorkPlace, unpublished
 from annolog.infra.web.viewer import ProjectPlace
-
-PUBLISHED_ONLY = ("annotator", "reviewer")
 
 
 @page("/projects/{id}/review", "Review")
@@ -50,17 +47,11 @@ def _desk(frame: Frame, place: ProjectPlace, task: int | None, annotation: int |
         "rules": {"actions": rules["reject_actions"], "comment": rules["comment_on_reject"]},
         "agreement": place.may("see_quality") and place.rights["agreement"],
     }
-    Desk(orjson.dumps(given).decode())
+    Desk(given)
 
 
-class Desk(Element, component="desk_element.js"):
-    """The place of the work. What it is given is one text, so that no name that somebody chose is taken for more."""
-
-    def __init__(self, given: str) -> None:
-        super().__init__()
-        self.props["given"] = given
-        self.props["id"] = "an-work"
-        self.classes("an-work")
+class Desk(WorkPlace, component="desk_element.js"):
+    """Where answers are judged."""
 
 
 def _closed(place: ProjectPlace) -> tuple[str, str] | None:
@@ -70,6 +61,4 @@ def _closed(place: ProjectPlace) -> tuple[str, str] | None:
         return "This project is archived", "It can be looked at, and nothing in it is reviewed any more."
     if not place.may("review"):
         return "You do not review in this project", "Others do. What they say of your work is in My work."
-    if not rights["published"] and rights["role"] in PUBLISHED_ONLY:
-        return "This project is not published yet", "Its manager is still preparing it. You will find it in My work."
-    return None
+    return unpublished(place)
