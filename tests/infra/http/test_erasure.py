@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
+from time import time
 from typing import Any
 
 import httpx
@@ -88,15 +89,15 @@ def test_the_search_finds_a_value_in_every_dress(value: str) -> None:
 BEHIND_A_PROXY = {"trusted_proxies": (ip_network("127.0.0.1/32"),)}
 
 
-def _still_there(folder: Path) -> dict[str, bytes]:
-    """What is below a folder of a server that others use as well: databases of theirs go while one looks."""
+def _written(folder: Path, since: float) -> dict[str, bytes]:
+    """What was written below a folder of a server that others use as well: databases of theirs go while one looks."""
     found: dict[str, bytes] = {}
     # Goes on where a folder is gone, which a glob does not.
     for place, _, names in os.walk(folder):
         for name in names:
             file = Path(place, name)
             with suppress(FileNotFoundError):
-                if file.is_file():
+                if file.is_file() and file.stat().st_mtime >= since:
                     found[str(file)] = file.read_bytes()
     return found
 
@@ -106,6 +107,7 @@ class Place(Api):
 
     folder: Path
     backend: Backend
+    began: float
 
     def kept(self) -> dict[str, bytes]:
         files = {str(file): file.read_bytes() for file in self.folder.rglob("*") if file.is_file()}
@@ -114,7 +116,9 @@ class Place(Api):
             servers.postgresql().run("CHECKPOINT")
             folders = (servers.postgresql().data, servers.kafka().folder)
             for folder in folders:
-                files |= _still_there(folder)
+                found = _written(folder, self.began)
+                assert any(b"AnnotationSubmitted" in content for content in found.values()), "what was done is there"
+                files |= found
         return files
 
     def figures(self, project: int) -> list[dict[str, Any]]:
@@ -132,6 +136,8 @@ class Place(Api):
 @pytest.fixture(params=BACKENDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     backend: Backend = request.param
+    # A second earlier: clocks of file systems are coarse.
+    began = time() - 1
     with settings_in(tmp_path / "data", backend) as settings:
         # In PostgreSQL old rows outlive their table in its own log, so there keys are wrapped.
         wrapped = {"master_key": SecretStr(MASTER)} if backend is Backend.SCALED_OUT else {}
@@ -140,7 +146,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
             running_server(installation) as url,
         ):
             found = Place(url, installation)
-            found.folder, found.backend = tmp_path, backend
+            found.folder, found.backend, found.began = tmp_path, backend, began
             yield found
             found.client.close()
 
@@ -350,7 +356,7 @@ def test_a_backup_of_the_log_from_before_does_not_bring_a_name_back(tmp_path: Pa
     with settings_in(tmp_path / "data") as settings:
         with Installation(settings.model_copy(update=LIMITS)) as installation, running_server(installation) as url:
             place = Place(url, installation)
-            place.folder, place.backend = tmp_path, Backend.EMBEDDED
+            place.folder, place.backend, place.began = tmp_path, Backend.EMBEDDED, 0.0
             _, ann, _ = lived(place)
             place.client.close()
         backup = shutil.copytree(tmp_path / "data", tmp_path / "backup")
