@@ -28,6 +28,8 @@ CHAPTERS: Mapping[str, Mapping[str, str]] = {
         "labeling-spans": "Marking spans",
         "labeling-choices": "Choosing",
         "labeling-boxes": "Drawing boxes",
+        "review": "Reviewing what came back",
+        "review-side-by-side": "All answers side by side",
         "my-work": "My work",
     },
     "Setting a project up": {

@@ -24,6 +24,7 @@ from annolog.infra.replay.local_door import LocalDoor
 from annolog.infra.replay.plan import Plan, result_of
 from annolog.infra.replay.run import replay
 from annolog.infra.settings import InstallationSettings
+from tools.screenshots.reviewed import reviewed
 from tools.site import Site
 
 TITLE = "Recognizing textual entailment"
@@ -104,6 +105,7 @@ class Ground:
     long: int = 0
     labeling: dict[str, int] = field(default_factory=dict)
     workspace: int = 0
+    review: str = ""
 
 
 def worked(folder: Path) -> Ground:
@@ -212,6 +214,7 @@ def furnished(site: Site, ground: Ground, picture: bytes) -> None:
     ground.labeling["spans"] = _project(site, "Names in the news", SPANS, texts, {owner: "annotator"})
     image = f"data:image/jpeg;base64,{b64encode(picture).decode()}"
     ground.labeling["boxes"] = _project(site, "Parts of pages", BOXES, [{"page": image}], {owner: "annotator"})
+    ground.review = _in_review(site, texts[0]["text"])
     pairs = [dict(text) for text in list(rte.texts.values())[:20]]
     ground.labeling["choices"] = _project(site, "Entailment, second batch", CHOICES, pairs, {owner: "annotator"})
     workspace = {"title": "Language", "description": "Texts, and what follows from them.", "colour": "#2563eb"}
@@ -223,10 +226,25 @@ def furnished(site: Site, ground: Ground, picture: bytes) -> None:
         site.ask("POST", f"/v1/tasks/{ground.task}/comments", json=body)
 
 
+def _in_review(site: Site, text: str) -> str:
+    settings = {"assignment": {"overlap": 2}, "review": {"default_reject_action": "return"}}
+    project = _project(site, "Names, looked at twice", SPANS, [{"text": text}], settings=settings)
+    [task] = [row["task"] for row in site.ask("GET", f"/v1/projects/{project}/tasks")["tasks"]]
+    person, office, place = {"Aristide": "Person"}, {"Secret Service": "Organization"}, {"Haiti": "Place"}
+    first = {"Aristide": "Place"} | office
+    return reviewed(site, project, task, text, first, person | office, person | office | place)
+
+
 def _project(
-    site: Site, title: str, config: str, tasks: list[dict[str, str]], members: Mapping[int, str] | None = None
+    site: Site,
+    title: str,
+    config: str,
+    tasks: list[dict[str, str]],
+    members: Mapping[int, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> int:
-    made: int = site.ask("POST", "/v1/projects", json={"title": title, "label_config": config})["project"]
+    body = {"title": title, "label_config": config, "settings": settings or {}}
+    made: int = site.ask("POST", "/v1/projects", json=body)["project"]
     if members:
         joined = [{"person": person, "role": role} for person, role in members.items()]
         site.ask("POST", f"/v1/projects/{made}/members", json={"members": joined})

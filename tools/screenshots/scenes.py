@@ -54,6 +54,8 @@ def scenes(ground: Ground) -> Iterator[Scene]:
     yield Scene("policies", f"{project}/policies", _simulate, tall=True)
     for kind, place in sorted(ground.labeling.items()):
         yield Scene(f"labeling-{kind}", f"/projects/{place}/label", LABELED[kind])
+    yield Scene("review", ground.review, _looked_at)
+    yield Scene("review-side-by-side", ground.review, _side_by_side)
     yield Scene("my-work", "/my-work")
     yield Scene("projects", "/projects")
     yield Scene("new-project", "/projects/new")
@@ -150,6 +152,15 @@ NAMES = (
 )
 PARTS = (("3", 0.004, 0.075, 0.165, 0.58), ("1", 0.186, 0.195, 0.315, 0.315), ("2", 0.186, 0.455, 0.581, 0.985))
 LABELED: Mapping[str, Callable[[Page], None]] = {"spans": _mark, "choices": _choose, "boxes": _draw}
+
+
+def _looked_at(page: Page) -> None:
+    page.wait_for_selector("#an-work[data-task]")
+
+
+def _side_by_side(page: Page) -> None:
+    _looked_at(page)
+    page.keyboard.press("Alt+a")
 
 
 def _let_go(page: Page, number: int) -> None:
