@@ -156,7 +156,9 @@ WHOLE_AND_PART = {
 }
 
 
-@given(FILTERS, ORDERS, st.integers(1, 120))
+# Pages of a row each are a long way: once, below.
+@pytest.mark.timeout(300)
+@given(FILTERS, ORDERS, st.integers(12, 120))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @example(None, ["-labels"], 1)
 @example(WHOLE_AND_PART, [], 8)
