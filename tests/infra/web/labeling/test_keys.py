@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.infra.web.labeling.office import Office
+from tests.infra.web.labeling_bench import NER, ON_TEXT, TEXT, Bench, span
 from tests.infra.web.reviewing import HOSTILE, begin, forgive, shown
 from tests.infra.web.site import Site, visiting
 
@@ -75,3 +76,18 @@ def test_keys_are_changed_by_who_likes_others_and_conflicts_are_told(browser: Br
         shown(page, office.first + 1)
     [event] = office.submitted()
     assert event["data"]["result"][0]["value"] == {"choices": ["not entailed"]}
+
+
+def test_a_button_that_has_done_its_part_leaves_the_keys_to_the_next(bench: Bench) -> None:
+    page = bench.mount(NER, {"text": TEXT}, [span("r", 0, 3, "PER", TEXT)])
+    bench.keys("Alt+.")
+    page.get_by_role("button", name="Delete").focus()
+    for after in ("Undo", "Redo", "Undo"):
+        bench.keys("Enter")
+        expect(page.get_by_role("button", name=after)).to_be_focused()
+    bench.mount(f'<Choices name="sure" toName="text"><Choice value="yes"/></Choices>{ON_TEXT}', {"text": TEXT})
+    bench.keys("1")
+    page.get_by_role("button", name="Clear").focus()
+    bench.keys("Enter")
+    assert bench.result() == []
+    expect(page.get_by_role("radio", name="yes")).to_be_focused()
