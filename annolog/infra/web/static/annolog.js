@@ -157,7 +157,7 @@
   // Keys: one, or two after each other. Never while somebody types.
   let before = "", beforeAt = 0;
   function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("[data-own-keys]");
+    return target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=button])") || target.closest("[data-own-keys]");
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key.toLowerCase() === "k") { event.preventDefault(); search(); return; }

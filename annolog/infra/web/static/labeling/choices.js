@@ -46,7 +46,7 @@ function ticked(desk, control, set) {
     }
     return option.children.length ? make("div", { class: "an-lb-nest" }, label, list(option.children)) : label;
   }));
-  const clear = control.many || desk.readonly ? null : button("Clear", () => set(null), { small: true, class: "an-lb-button an-lb-small an-lb-clear" });
+  const clear = control.many || desk.readonly ? null : button("Clear", () => { set(null); [...inputs.values()][0].focus(); }, { small: true, class: "an-lb-button an-lb-small an-lb-clear" });
   return {
     element: make("div", { class: "an-lb-ticked" }, list(control.options), clear),
     show(next) {

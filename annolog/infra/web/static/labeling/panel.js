@@ -115,11 +115,16 @@ function place(list, last, node) {
   }
 }
 
+/** Whoever was at a button that is gone, or has nothing to do any more, is at the step back or forth. */
+function stay(desk) {
+  if (document.activeElement.matches("body, :disabled")) desk.root.querySelector(".an-lb-panel-head button:not(:disabled)")?.focus();
+}
+
 /** Back and forth. */
 function history(desk) {
   if (desk.readonly) return null;
-  const undo = button("Undo", () => desk.answers.undo(), { icon: "↶", small: true });
-  const redo = button("Redo", () => desk.answers.redo(), { icon: "↷", small: true });
+  const undo = button("Undo", () => { desk.answers.undo(); stay(desk); }, { icon: "↶", small: true });
+  const redo = button("Redo", () => { desk.answers.redo(); stay(desk); }, { icon: "↷", small: true });
   desk.watch(() => { undo.disabled = !desk.answers.canUndo; redo.disabled = !desk.answers.canRedo; });
   return make("span", { class: "an-lb-row" }, undo, redo);
 }
@@ -128,7 +133,7 @@ function history(desk) {
 function toolsOf(desk) {
   const hide = button("Hide", () => desk.hide(desk.selected, !desk.hidden.has(desk.selected)), { small: true });
   const relate = button("Relate", () => startRelation(desk), { small: true });
-  const remove = button("Delete", () => removeRegions(desk.answers, [desk.selected]), { small: true });
+  const remove = button("Delete", () => { removeRegions(desk.answers, [desk.selected]); stay(desk); }, { small: true });
   const element = make("div", { class: "an-lb-row an-lb-row-tools", role: "group", "aria-label": "Selected region" }, hide, ...(desk.readonly ? [] : [relate, remove]));
   return { element, update() { hide.textContent = desk.hidden.has(desk.selected) ? "Show" : "Hide"; relate.setAttribute("aria-pressed", String(Boolean(desk.relating))); } };
 }
@@ -170,7 +175,7 @@ function relations(desk) {
         : make("select", { class: "an-lb-select", "aria-label": "Label of the relation" }, make("option", { value: "" }, "–"), ...options.map((label) => make("option", { value: label, selected: labels[0] === label }, label)));
       select.addEventListener("change", () => choose(item, select.value));
       return make("li", { class: "an-lb-relation" }, make("span", { dir: "auto" }, `${name(item.from_id)} ${signs[item.direction] ?? "→"} ${name(item.to_id)}`), select,
-        desk.readonly ? null : button("Delete relation", () => desk.answers.put(desk.answers.items.filter((one) => one !== item)), { icon: "✕", small: true }));
+        desk.readonly ? null : button("Delete relation", () => { desk.answers.put(desk.answers.items.filter((one) => one !== item)); stay(desk); }, { icon: "✕", small: true }));
     }));
   });
   return element;

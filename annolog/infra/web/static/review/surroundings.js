@@ -65,7 +65,9 @@ export class Surroundings {
     this._looks.body.hidden = true;
     this._all.open({ judged, who, others: this._others, config: this._config, questions });
     this._allButton.setAttribute("aria-pressed", "true");
-    this._all.element.prepend(make("div", { class: "an-review-all-head" }, make("h2", {}, "All answers"), button("Back to one", () => this.switchAll(), { tiny: true })));
+    const back = button("Back to one", () => this.switchAll(), { tiny: true });
+    this._all.element.prepend(make("div", { class: "an-review-all-head" }, make("h2", {}, "All answers"), back));
+    back.focus();
   }
 
   closeAll() {

@@ -1,5 +1,6 @@
 // Keys of the page: heard before anything else on it hears them, never while a dialog is open.
 
+import { typing } from "/static/labeling/keys.js";
 import { shownKey } from "./elements.js";
 
 /** Have keys do what they stand for. Those with a modifier do so also where somebody writes. */
@@ -8,7 +9,7 @@ export function actOnKeys(keymap, acts, opened) {
     if (event.isComposing || event.repeat || document.querySelector("dialog[open], .q-dialog")) return;
     const action = keymap.actionOf(event);
     if (!action) return;
-    const writes = event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]");
+    const writes = typing(event.target);
     if (writes && (!(event.ctrlKey || event.altKey || event.metaKey) || event.target.closest(".an-work-side"))) return;
     event.preventDefault();
     event.stopPropagation();

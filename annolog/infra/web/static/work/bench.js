@@ -128,7 +128,7 @@ export class Bench {
 
   async _accepted(opened, command, answer) {
     opened.handedIn();
-    this._opened = null;
+    this._gone();
     if (command.kind !== "skip") this._trail.add(opened.task);
     this._looks.count(this._trail.tasks.length);
     if (location.pathname.startsWith("/tasks/")) history.replaceState(null, "", `/projects/${this._project}/label`);
@@ -152,7 +152,7 @@ export class Bench {
     }
     const acts = command.kind === "skip" ? [] : [copying(command.result)];
     if (refusal.problem.draft_kept) opened.handedIn(); else opened.putAway();
-    this._opened = null;
+    this._gone();
     await this.next();
     this._looks.notice({ ...said, kind: "warning", acts, name: `refused-${opened.task}` });
   }
@@ -160,7 +160,7 @@ export class Bench {
   /** It could not be sent: it is kept, and the next task comes when that is. */
   _wait(opened, command) {
     opened.handedIn();
-    this._opened = null;
+    this._gone();
     this._offline = command.task;
     this._looks.nothing(offline(command, () => this._outbox.flush()));
   }
@@ -238,7 +238,13 @@ export class Bench {
     // What somebody holds stays theirs while they look back at earlier work.
     if (!opened.revising) this._held = opened.task;
     opened.putAway();
+    this._gone();
+  }
+
+  /** Nothing is before somebody, and nothing is said about it any more. */
+  _gone() {
     this._opened = null;
+    this._looks.clear();
   }
 
   _leave() {
@@ -269,6 +275,7 @@ export class Bench {
         this._opened.withKeys(this._keymap.ofComponent);
         this._looks.show(this._opened, this._keymap, this._trail);
         this._root.dataset.keys = this._help(this._opened);
+        this._looks.keepPlace();
       },
     });
   }

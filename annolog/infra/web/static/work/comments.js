@@ -20,7 +20,7 @@ export class Comments {
     this._field.addEventListener("input", () => { this._key = null; });
     this._field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); event.stopPropagation(); this._say(); }
-      if (event.key === "Escape") this._field.blur();
+      if (event.key === "Escape") this._goBack();
     });
     const foot = make("div", { class: "an-work-comment-foot" }, this._about, this._send);
     this.element = make("aside", { class: "an-card an-work-side", "aria-label": "Comments" }, make("h2", {}, "Comments"), this._list, this._field, this._wrong, foot);
@@ -45,7 +45,16 @@ export class Comments {
     this._about.textContent = this._words[region ? 0 : 1];
   }
 
-  focus() { this._field.focus(); }
+  /** Be written in; Escape leads back to where somebody was. */
+  focus() {
+    if (document.activeElement !== this._field) this._from = document.activeElement;
+    this._field.focus();
+  }
+
+  _goBack() {
+    this._field.blur();
+    if (this._from?.isConnected) this._from.focus({ preventScroll: true });
+  }
 
   _row(comment) {
     const head = make("div", { class: "an-work-comment-head" }, make("strong", { dir: "auto" }, this._who(comment)), make("span", { class: "an-note" }, clock(comment.created_at)));
@@ -70,7 +79,11 @@ export class Comments {
     if (said && text === this._field.value.trim()) this._field.value = "";
   }
 
-  async _settle(comment) { await this._tell(`comments/${comment.id}/${comment.resolved ? "reopen" : "resolve"}`, undefined, freshKey()); }
+  async _settle(comment) {
+    await this._tell(`comments/${comment.id}/${comment.resolved ? "reopen" : "resolve"}`, undefined, freshKey());
+    // The row with the button was drawn anew.
+    if (document.activeElement === document.body) this._field.focus();
+  }
 
   /** Send, and show what is said by now. Gives whether it counts; undefined where that is not known. */
   async _tell(path, body, key) {

@@ -28,6 +28,6 @@ export function heldBack(looks, outbox, one) {
   const found = looks.notice({
     title: `Task ${one.task}: ${said.title}`, words: said.words, kind: "warning", name: `held-${one.id}`,
     lines: one.comment ? [make("span", { dir: "auto" }, `You wrote: “${one.comment}”`)] : [],
-    acts: [...(one.result?.length ? [copying(one.result)] : []), button("Put away", () => { outbox.forget(one.id); found.remove(); }, { tiny: true })],
+    acts: [...(one.result?.length ? [copying(one.result)] : []), button("Put away", () => { outbox.forget(one.id); looks.dismiss(found); }, { tiny: true })],
   });
 }
