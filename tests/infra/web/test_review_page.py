@@ -272,8 +272,32 @@ def test_what_is_left_for_later_comes_round_again(browser: Browser, place: Site)
         page.keyboard.press("Control+Space")
         shown(page, office.first)
         expect(page.get_by_text("What you left for later comes again")).to_be_visible()
+        assert len(office.events("ReviewReleased")) == 1
         forgive(visit, "404")
-    assert len(office.events("ReviewReleased")) == 1
+
+
+def test_who_leaves_the_page_leaves_the_task_to_other_reviewers(browser: Browser, place: Site) -> None:
+    office = Office(place, "left", tasks=2)
+    ann = office.member("ann")
+    for task in (office.first, office.first + 1):
+        office.answered(ann, choice("entailed"), task)
+    for name in ("rev", "ron"):
+        office.member(name, "reviewer")
+    with visiting(browser, place, office.handle("rev")) as visit:
+        page = begin(visit, office.path)
+        shown(page, office.first)
+        page.keyboard.press("Control+Enter")
+        shown(page, office.first + 1)
+        # Looking back is not leaving: what they were given is theirs meanwhile, and others' once they go.
+        page.keyboard.press("Alt+PageUp")
+        shown(page, office.first, "Chosen")
+        assert not office.events("ReviewReleased", office.first + 1)
+        visit.go("/my-work")
+        with visiting(browser, place, office.handle("ron")) as other:
+            shown(begin(other, office.path), office.first + 1)
+            assert len(office.events("ReviewReleased", office.first + 1)) == 1
+            forgive(other, "404")
+    assert not office.events("ReviewReleased")
 
 
 def test_what_is_said_leads_to_where_it_is_and_is_settled(browser: Browser, place: Site) -> None:

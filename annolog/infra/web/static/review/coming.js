@@ -1,6 +1,7 @@
 // Where the next annotation comes from: the project's stream, or one that is named.
 
 import { Refusal, ask } from "/static/work/asking.js";
+import { release } from "/static/work/reservation.js";
 
 /** The annotation is none that may be shown now. */
 export class NotShown extends Error {}
@@ -11,6 +12,7 @@ export class Coming {
     this._configs = new Map([[configVersion, config]]);
     this.version = configVersion;
     this._later = [];
+    this._held = null;
   }
 
   /** The next of the stream: `{work, page, again}`; `again` says that what was left for later has come round. */
@@ -42,7 +44,14 @@ export class Coming {
   async later(task) {
     this._later = [...this._later.filter((one) => one !== task), task].slice(-100);
     await ask("DELETE", `/v1/tasks/${task}/review`);
+    this._held = null;
   }
+
+  /** The page goes away: what was handed out and not judged is left to others. */
+  leave() { if (this._held) release(this._held, "review"); }
+
+  /** There is a verdict on a task, so it is not kept from others any more. */
+  judged(task) { if (this._held === task) this._held = null; }
 
   /** Whether there would be something. */
   async waits() { return (await ask("GET", `/v1/projects/${this._project}/review/waiting`)).waiting; }
@@ -58,8 +67,10 @@ export class Coming {
     return this._configs.get(version);
   }
 
-  _asked() {
+  async _asked() {
     const passing = this._later.map((task) => `passing=${task}`).join("&");
-    return ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
+    const work = await ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
+    this._held = work.task;
+    return work;
   }
 }

@@ -44,7 +44,7 @@ export class Stream {
       reject: (said) => this._give({ verdict: "rejected", ...said }), withdraw: (review) => this._undo({ ...this._opened.judged, review: review.id }),
     });
     actOnKeys(this._keymap, this._acts, () => this._opened);
-    addEventListener("pagehide", () => this._opened?.leave());
+    addEventListener("pagehide", () => this._leave());
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   }
 
@@ -63,6 +63,9 @@ export class Stream {
 
   /** Whether nothing is before the reviewer. */
   get isIdle() { return this._opened === null && !this._busy; }
+
+  /** There is a verdict on a task, or one is kept to be sent. */
+  judged(task) { this._coming.judged(task); }
 
   /** After a verdict. */
   async goOn() {
@@ -157,6 +160,12 @@ export class Stream {
     if (this._busy || this._opened?.judged.stage !== "given") return;
     const one = this._verdicts.given.after(this._opened.judged.annotation);
     if (one) this._step(one); else this.next();
+  }
+
+  _leave() {
+    this._opened?.leave();
+    // A verdict that is on its way is not to find that somebody else has the task.
+    if (!this._busy) this._coming.leave();
   }
 
   /** Put away what there is, and show what `get` gives. */

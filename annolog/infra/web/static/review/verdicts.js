@@ -57,6 +57,7 @@ export class Verdicts {
 
   async _accepted(opened, command, answer) {
     opened.done();
+    this._stream.judged(command.task);
     this._note(command, answer);
     await this._stream.goOn();
   }
@@ -86,6 +87,7 @@ export class Verdicts {
   /** It could not be sent: it is kept, and the next one comes when that is. */
   _wait(opened, command) {
     opened.close();
+    this._stream.judged(command.task);
     this._offline = command;
     this._stream.nothing(offline(command, () => this._outbox.flush()));
   }
