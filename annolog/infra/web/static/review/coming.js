@@ -1,6 +1,7 @@
 // Where the next annotation comes from: the project's stream, or one that is named.
 
 import { Refusal, ask } from "/static/work/asking.js";
+import { Configs } from "/static/work/configs.js";
 import { release } from "/static/work/reservation.js";
 
 /** The annotation is none that may be shown now. */
@@ -9,8 +10,7 @@ export class NotShown extends Error {}
 export class Coming {
   constructor(project, config, configVersion) {
     this._project = project;
-    this._configs = new Map([[configVersion, config]]);
-    this.version = configVersion;
+    this.configs = new Configs(project, configVersion, config);
     this._later = [];
     this._held = null;
   }
@@ -36,7 +36,7 @@ export class Coming {
     const page = await ask("GET", `/v1/tasks/${task}`);
     const own = page.annotations.find((one) => one.id === annotation);
     if (!own) throw new NotShown(`Annotation ${annotation} is not shown.`);
-    const work = { stage: "given", task, annotation, data: page.data, revision: own.revision, result: own.result, config_version: this.version };
+    const work = { stage: "given", task, annotation, data: page.data, revision: own.revision, result: own.result, config_version: this.configs.version };
     return { work, page, again: false, serverTime: page.serverTime };
   }
 
@@ -55,17 +55,6 @@ export class Coming {
 
   /** Whether there would be something. */
   async waits() { return (await ask("GET", `/v1/projects/${this._project}/review/waiting`)).waiting; }
-
-  /** The config of a version, asked for once. */
-  async config(version) {
-    if (!this._configs.has(version)) {
-      const found = await ask("GET", `/v1/projects/${this._project}`);
-      this.version = found.config_version;
-      this._configs.set(found.config_version, found.label_config);
-      return found.label_config;
-    }
-    return this._configs.get(version);
-  }
 
   async _asked() {
     const passing = this._later.map((task) => `passing=${task}`).join("&");

@@ -67,10 +67,11 @@ export class Verdicts {
   }
 
   async _refused(opened, command, refusal) {
-    const said = ofRefusal({ ...refusal.problem, code: refusal.code }, "verdict");
+    const other = await this._stream.underOthers(opened, command.result, refusal);
+    const said = ofRefusal({ ...refusal.problem, code: other ? "unknown-label" : refusal.code }, "verdict");
     if (TO_PUT_RIGHT.has(refusal.code)) {
       const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
-      this._looks.notice({ ...said, kind: "warning", lines, name: "refused", lasting: false });
+      this._looks.notice({ ...said, kind: "warning", acts: other ? [copying(command.result)] : [], lines, name: "refused", lasting: false });
       return;
     }
     const acts = command.result ? [copying(command.result)] : [];
