@@ -131,10 +131,14 @@ def test_agreement_is_not_asked_for_where_it_is_hidden(browser: Browser, place: 
         office.answered(office.member(name), choice("entailed"))
     office.member("rev", "reviewer")
     with visiting(browser, place, office.handle("rev")) as visit:
+        asked: list[str] = []
+        visit.page.on("request", lambda request: asked.append(request.url))
         page = begin(visit, office.path)
         shown(page, office.first)
         expect(page.get_by_role("complementary", name="Comments")).to_be_visible()
         expect(page.get_by_role("region", name="Agreement")).to_be_hidden()
+        assert [url for url in asked if url.endswith(f"/v1/tasks/{office.first}")]
+        assert not [url for url in asked if url.endswith("/agreement")]
 
 
 def test_who_does_not_review_here_reads_a_kind_word(browser: Browser, place: Site) -> None:

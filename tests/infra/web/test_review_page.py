@@ -87,7 +87,7 @@ def test_work_goes_back_and_forth_by_mouse_until_it_is_accepted(browser: Browser
         expect(mine.get_by_role("heading", name="have")).to_be_visible()
 
         page = begin(reviewer, office.path)
-        shown(page, office.first, f"by {office.handle('ann')}", "revision 2", "Revised after a return")
+        shown(page, office.first, f"by {office.handle('ann')}", "revision 2", "First review", "Revised after a return")
         answer = page.get_by_role("region", name="What was said and what changed")
         expect(answer).to_contain_text("Returned by You, and revised")
         expect(answer).to_contain_text("“Is this a person at all?”")
@@ -123,6 +123,8 @@ def test_a_reviewer_needs_no_mouse(browser: Browser, place: Site) -> None:
         page.keyboard.type("Not a person.")
         page.keyboard.press("Control+Enter")
         nothing_left(page)
+        # Read out to whoever cannot see, and where their keys go on from.
+        expect(page.get_by_role("heading", name="Nothing waits for your verdict")).to_be_focused()
         with visiting(browser, place, office.handle("ann")) as author:
             mine = begin(author, f"/tasks/{office.first}/label")
             shown(mine, office.first)
@@ -253,9 +255,20 @@ def test_a_verdict_without_a_network_is_given_once_when_it_is_back(browser: Brow
         assert office.reviews(annotation) == []
         visit.context.set_offline(False)
         nothing_left(page)
-        expect(page.get_by_role("button", name="Undo")).to_be_visible()
-        forgive(visit, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "404")
-    assert office.reviews(annotation) == [("accepted", None)]
+        assert office.reviews(annotation) == [("accepted", None)]
+        # Taken back, and nobody hears of it: tried again, also after a reload, it is the same wish.
+        page.route("**/reviews/*", lambda route: (route.fetch(), route.abort()), times=1)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It is not known whether the verdict was taken back")).to_be_visible()
+        assert office.reviews(annotation) == []
+        page.reload()
+        shown(page, office.first)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It waits for a verdict again")).to_be_visible()
+        shown(page, office.first)
+        forgive(visit, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_FAILED", "404")
+    assert len(office.events("ReviewWithdrawn")) == 1
+    assert [one["withdrawn"] for one in office.annotation(annotation)["reviews"]] == [True]
 
 
 def test_what_is_left_for_later_comes_round_again(browser: Browser, place: Site) -> None:

@@ -211,7 +211,7 @@ export class Stream {
     if (again) this._looks.notice({ title: "What you left for later comes again", kind: "info", lasting: false });
     this._root.dataset.task = String(judged.task);
     opened.focus();
-    window.annolog?.announce(`Task ${judged.task}, ${this._looks.lane.textContent}`);
+    window.annolog?.announce([`Task ${judged.task}`, this._looks.lane.textContent, judged.answered ? this._looks.revised.textContent : ""].filter(Boolean).join(", "));
   }
 
   /** What is said about the whole task, and about this annotation of it. */

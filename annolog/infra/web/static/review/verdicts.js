@@ -1,6 +1,6 @@
 // Verdicts on their way: sent once however often that is tried, refused in words, and taken back.
 
-import { Refusal, ask, freshKey } from "/static/work/asking.js";
+import { Refusal, ask } from "/static/work/asking.js";
 import { make } from "/static/work/elements.js";
 import { copying } from "/static/work/looks.js";
 import { heldBack, offline } from "/static/work/notices.js";
@@ -43,9 +43,8 @@ export class Verdicts {
   /** Take one back: `{task, annotation, review}`. Gives whether that was done. */
   async takeBack(one) {
     try {
-      // Tried again, it is the same command.
-      one.undoing ??= freshKey();
-      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: one.undoing });
+      // It can be taken back once only, so tried again, also after a reload, it is the same command.
+      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: `withdraw-review-${one.review}` });
     } catch (error) {
       const said = error instanceof Refusal ? ofRefusal({ ...error.problem, code: "" }, "verdict") : { title: "The server cannot be reached", words: "It is not known whether the verdict was taken back. Try again." };
       this._looks.notice({ ...said, kind: "warning", name: "undo", lasting: false });

@@ -11,6 +11,7 @@ const LANES = {
 export class Looks {
   constructor(root, acts) {
     this._acts = acts;
+    this._root = root;
     this.task = make("h2", { class: "an-work-task" });
     this.lane = make("span", { class: "an-badge" });
     this.saving = make("span", { class: "an-note an-work-saving", role: "status" });
@@ -63,8 +64,10 @@ export class Looks {
     this.bar.setAttribute("aria-busy", String(is));
   }
 
-  /** Nothing is before somebody; what there is to say stands in its place. */
+  /** Nothing is before somebody; what there is to say stands in its place, and they are there. */
   nothing(...children) {
+    const said = this.place.querySelector(".an-empty-title")?.textContent;
+    const elsewhere = document.activeElement !== document.body && !this._root.contains(document.activeElement);
     this.task.hidden = true;
     this.task.textContent = "";
     this.lane.hidden = true;
@@ -72,6 +75,12 @@ export class Looks {
     this.bar.replaceChildren();
     this.side.hidden = true;
     this.place.replaceChildren(...children);
+    const title = this.place.querySelector(".an-empty-title");
+    if (!title) return;
+    title.tabIndex = -1;
+    // What has focus is read out. Who is outside of the work stays there and is told, but of what is tried again only once.
+    if (!elsewhere) title.focus({ preventScroll: true });
+    else if (title.textContent !== said) window.annolog?.announce(title.textContent);
   }
 
   say(state) { this.saving.textContent = SAVING[state]; }
