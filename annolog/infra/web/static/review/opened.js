@@ -92,10 +92,10 @@ export class OpenedReview {
     const { judged } = this;
     this.attention.note("annotation_reviewed");
     const result = verdict === "fixed" ? this.fix : null;
-    const body = { verdict, comment, started_at: this._startedAt, review_time: this.attention.seconds, ...(action ? { action } : {}), ...(result ? { result } : {}) };
+    const body = { verdict, comment, started_at: this._startedAt, review_time: this.attention.seconds, ...(action ? { action } : {}), ...(region ? { region } : {}), ...(result ? { result } : {}) };
     const about = { project: this._project, task: judged.task, kind: "verdict", unfinished: this.unfinished.key, result, told: this.attention.batch(), method: "POST" };
     if (judged.plain) {
-      return { ...about, path: `/v1/tasks/${judged.task}/annotations/${judged.annotation}/reviews`, body: { ...body, expected_revision: judged.revision, ...(region ? { region } : {}) } };
+      return { ...about, path: `/v1/tasks/${judged.task}/annotations/${judged.annotation}/reviews`, body: { ...body, expected_revision: judged.revision } };
     }
     return { ...about, path: `/v1/tasks/${judged.task}/reviews/${judged.review}/${judged.stage === "second" ? "second" : "adjudication"}`, body };
   }
