@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.infra.web.reviewing import CONFIG, Office, begin, choice, forgive, nothing_left, shown, span
-from tests.infra.web.site import Site, serving, visiting
+from tests.infra.web.site import Site, visiting
 
 pytestmark = pytest.mark.browser
 
 BEFORE = CONFIG.replace('<Choice value="entailed"/>', '<Choice value="entailed"/><Choice value="unsure"/>')
 AFTER = CONFIG.replace('<Label value="Person"/>', '<Label value="Somebody"/>')
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("changed")) as found:
-        yield found
 
 
 def relabeled(office: Office, config: str) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from tests.infra.web.reviewing import HOSTILE, Office, begin, choice, forgive, nothing_left, shown, span
-from tests.infra.web.site import Site, Visit, serving, visiting
+from tests.infra.web.site import Site, Visit, visiting
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("blind")) as found:
-        yield found
 
 
 def heard(visit: Visit) -> list[str]:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.infra.web.reviewing import BOXES, Office, begin, choice, forgive, nothing_left, picture, shown, span
-from tests.infra.web.site import Site, Visit, serving, visiting
+from tests.infra.web.site import Site, Visit, visiting
 
 pytestmark = pytest.mark.browser
 
 ONE_MORE = {"enabled": True, "policy": "agreement", "threshold": 0.75, "maximum_additional": 1}
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("review")) as found:
-        yield found
 
 
 def labeled_by_mouse(visit: Visit, office: Office, label: str, word: str = "") -> None:
