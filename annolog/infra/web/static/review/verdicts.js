@@ -3,13 +3,10 @@
 import { Refusal, ask } from "/static/work/asking.js";
 import { make } from "/static/work/elements.js";
 import { copying } from "/static/work/looks.js";
-import { heldBack, offline } from "/static/work/notices.js";
+import { heldBack, offline, toPutRight } from "/static/work/notices.js";
 import { Outbox } from "/static/work/outbox.js";
-import { ofRefusal, ofWaiting } from "/static/work/telling.js";
+import { isToPutRight, ofRefusal, ofWaiting } from "/static/work/telling.js";
 import { Given } from "./given.js";
-
-// The same verdict can be given once it is put right.
-const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input"]);
 
 export class Verdicts {
   /** `stream` is what goes on after a verdict. */
@@ -66,13 +63,11 @@ export class Verdicts {
   }
 
   async _refused(opened, command, refusal) {
-    const other = await this._stream.underOthers(opened, command.result, refusal);
-    const said = ofRefusal({ ...refusal.problem, code: other ? "unknown-label" : refusal.code }, "verdict");
-    if (TO_PUT_RIGHT.has(refusal.code)) {
-      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
-      this._looks.notice({ ...said, kind: "warning", acts: other ? [copying(command.result)] : [], lines, name: "refused", lasting: false });
+    if (isToPutRight(refusal)) {
+      toPutRight(this._looks, refusal, command, await this._stream.underOthers(opened, command.result, refusal));
       return;
     }
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code }, "verdict");
     const acts = command.result ? [copying(command.result)] : [];
     if (refusal.code === "stale-version") await this._stream.open(command.task, command.annotation);
     else {

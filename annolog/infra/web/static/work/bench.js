@@ -5,7 +5,6 @@ import { Refusal, ask } from "./asking.js";
 import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
 import { Configs } from "./configs.js";
-import { make } from "./elements.js";
 import { Instructions } from "./instructions.js";
 import { changeKeys } from "./key_dialog.js";
 import { Keymap } from "./keymap.js";
@@ -15,14 +14,11 @@ import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { release } from "./reservation.js";
 import { askWhy } from "./skip_dialog.js";
-import { heldBack, offline, returnedWords } from "./notices.js";
+import { heldBack, offline, returnedWords, toPutRight } from "./notices.js";
 import { Trail } from "./trail.js";
-import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
+import { isToPutRight, ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
 import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
-
-// The same work can be handed in once it is put right.
-const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
 
 export class Bench {
   constructor(root, { project, person, task, config, configVersion, instructions }) {
@@ -144,15 +140,14 @@ export class Bench {
   }
 
   async _refused(opened, command, refusal) {
-    const other = await this._configs.after(refusal, opened.part.config_version, command.result);
-    const said = ofRefusal({ ...refusal.problem, code: other ? "unknown-label" : refusal.code });
-    if (TO_PUT_RIGHT.has(refusal.code)) {
-      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
-      this._looks.notice({ ...said, kind: "warning", acts: other ? [copying(command.result)] : [], lines, name: "refused", lasting: false });
+    if (isToPutRight(refusal)) {
+      const other = await this._configs.after(refusal, opened.part.config_version, command.result);
+      toPutRight(this._looks, refusal, command, other);
       if (other && opened === this._opened) opened.goOn(other);
       if (other || opened.draft.dirty) opened.draft.changed();
       return;
     }
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code });
     const acts = command.kind === "skip" ? [] : [copying(command.result)];
     if (refusal.problem.draft_kept) opened.handedIn(); else opened.putAway();
     this._opened = null;

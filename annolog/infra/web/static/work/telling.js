@@ -23,9 +23,15 @@ const SAID_OF_VERDICTS = {
   "own-work": { title: "This is your own work", words: "Somebody else reviews it." },
   "not-assigned": { title: "This task is for other reviewers", words: "" },
   "not-found": { title: "There is nothing to judge here any more", words: "Somebody settled it, or took the task out of the project." },
-  "not-published": { title: "The project is not published", words: "Its manager has stopped the work for now." },
-  "unknown-label": { title: "The labels have changed", words: "They were changed while you worked, and these are the new ones. Fix it by them where yours is gone." },
+  "not-published": { ...SAID["not-published"], words: "Its manager has stopped the work for now." },
+  "unknown-label": SAID["unknown-label"],
 };
+
+// The same work, or the same verdict, can be sent once it is put right.
+const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
+
+/** Whether what was refused can be sent once it is put right. */
+export const isToPutRight = ({ code }) => TO_PUT_RIGHT.has(code);
 
 /** What to say of a refused answer, or of a refused verdict: `{title, words}`. */
 export function ofRefusal({ code, detail, message, draft_kept: kept }, kind = "") {
