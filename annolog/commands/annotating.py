@@ -11,7 +11,7 @@ from annolog.commands.command import Append, Command, Decision, handles
 from annolog.commands.ports import Draft
 from annolog.commands.scope import Scope
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import is_exempt, works_at_any_time
+from annolog.domain.access.rights import is_exempt, waits_for_publication, works_at_any_time
 from annolog.domain.ids import IdKind, task_stream
 from annolog.domain.labeling import validate_result
 from annolog.domain.project.limits import limit_of
@@ -84,10 +84,10 @@ def must_be_open(project: Project, scope: Scope, *, new_work: bool) -> None:
 
     A flexible pause leaves what is not new work: revising, commenting, reviewing. So does being at one's limit.
     """
+    if waits_for_publication(scope.person, project):
+        raise NotPublished(f"Project {project.id} is not published.")
     if works_at_any_time(scope.person, project):
         return
-    if not project.published:
-        raise NotPublished(f"Project {project.id} is not published.")
     pause = project.members[scope.person.id].pause(scope.now)
     if pause is not None and (new_work or pause.kind.value == "full"):
         until = f" until {pause.until.isoformat()}" if pause.until else ""

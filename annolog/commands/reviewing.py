@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pydantic import AwareDatetime, Field
@@ -30,6 +29,7 @@ class Judging(TaskCommand):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = Field(default="", max_length=10_000)
+    region: str | None = Field(default=None, max_length=1_000)
     result: list[dict[str, Any]] | None = None
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9, allow_inf_nan=False)
@@ -40,7 +40,6 @@ class ReviewAnnotation(Judging):
     """Judge somebody else's annotation."""
 
     annotation: int
-    region: str | None = Field(default=None, max_length=1_000)
     expected_revision: int | None = None
 
 
@@ -71,7 +70,6 @@ def review_annotation(command: ReviewAnnotation, scope: Scope) -> Decision:
     found = task.annotations.get(command.annotation)
     judged = found.text if found else None
     judgement = judgement_of(command, task, command.annotation, judged, project, scope)
-    judgement = replace(judgement, region=command.region)
     review = scope.id(IdKind.REVIEW)
     events = reviewing.review(
         task,
@@ -103,6 +101,7 @@ def judgement_of(
         command.verdict,
         command.action,
         command.comment,
+        command.region,
         fix=fix,
         fix_agreement=kept,
         started_at=spent.started_at,

@@ -11,7 +11,7 @@ from annolog.commands.review_stream import to_judge
 from annolog.commands.working import offers
 from annolog.domain.access.data_fields import concealed_from, concealed_of
 from annolog.domain.access.permissions import Permission
-from annolog.domain.access.rights import is_archived, may, works_at_any_time
+from annolog.domain.access.rights import is_archived, may, waits_for_publication, works_at_any_time
 from annolog.domain.people.state import Person
 from annolog.domain.project.data_fields import Concealment
 from annolog.domain.project.limits import limit_of, spent
@@ -112,7 +112,7 @@ def _of_project(
     submitted = queue.submitted(id, person.id)
     free = works_at_any_time(person, project)
     bound = None if free else what_binds(project, person.id, now, spent(project, queue.at_limit))
-    is_open = free or project.published
+    is_open = not waits_for_publication(person, project)
     works = is_open and may(Permission.ANNOTATE, person, project)
     new = offers(project, person.id, queue, now, submitted) if works and bound is None else iter(())
     return {

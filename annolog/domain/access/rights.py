@@ -180,6 +180,11 @@ def works_at_any_time(person: Person, project: Project) -> bool:
     return member is None or member.role is ProjectRole.MANAGER
 
 
+def waits_for_publication(person: Person, project: Project) -> bool:
+    """Whether nothing comes to this person until the project is published."""
+    return not project.published and not works_at_any_time(person, project)
+
+
 def may_annotate(person: Person | None, project: Project) -> bool:
     """Whether somebody is there to work on what is returned to them. Owners and administrators are, without being
     members.

@@ -89,6 +89,8 @@ class SecondReviewRequested(TaskEvent):
 class SecondReviewGiven(TaskEvent, Timed):
     """Another reviewer judged the same revision. By itself it changes nothing about the annotation."""
 
+    schema_version: ClassVar[int] = 2
+
     review: int
     annotation: int
     annotator: int
@@ -100,6 +102,7 @@ class SecondReviewGiven(TaskEvent, Timed):
     agrees: bool = Field(description="Whether both verdicts are the same word; what a fix says is not compared.")
     action: RejectAction | None = None
     comment: str = ""
+    region: str | None = Field(default=None, description="The region of what was judged that the comment is about.")
     result: ResultItems | None = Field(default=None, description="With a fix: what it would have said.")
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")
@@ -125,6 +128,8 @@ class ReviewAdjudicated(TaskEvent, Timed):
     same append, with this review as what it `adjudicates`, and with the time that judging took.
     """
 
+    schema_version: ClassVar[int] = 2
+
     review: int
     annotation: int
     annotator: int
@@ -136,6 +141,7 @@ class ReviewAdjudicated(TaskEvent, Timed):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = ""
+    region: str | None = Field(default=None, description="The region of what was judged that the comment is about.")
     result: ResultItems | None = Field(default=None, description="With a fix: what it says.")
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, description="Seconds from opening to judging.")

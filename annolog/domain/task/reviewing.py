@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ def review(
     if expected_revision is not None and expected_revision != found.revision:
         raise StaleVersion(f"Annotation {annotation} is at revision {found.revision}, not {expected_revision}.")
     action = action_of(judgement, settings, author_stays=author_stays)
-    _must_be_about_something(judgement, found)
+    must_be_about_something(judgement, annotation, found.result)
     reviewed = AnnotationReviewed(
         project=task.project,
         task=task.id,
@@ -154,14 +154,14 @@ def action_of(judgement: Judgement, settings: Settings, *, author_stays: bool) -
     return action
 
 
-def _must_be_about_something(judgement: Judgement, found: Annotation) -> None:
+def must_be_about_something(judgement: Judgement, annotation: int, judged: Iterable[Mapping[str, Any]]) -> None:
     """A region is one of the work that is judged, and there is something said about it."""
     if judgement.region is None:
         return
     if not judgement.comment.strip():
         raise _wrong("/region", "a region goes with a comment about it")
-    if all(item.get("id") != judgement.region for item in found.result):
-        raise _wrong("/region", f"annotation {found.id} has no region {judgement.region}")
+    if all(item.get("id") != judgement.region for item in judged):
+        raise _wrong("/region", f"annotation {annotation} has no region {judgement.region}")
 
 
 def _wrong(pointer: str, message: str) -> InvalidInput:

@@ -38,7 +38,7 @@ from annolog.domain.task.review_events import (
     SecondReviewGiven,
     SecondReviewRequested,
 )
-from annolog.domain.task.reviewing import Judgement, action_of, unfixed
+from annolog.domain.task.reviewing import Judgement, action_of, must_be_about_something, unfixed
 from annolog.domain.task.routing import Counted, next_place, start_of
 from annolog.domain.task.state import SecondReview, Task
 
@@ -164,6 +164,7 @@ def _holds(task: Task, found: SecondReview) -> bool:
 def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: Project) -> list[TaskEvent]:
     """Judge again what another reviewer judged, and have a third person asked where the project wants one."""
     found = _asked(task, reviewer, review, ReviewStage.SECOND)
+    must_be_about_something(judgement, found.annotation, found.text.result)
     settings = project.settings
     place: dict[str, Any] = {
         "project": task.project,
@@ -183,6 +184,7 @@ def give(task: Task, reviewer: int, review: int, judgement: Judgement, project: 
         # By itself it changes nothing, so it does not matter who is there to follow it.
         action=action_of(judgement, settings, author_stays=True),
         comment=judgement.comment,
+        region=judgement.region,
         result=judgement.fix.result if judgement.fix else None,
         **_timed(judgement),
     )
@@ -231,6 +233,7 @@ def adjudicate(
     """
     found = _asked(task, adjudicator, review, ReviewStage.ADJUDICATION)
     assert found.second is not None
+    must_be_about_something(judgement, found.annotation, found.text.result)
     action = action_of(judgement, project.settings, author_stays=author_stays)
     overturns = _says_otherwise(task, found, judgement, action)
     applied = overturns and _can_change(task, found, now, project.settings)
@@ -248,6 +251,7 @@ def adjudicate(
         verdict=judgement.verdict,
         action=action,
         comment=judgement.comment,
+        region=judgement.region,
         result=judgement.fix.result if judgement.fix else None,
         overturns=overturns,
         applied=applied,
@@ -293,6 +297,7 @@ def _overturned(
             verdict=judgement.verdict,
             action=settled_by.action,
             comment=judgement.comment,
+            region=judgement.region,
             **_timed(judgement),
             fix_agreement=judgement.fix_agreement,
             adjudicates=found.review,

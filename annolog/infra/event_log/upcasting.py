@@ -111,6 +111,13 @@ def _as_before(members: Members) -> Members:
     return {**members, "stands": members.get("previous") is not None}
 
 
+@upcasts("SecondReviewGiven", 1)
+@upcasts("ReviewAdjudicated", 1)
+def _about_the_whole(members: Members) -> Members:
+    """Whoever judged again spoke of the whole annotation."""
+    return members
+
+
 @upcasts("ReviewReserved", 1)
 def _only_once(members: Members) -> Members:
     """Until then nothing was reviewed a second time."""

@@ -183,6 +183,9 @@ class VerdictAgain(Body):
     verdict: Verdict
     action: RejectAction | None = None
     comment: str = Field(default="", max_length=10_000)
+    region: str | None = Field(
+        default=None, max_length=1_000, description="The region of what was judged that the comment is about."
+    )
     result: list[dict[str, Any]] | None = None
     started_at: AwareDatetime | None = None
     review_time: float | None = Field(default=None, ge=0, lt=10**9)

@@ -148,7 +148,7 @@ SAMPLES: Sequence[Event] = (
     review.SecondReviewGiven(
         **HERE, review=21, annotation=11, annotator=5, revision=1, first_reviewer=9,
         first_verdict=task.Verdict.ACCEPTED, reviewer=8, verdict=task.Verdict.REJECTED, agrees=False,
-        action=task.RejectAction.RETURN, comment="no", result=RESULT, started_at=NOON, review_time=3.5,
+        action=task.RejectAction.RETURN, comment="no", region="r1", result=RESULT, started_at=NOON, review_time=3.5,
         active_time=2.5, time_notes=NOTES,
     ),
     review.AdjudicationRequested(
@@ -157,7 +157,7 @@ SAMPLES: Sequence[Event] = (
     review.ReviewAdjudicated(
         **HERE, review=21, annotation=11, annotator=5, reviewer=9, first_verdict=task.Verdict.ACCEPTED,
         second_reviewer=8, second_verdict=task.Verdict.REJECTED, adjudicator=7, verdict=task.Verdict.REJECTED,
-        action=task.RejectAction.RETURN, comment="no", result=RESULT, overturns=True, applied=False,
+        action=task.RejectAction.RETURN, comment="no", region="r1", result=RESULT, overturns=True, applied=False,
         started_at=NOON, review_time=3.5, active_time=2.5, time_notes=NOTES,
     ),
     review.ReturnGivenUp(**HERE, review=21, annotation=11, annotator=7),

@@ -99,3 +99,20 @@ def test_nothing_keeps_a_manager_from_work_before_publication(api: Api) -> None:
     [row] = api.done("GET", "/v1/me/work", bob, params={"min_position": position})["projects"]
     assert (row["published"], row["bound"], row["has_work"]) == (False, None, True)
     assert api.done("POST", f"/v1/projects/{project}/next", bob)["task"] == 1
+
+
+def test_who_waits_for_publication_is_who_is_refused_work_until_then(api: Api) -> None:
+    project, (ann, bob, rev) = api.set_up(1)
+    members = {"members": [{"person": bob, "role": "manager"}]}
+    api.done("POST", f"/v1/projects/{project}/members", json=members)
+
+    def waits(who: int | None) -> bool:
+        said: bool = api.done("GET", f"/v1/projects/{project}/rights", who)["waits_for_publication"]
+        return said
+
+    assert not any(waits(who) for who in (ann, bob, rev, None))
+    api.done("POST", f"/v1/projects/{project}/unpublish")
+    assert [waits(who) for who in (ann, bob, rev, None)] == [True, False, True, False]
+    for who, path in ((ann, "next"), (rev, "review/next")):
+        assert api.ask("POST", f"/v1/projects/{project}/{path}", who).json()["code"] == "not-published"
+    assert api.done("POST", f"/v1/projects/{project}/next", bob)["task"] == 1

@@ -133,6 +133,27 @@ def test_a_disagreement_is_settled_by_a_third_person_who_sees_both(api: Api) -> 
     ]  # fmt: skip
 
 
+def test_words_of_who_judges_again_are_about_a_region_of_what_was_judged(api: Api) -> None:
+    project, (ann, _, rev) = api.set_up(tasks=1, **EVERY)
+    sue, tom = more_people(api, project, sue="reviewer", tom="reviewer")
+    judged = result("A")[0] | {"id": "one"}
+    api.done("POST", "/v1/tasks/1/annotations", ann, json={"result": [judged]})
+    review = judge(api, 1, rev, "fixed", result=[result("B")[0] | {"id": "other"}])
+    path = f"/v1/tasks/1/reviews/{review}"
+    said = {"verdict": "rejected", "action": "return", "comment": "Not this one.", "region": judged["id"]}
+    for stage, who in (("second", sue), ("adjudication", tom)):
+        refused = api.ask("POST", f"{path}/{stage}", who, json=said | {"region": "other"})
+        assert refused.json()["errors"][0]["pointer"] == "/region"
+        assert api.ask("POST", f"{path}/{stage}", who, json=said | {"comment": ""}).status_code == 422
+        api.done("POST", f"{path}/{stage}", who, json=said | ({"action": "remove"} if stage == "second" else {}))
+    [annotation] = api.done("GET", "/v1/tasks/1", tom)["annotations"]
+    [again] = annotation["second_reviews"]
+    assert (again["region"], again["adjudication"]["region"]) == (judged["id"], judged["id"])
+    assert annotation["reviews"][-1]["region"] == judged["id"]
+    returned = api.done("GET", "/v1/tasks/1/mine", ann)["annotation"]["returned"]
+    assert (returned["comment"], returned["region"]) == ("Not this one.", judged["id"])
+
+
 def test_managers_see_all_reviewers_and_a_reviewer_only_themselves(api: Api) -> None:
     project, (ann, _, rev) = api.set_up(tasks=2, **EVERY)
     sue, tom, max = more_people(api, project, sue="reviewer", tom="reviewer", max="manager")

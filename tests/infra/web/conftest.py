@@ -46,6 +46,13 @@ def owner(browser: Browser, crowd: Crowd) -> Iterator[Visit]:
         yield visit
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for all tests that have a project of their own, and people of their own where these are changed."""
+    with serving(tmp_path_factory.mktemp("place")) as found:
+        yield found
+
+
 @pytest.fixture
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with nothing in it, to be changed at will."""

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from tests.infra.web.reviewing import HOSTILE, Office, begin, choice, forgive, nothing_left, shown, span
-from tests.infra.web.site import Site, Visit, serving, visiting
+from tests.infra.web.site import Site, Visit, visiting
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("blind")) as found:
-        yield found
 
 
 def heard(visit: Visit) -> list[str]:
@@ -67,7 +59,8 @@ def test_a_second_review_shows_no_verdict_and_a_third_person_settles_two(browser
     ann = office.member("ann")
     for name in ("rev", "ron", "rea"):
         office.member(name, "reviewer")
-    annotation = office.answered(ann, choice("entailed"))
+    answer = [span("r1", office.rows[0]["data"]["text"], 0, 4, "Person"), *choice("entailed")]
+    annotation = office.answered(ann, answer)
     with visiting(browser, place, office.handle("rev")) as visit:
         page = begin(visit, office.path)
         shown(page, office.first, "First review")
@@ -86,10 +79,15 @@ def test_a_second_review_shows_no_verdict_and_a_third_person_settles_two(browser
             assert word not in page.locator("#an-work").inner_text()
             assert not [one for one in came if word in one]
         visit.must_be_open_to_all()
-        page.get_by_role("button", name="Accept").click()
+        page.locator(".an-lb-span").click()
+        page.get_by_role("button", name="Reject").click()
+        composer = page.get_by_role("group", name="Reject")
+        expect(composer.get_by_role("checkbox", name="about")).to_be_checked()
+        composer.get_by_role("textbox").fill("Nobody.")
+        composer.get_by_role("button", name="Send").click()
         nothing_left(page)
         # What was said blindly stays said.
-        expect(page.get_by_text(f"Task {office.first}: accepted")).to_be_visible()
+        expect(page.get_by_text(f"Task {office.first}: rejected for good")).to_be_visible()
         expect(page.get_by_role("button", name="Undo")).to_be_hidden()
         forgive(visit, "404")
     with visiting(browser, place, office.handle("rea")) as visit:
@@ -97,7 +95,7 @@ def test_a_second_review_shows_no_verdict_and_a_third_person_settles_two(browser
         shown(page, office.first, "Two reviewers to be settled")
         verdicts = page.locator(".an-review-verdict")
         expect(verdicts.first).to_contain_text("First reviewerFixed and accepted")
-        expect(verdicts.last).to_contain_text("Second reviewerAccepted")
+        expect(verdicts.last).to_contain_text("Second reviewerRejected for good")
         expect(page.get_by_role("group", name="Compare with")).to_contain_text("First reviewer's fix")
         for name in ("rev", "ron"):
             assert office.handle(name) not in page.content()
@@ -105,9 +103,10 @@ def test_a_second_review_shows_no_verdict_and_a_third_person_settles_two(browser
         nothing_left(page)
         forgive(visit, "404")
     [again] = office.annotation(annotation)["second_reviews"]
-    assert (again["verdict"], again["agrees"], again["adjudication"]["verdict"]) == ("accepted", False, "accepted")
+    assert (again["verdict"], again["agrees"], again["adjudication"]["verdict"]) == ("rejected", False, "accepted")
+    assert (again["comment"], again["region"]) == ("Nobody.", "r1")
     assert again["adjudication"]["overturns"]
-    assert office.annotation(annotation)["result"] == choice("entailed")
+    assert office.annotation(annotation)["result"] == answer
 
 
 def test_what_waits_for_a_second_review_is_not_shown_by_its_address(browser: Browser, place: Site) -> None:
@@ -131,10 +130,14 @@ def test_agreement_is_not_asked_for_where_it_is_hidden(browser: Browser, place: 
         office.answered(office.member(name), choice("entailed"))
     office.member("rev", "reviewer")
     with visiting(browser, place, office.handle("rev")) as visit:
+        asked: list[str] = []
+        visit.page.on("request", lambda request: asked.append(request.url))
         page = begin(visit, office.path)
         shown(page, office.first)
         expect(page.get_by_role("complementary", name="Comments")).to_be_visible()
         expect(page.get_by_role("region", name="Agreement")).to_be_hidden()
+        assert [url for url in asked if url.endswith(f"/v1/tasks/{office.first}")]
+        assert not [url for url in asked if url.endswith("/agreement")]
 
 
 def test_who_does_not_review_here_reads_a_kind_word(browser: Browser, place: Site) -> None:

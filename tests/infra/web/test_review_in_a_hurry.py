@@ -4,23 +4,14 @@ that was not meant is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.infra.web.reviewing import Office, begin, choice, forgive, nothing_left, shown
-from tests.infra.web.site import Site, serving, visiting
+from tests.infra.web.site import Site, visiting
 
 pytestmark = pytest.mark.browser
 WORDS = "It does not follow."
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("hurry")) as found:
-        yield found
 
 
 def test_undo_beside_the_last_verdict_takes_that_back_and_no_other(browser: Browser, place: Site) -> None:

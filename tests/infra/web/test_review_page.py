@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.infra.web.reviewing import BOXES, Office, begin, choice, forgive, nothing_left, picture, shown, span
-from tests.infra.web.site import Site, Visit, serving, visiting
+from tests.infra.web.site import Site, Visit, visiting
 
 pytestmark = pytest.mark.browser
 
 ONE_MORE = {"enabled": True, "policy": "agreement", "threshold": 0.75, "maximum_additional": 1}
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for these tests alone; each has a project and people of its own."""
-    with serving(tmp_path_factory.mktemp("review")) as found:
-        yield found
 
 
 def labeled_by_mouse(visit: Visit, office: Office, label: str, word: str = "") -> None:
@@ -87,7 +78,7 @@ def test_work_goes_back_and_forth_by_mouse_until_it_is_accepted(browser: Browser
         expect(mine.get_by_role("heading", name="have")).to_be_visible()
 
         page = begin(reviewer, office.path)
-        shown(page, office.first, f"by {office.handle('ann')}", "revision 2", "Revised after a return")
+        shown(page, office.first, f"by {office.handle('ann')}", "revision 2", "First review", "Revised after a return")
         answer = page.get_by_role("region", name="What was said and what changed")
         expect(answer).to_contain_text("Returned by You, and revised")
         expect(answer).to_contain_text("“Is this a person at all?”")
@@ -123,6 +114,8 @@ def test_a_reviewer_needs_no_mouse(browser: Browser, place: Site) -> None:
         page.keyboard.type("Not a person.")
         page.keyboard.press("Control+Enter")
         nothing_left(page)
+        # Read out to whoever cannot see, and where their keys go on from.
+        expect(page.get_by_role("heading", name="Nothing waits for your verdict")).to_be_focused()
         with visiting(browser, place, office.handle("ann")) as author:
             mine = begin(author, f"/tasks/{office.first}/label")
             shown(mine, office.first)
@@ -253,9 +246,20 @@ def test_a_verdict_without_a_network_is_given_once_when_it_is_back(browser: Brow
         assert office.reviews(annotation) == []
         visit.context.set_offline(False)
         nothing_left(page)
-        expect(page.get_by_role("button", name="Undo")).to_be_visible()
-        forgive(visit, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "404")
-    assert office.reviews(annotation) == [("accepted", None)]
+        assert office.reviews(annotation) == [("accepted", None)]
+        # Taken back, and nobody hears of it: tried again, also after a reload, it is the same wish.
+        page.route("**/reviews/*", lambda route: (route.fetch(), route.abort()), times=1)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It is not known whether the verdict was taken back")).to_be_visible()
+        assert office.reviews(annotation) == []
+        page.reload()
+        shown(page, office.first)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It waits for a verdict again")).to_be_visible()
+        shown(page, office.first)
+        forgive(visit, "ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_FAILED", "404")
+    assert len(office.events("ReviewWithdrawn")) == 1
+    assert [one["withdrawn"] for one in office.annotation(annotation)["reviews"]] == [True]
 
 
 def test_what_is_left_for_later_comes_round_again(browser: Browser, place: Site) -> None:
@@ -272,8 +276,32 @@ def test_what_is_left_for_later_comes_round_again(browser: Browser, place: Site)
         page.keyboard.press("Control+Space")
         shown(page, office.first)
         expect(page.get_by_text("What you left for later comes again")).to_be_visible()
+        assert len(office.events("ReviewReleased")) == 1
         forgive(visit, "404")
-    assert len(office.events("ReviewReleased")) == 1
+
+
+def test_who_leaves_the_page_leaves_the_task_to_other_reviewers(browser: Browser, place: Site) -> None:
+    office = Office(place, "left", tasks=2)
+    ann = office.member("ann")
+    for task in (office.first, office.first + 1):
+        office.answered(ann, choice("entailed"), task)
+    for name in ("rev", "ron"):
+        office.member(name, "reviewer")
+    with visiting(browser, place, office.handle("rev")) as visit:
+        page = begin(visit, office.path)
+        shown(page, office.first)
+        page.keyboard.press("Control+Enter")
+        shown(page, office.first + 1)
+        # Looking back is not leaving: what they were given is theirs meanwhile, and others' once they go.
+        page.keyboard.press("Alt+PageUp")
+        shown(page, office.first, "Chosen")
+        assert not office.events("ReviewReleased", office.first + 1)
+        visit.go("/my-work")
+        with visiting(browser, place, office.handle("ron")) as other:
+            shown(begin(other, office.path), office.first + 1)
+            assert len(office.events("ReviewReleased", office.first + 1)) == 1
+            forgive(other, "404")
+    assert not office.events("ReviewReleased")
 
 
 def test_what_is_said_leads_to_where_it_is_and_is_settled(browser: Browser, place: Site) -> None:

@@ -8,7 +8,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from annolog.domain.access.permissions import LOOKING_ON, Permission
-from annolog.domain.access.rights import is_archived, may, membership, permissions_in, permissions_of
+from annolog.domain.access.rights import (
+    is_archived,
+    may,
+    membership,
+    permissions_in,
+    permissions_of,
+    waits_for_publication,
+)
 from annolog.domain.people.events import OrganizationRole
 from annolog.domain.people.state import Person
 from annolog.domain.project.state import Project
@@ -55,6 +62,7 @@ async def rights_in(id: Id, caller: Calling) -> Response:
         "hidden_fields": sorted(sight.fields.fields),
         "archived": archived,
         "published": project.published,
+        "waits_for_publication": waits_for_publication(person, project),
         "alone": None if quality and sight.verdicts and sight.names and sight.agreement else person.id,
     }
     return presented(caller.installation, shown)

@@ -10,8 +10,6 @@ from nicegui.element import Element
 
 from annolog.infra.web.viewer import ProjectPlace
 
-PUBLISHED_ONLY = ("annotator", "reviewer")
-
 
 class WorkPlace(Element):
     """The place of the work. What it is given is one text, so that no name that somebody chose is taken for more."""
@@ -25,6 +23,6 @@ class WorkPlace(Element):
 
 def unpublished(place: ProjectPlace) -> tuple[str, str] | None:
     """Why nothing comes to whoever works here only once the project is published, in kind words; None where it does."""
-    if place.rights["published"] or place.rights["role"] not in PUBLISHED_ONLY:
+    if not place.rights["waits_for_publication"]:
         return None
     return "This project is not published yet", "Its manager is still preparing it. You will find it in My work."

@@ -56,13 +56,16 @@ def _left(data: Data, by: str, speaker: Speaker) -> Told:
     return Told(f"{speaker.who(data.get('reviewer'))} left the review to others.", About.REVIEWS)
 
 
+def _about(data: Data) -> str:
+    return ", about one region" if data.get("region") else ""
+
+
 def _reviewed(data: Data, by: str, speaker: Speaker) -> Told:
     whose = speaker.who(data.get("annotator"))
     verdict = VERDICTS.get(str(data.get("verdict")), "judged")
     then = ACTIONS.get(str(data.get("action")), "")
-    region = ", about one region" if data.get("region") else ""
     overturned = ", as settled by adjudication" if data.get("adjudicates") else ""
-    words = f"{speaker.who(data.get('reviewer'))} {verdict} the answer of {whose}{overturned}{region}"
+    words = f"{speaker.who(data.get('reviewer'))} {verdict} the answer of {whose}{overturned}{_about(data)}"
     words += f"; {then}" if then else ""
     evidence = [("Revision judged", str(data.get("revision", "?"))), *_took(data, speaker)]
     if data.get("fix_agreement") is not None:
@@ -98,7 +101,7 @@ def _second_asked(data: Data, by: str, speaker: Speaker) -> Told:
 def _second(data: Data, by: str, speaker: Speaker) -> Told:
     verdict = VERDICTS.get(str(data.get("verdict")), "judged")
     agrees = "as the first reviewer did" if data.get("agrees") else "other than the first reviewer"
-    words = f"{speaker.who(data.get('reviewer'))}, not knowing the first review, {verdict} it, {agrees}"
+    words = f"{speaker.who(data.get('reviewer'))}, not knowing the first review, {verdict} it, {agrees}{_about(data)}"
     return Told(f"{words}{quoted(data.get('comment'))}.", About.REVIEWS, _took(data, speaker))
 
 
@@ -112,7 +115,7 @@ def _adjudicated(data: Data, by: str, speaker: Speaker) -> Told:
     verdict = VERDICTS.get(str(data.get("verdict")), "judged")
     overturns = "which overturns the first review" if data.get("overturns") else "as the first review had it"
     applied = "" if data.get("applied", True) or not data.get("overturns") else "; the answer cannot go by it any more"
-    words = f"{speaker.who(data.get('adjudicator'))} settled it: {verdict}, {overturns}{applied}"
+    words = f"{speaker.who(data.get('adjudicator'))} settled it: {verdict}, {overturns}{applied}{_about(data)}"
     return Told(f"{words}{quoted(data.get('comment'))}.", About.REVIEWS, _took(data, speaker))
 
 

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.infra.web.board.desk import MANY, Desk
-from tests.infra.web.site import Site, serving
-
-
-@pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server for projects that nobody shares."""
-    with serving(tmp_path_factory.mktemp("boards")) as found:
-        yield found
+from tests.infra.web.site import Site
 
 
 @pytest.fixture(scope="session")

@@ -41,9 +41,8 @@ class Desk:
         self.site.ask("POST", f"/v1/tasks/{task}/annotations", self.ann, json={"result": result(label)})
 
     def query(self, **more: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.site.ask("POST", f"/v1/projects/{self.project}/tasks/query", json=more)[
-            "tasks"
-        ]
+        path, seen = f"/v1/projects/{self.project}/tasks/query", {"min_position": self.site.head()}
+        found: list[dict[str, Any]] = self.site.ask("POST", path, json=more, params=seen)["tasks"]
         return found
 
     @property

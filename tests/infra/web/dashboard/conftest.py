@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.infra.web.conftest import Crowd
 from tests.infra.web.month import a_month
-from tests.infra.web.site import Site, Visit, serving, visiting
+from tests.infra.web.site import Visit, serving, visiting
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +26,3 @@ def manager(browser: Browser, month: Crowd) -> Iterator[Visit]:
     """The owner of that server at their browser."""
     with visiting(browser, month.site) as visit:
         yield visit
-
-
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server in which each test has a project of its own."""
-    with serving(tmp_path_factory.mktemp("desk")) as found:
-        yield found

@@ -44,30 +44,30 @@ def answer(site: Site, project: int, person: int, label: str) -> int:
     return task
 
 
-def test_a_project_without_tasks_says_what_comes_next_and_fills_by_itself(browser: Browser, desk: Site) -> None:
-    project = project_in(desk, ["a", "b"], 0)
-    with visiting(browser, desk) as visit:
+def test_a_project_without_tasks_says_what_comes_next_and_fills_by_itself(browser: Browser, place: Site) -> None:
+    project = project_in(place, ["a", "b"], 0)
+    with visiting(browser, place) as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_role("heading", name="Nothing to count yet")).to_be_visible()
         expect(page.get_by_role("link", name="Import tasks")).to_have_attribute("href", f"/projects/{project}/settings")
         visit.must_be_open_to_all()
-        desk.ask("POST", f"/v1/projects/{project}/imports", json=[{"data": {"text": "one"}}])
+        place.ask("POST", f"/v1/projects/{project}/imports", json=[{"data": {"text": "one"}}])
         expect(figure(page, "remaining_tasks")).to_have_text("1")
 
 
-def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(browser: Browser, desk: Site) -> None:
-    project = project_in(desk, ["a", "b"], 5, review={"sample_percent": 0})
-    ann = desk.member(project, "ann", "annotator")
-    with visiting(browser, desk) as visit:
+def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(browser: Browser, place: Site) -> None:
+    project = project_in(place, ["a", "b"], 5, review={"sample_percent": 0})
+    ann = place.member(project, "ann", "annotator")
+    with visiting(browser, place) as visit:
         frames: list[str] = []
         visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
         page = visit.go(f"/projects/{project}")
         expect(figure(page, "submissions")).to_have_text("0")
         drawn(page, "Annotations")
-        for place, label in enumerate(("a", "b")):
-            answer(desk, project, ann, label)
-            expect(figure(page, "submissions")).to_have_text(str(place + 1))
-            expect(figure(page, "tasks_done")).to_have_text(str(place + 1))
+        for number, label in enumerate(("a", "b")):
+            answer(place, project, ann, label)
+            expect(figure(page, "submissions")).to_have_text(str(number + 1))
+            expect(figure(page, "tasks_done")).to_have_text(str(number + 1))
         last_bar = """([name, wanted]) => {
             const found = document.querySelector(`figure[aria-label="${name}"] .nicegui-echart`);
             const { data } = window.getElement(+found.id.slice(1)).chart.getOption().series[0];
@@ -76,19 +76,19 @@ def test_numbers_move_by_themselves_and_what_is_unchanged_is_not_sent_again(brow
         page.wait_for_function(last_bar, arg=["Annotations", 2])
         # Of what changed once more, the chart of reviews is nothing.
         frames.clear()
-        answer(desk, project, ann, "a")
+        answer(place, project, ann, "a")
         expect(figure(page, "submissions")).to_have_text("3")
         page.wait_for_function(last_bar, arg=["Annotations", 3])
         assert [frame for frame in frames if "Skipped" in frame]
         assert not [frame for frame in frames if "Fixed and accepted" in frame]
 
 
-def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser, desk: Site) -> None:
-    project = project_in(desk, ["a", "b"], 4, assignment={"overlap": 2})
-    ann, bob = desk.member(project, "ann", "annotator"), desk.member(project, "bob", "annotator")
+def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser, place: Site) -> None:
+    project = project_in(place, ["a", "b"], 4, assignment={"overlap": 2})
+    ann, bob = place.member(project, "ann", "annotator"), place.member(project, "bob", "annotator")
     for person, label in ((ann, "a"), (ann, "b"), (bob, "a")):
-        answer(desk, project, person, label)
-    with visiting(browser, desk, "ann") as visit:
+        answer(place, project, person, label)
+    with visiting(browser, place, "ann") as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_text("Your work", exact=False)).to_be_visible()
         expect(figure(page, "submissions")).to_have_text("2")
@@ -99,12 +99,12 @@ def test_annotators_see_their_own_work_and_nothing_of_agreement(browser: Browser
         visit.must_be_open_to_all()
 
 
-def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, desk: Site) -> None:
-    project = project_in(desk, ["a", "b"], 4, assignment={"overlap": 2}, review={"show_agreement": False})
-    ann = desk.member(project, "ann", "annotator")
-    desk.member(project, "rev", "reviewer")
-    answer(desk, project, ann, "a")
-    with visiting(browser, desk, "rev") as visit:
+def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, place: Site) -> None:
+    project = project_in(place, ["a", "b"], 4, assignment={"overlap": 2}, review={"show_agreement": False})
+    ann = place.member(project, "ann", "annotator")
+    place.member(project, "rev", "reviewer")
+    answer(place, project, ann, "a")
+    with visiting(browser, place, "rev") as visit:
         page = visit.go(f"/projects/{project}")
         drawn(page, "Tasks by state")
         expect(page.get_by_role("heading", name="Remaining tasks")).to_be_visible()
@@ -114,13 +114,13 @@ def test_reviewers_who_are_not_shown_agreement_see_none(browser: Browser, desk: 
         expect(page.get_by_role("heading", name="What is taken for what")).to_have_count(0)
 
 
-def test_what_users_wrote_is_shown_as_text(browser: Browser, desk: Site) -> None:
-    project = project_in(desk, HOSTILE, 5, HOSTILE[0], assignment={"overlap": 2})
-    people = [desk.member(project, handle, "annotator") for handle in ("ann", "bob")]
-    for place, label in enumerate(HOSTILE):
-        answer(desk, project, people[0], label)
-        answer(desk, project, people[1], HOSTILE[place - 1])
-    with visiting(browser, desk) as visit:
+def test_what_users_wrote_is_shown_as_text(browser: Browser, place: Site) -> None:
+    project = project_in(place, HOSTILE, 5, HOSTILE[0], assignment={"overlap": 2})
+    people = [place.member(project, handle, "annotator") for handle in ("ann", "bob")]
+    for number, label in enumerate(HOSTILE):
+        answer(place, project, people[0], label)
+        answer(place, project, people[1], HOSTILE[number - 1])
+    with visiting(browser, place) as visit:
         page = visit.go(f"/projects/{project}")
         expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE[0])
         drawn(page, "Labels of label")

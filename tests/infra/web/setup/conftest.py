@@ -7,14 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.infra.web.site import Site, Visit, serving, visiting
-
-
-@pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server of this module's own, with a project of each test's making."""
-    with serving(tmp_path_factory.mktemp("setup")) as found:
-        yield found
+from tests.infra.web.site import Site, Visit, visiting
 
 
 @pytest.fixture

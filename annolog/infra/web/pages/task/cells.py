@@ -127,8 +127,7 @@ def reviews(column: Column, context: Context, acting: Acting) -> None:
                 Words("p", f"“{one['comment']}”", "an-long")
             if ACTIONS.get(str(one.get("action"))):
                 Words("span", ACTIONS[str(one["action"])], "an-note")
-            if one.get("region"):
-                Words("span", f"about {_of_region(column, str(one['region']))}", "an-note")
+            _about(column, one)
             by = f"{who(one['reviewer'])}, " if one.get("reviewer") is not None else ""
             took = f", {duration(one['review_time'])}" if one.get("review_time") is not None else ""
             of = f"revision {one.get('revision', '?')}"
@@ -139,10 +138,10 @@ def reviews(column: Column, context: Context, acting: Acting) -> None:
                 Words("span", f"answered by revision {one['answered_by_revision']}", "an-note")
             acting.on_review(column, one)
     for one in column.raw.get("second_reviews") or ():
-        _second(one, context)
+        _second(column, one, context)
 
 
-def _second(one: Mapping[str, Any], context: Context) -> None:
+def _second(column: Column, one: Mapping[str, Any], context: Context) -> None:
     verdict = str(one.get("verdict"))
     with block("div", "an-review"):
         with block("div", "an-task-badges"):
@@ -150,6 +149,7 @@ def _second(one: Mapping[str, Any], context: Context) -> None:
             badge("agrees" if one.get("agrees") else "disagrees", "good" if one.get("agrees") else "warning")
         if one.get("comment"):
             Words("p", f"“{one['comment']}”", "an-long")
+        _about(column, one)
         by = context.speaker.who(one.get("reviewer"))
         Words("span", f"{by}, {moment(one.get('reviewed_at'), context.zone)}", "an-note")
         settled = one.get("adjudication")
@@ -157,6 +157,12 @@ def _second(one: Mapping[str, Any], context: Context) -> None:
             words = VERDICTS.get(str(settled.get("verdict")), "judged")
             how = "overturns the first" if settled.get("overturns") else "confirms the first"
             Words("span", f"settled by {context.speaker.who(settled.get('adjudicator'))}: {words}, {how}", "an-note")
+            _about(column, settled)
+
+
+def _about(column: Column, one: Mapping[str, Any]) -> None:
+    if one.get("region"):
+        Words("span", f"about {_of_region(column, str(one['region']))}", "an-note")
 
 
 def _of_region(column: Column, id: str) -> str:

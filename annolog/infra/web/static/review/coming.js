@@ -1,6 +1,8 @@
 // Where the next annotation comes from: the project's stream, or one that is named.
 
 import { Refusal, ask } from "/static/work/asking.js";
+import { Configs } from "/static/work/configs.js";
+import { release } from "/static/work/reservation.js";
 
 /** The annotation is none that may be shown now. */
 export class NotShown extends Error {}
@@ -8,9 +10,9 @@ export class NotShown extends Error {}
 export class Coming {
   constructor(project, config, configVersion) {
     this._project = project;
-    this._configs = new Map([[configVersion, config]]);
-    this.version = configVersion;
+    this.configs = new Configs(project, configVersion, config);
     this._later = [];
+    this._held = null;
   }
 
   /** The next of the stream: `{work, page, again}`; `again` says that what was left for later has come round. */
@@ -34,7 +36,7 @@ export class Coming {
     const page = await ask("GET", `/v1/tasks/${task}`);
     const own = page.annotations.find((one) => one.id === annotation);
     if (!own) throw new NotShown(`Annotation ${annotation} is not shown.`);
-    const work = { stage: "given", task, annotation, data: page.data, revision: own.revision, result: own.result, config_version: this.version };
+    const work = { stage: "given", task, annotation, data: page.data, revision: own.revision, result: own.result, config_version: this.configs.version };
     return { work, page, again: false, serverTime: page.serverTime };
   }
 
@@ -42,24 +44,22 @@ export class Coming {
   async later(task) {
     this._later = [...this._later.filter((one) => one !== task), task].slice(-100);
     await ask("DELETE", `/v1/tasks/${task}/review`);
+    this._held = null;
   }
+
+  /** The page goes away: what was handed out and not judged is left to others. */
+  leave() { if (this._held) release(this._held, "review"); }
+
+  /** There is a verdict on a task, so it is not kept from others any more. */
+  judged(task) { if (this._held === task) this._held = null; }
 
   /** Whether there would be something. */
   async waits() { return (await ask("GET", `/v1/projects/${this._project}/review/waiting`)).waiting; }
 
-  /** The config of a version, asked for once. */
-  async config(version) {
-    if (!this._configs.has(version)) {
-      const found = await ask("GET", `/v1/projects/${this._project}`);
-      this.version = found.config_version;
-      this._configs.set(found.config_version, found.label_config);
-      return found.label_config;
-    }
-    return this._configs.get(version);
-  }
-
-  _asked() {
+  async _asked() {
     const passing = this._later.map((task) => `passing=${task}`).join("&");
-    return ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
+    const work = await ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
+    this._held = work.task;
+    return work;
   }
 }

@@ -27,8 +27,7 @@ export class Composer {
   }
 
   /** Begin with some words, for another annotation. */
-  begin(words, { regions }) {
-    this._regions = regions;
+  begin(words) {
     this._field.value = words;
     this._wrong.textContent = "";
     this._hide();
@@ -52,7 +51,7 @@ export class Composer {
 
   /** Another region is selected, or none. */
   follow() {
-    const region = this._regions ? this._region() : null;
+    const region = this._region();
     this._aboutLine.hidden = !region;
     this._aboutWords.textContent = region ? `about ${region.words}` : "";
     this._about.dataset.region = region?.id ?? "";

@@ -16,7 +16,7 @@ export function historyOf(judged, people, { me, questions, select, withdraw }) {
   const entries = [
     ...own.revisions.map((one) => ({ at: one.recorded_at, order: 1, element: revisionEntry(one, judged, fixer(one), questions) })),
     ...reviews.map((one) => ({ at: one.reviewed_at, order: 0, element: reviewEntry(one, people, { select, withdraw: one === last && one.reviewer === me ? withdraw : null }) })),
-    ...(own.second_reviews ?? []).map((one) => ({ at: one.reviewed_at, order: 2, element: entry("Second review", `${ofVerdict(one)} by ${people.who(one.reviewer, ANOTHER)}`, one.reviewed_at, one.comment) })),
+    ...(own.second_reviews ?? []).map((one) => ({ at: one.reviewed_at, order: 2, element: againEntry(one, people, select) })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.order - b.order);
   return make("section", { class: "an-card an-review-side-card", "aria-label": "History" }, make("h2", {}, "History"), make("ol", { class: "an-review-history" }, ...entries.map((one) => one.element)));
 }
@@ -33,12 +33,20 @@ function revisionEntry(one, judged, fixer, questions) {
   return found;
 }
 
+function againEntry(one, people, select) {
+  const found = entry("Second review", `${ofVerdict(one)} by ${people.who(one.reviewer, ANOTHER)}`, one.reviewed_at, one.comment);
+  if (one.region) found.append(where(one, select));
+  return found;
+}
+
+const where = (one, select) => button("Show where", () => select(one.region), { kind: "quiet", tiny: true });
+
 function reviewEntry(one, people, { select, withdraw }) {
   const words = `by ${people.who(one.reviewer, ANOTHER)}${one.withdrawn ? ", taken back" : one.given_up ? ", given up" : ""}`;
   const found = entry(ofVerdict(one), words, one.reviewed_at, one.comment);
   if (one.withdrawn) found.classList.add("an-work-resolved");
   const acts = [];
-  if (one.region) acts.push(button("Show where", () => select(one.region), { kind: "quiet", tiny: true }));
+  if (one.region) acts.push(where(one, select));
   if (withdraw) acts.push(button("Take back", () => withdraw(one), { kind: "quiet", tiny: true }));
   if (acts.length) found.append(make("div", { class: "an-actions" }, ...acts));
   return found;

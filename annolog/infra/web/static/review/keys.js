@@ -1,5 +1,7 @@
 // What can be done on the review page by key. Each way to reject has its own, whatever the project's order is.
 
+import { EVERYWHERE } from "/static/work/keymap.js";
+
 /** By name: words and the usual key. */
 export const REVIEW_ACTIONS = {
   accept: { words: "Accept", key: "ctrl+enter" },
@@ -14,7 +16,5 @@ export const REVIEW_ACTIONS = {
   next: { words: "Next annotation", key: "alt+pagedown" },
   differences: { words: "Differences to others, on or off", key: "alt+d" },
   all: { words: "All answers side by side", key: "alt+a" },
-  comments: { words: "Write a comment", key: "alt+c" },
-  instructions: { words: "Instructions", key: "alt+i" },
-  keys: { words: "Change keys", key: "alt+k" },
+  ...EVERYWHERE,
 };

@@ -10,6 +10,8 @@ export class ReviewLooks extends Looks {
     root.classList.add("an-review-page");
     this.about = make("span", { class: "an-note an-review-whose", dir: "auto" });
     this.task.after(this.about);
+    this.revised = make("span", { class: "an-badge an-badge-info", hidden: true }, "Revised after a return");
+    this.lane.after(this.revised);
     this.last = make("span", { class: "an-review-last", role: "status" });
     this.done.before(this.last);
     this.lead = make("div", { class: "an-review-lead" });
@@ -33,7 +35,8 @@ export class ReviewLooks extends Looks {
     this.task.hidden = false;
     const took = judged.own?.lead_time ? `took ${spell(judged.own.lead_time)}` : "";
     this.about.textContent = [who, `revision ${judged.revision}`, took].filter(Boolean).join(" · ");
-    const [words, kind] = judged.answered ? ["Revised after a return", "info"] : LANES[judged.stage];
+    const [words, kind] = LANES[judged.stage];
+    this.revised.hidden = !judged.answered;
     this.lane.textContent = words;
     this.lane.className = `an-badge an-badge-${kind}`;
     this.lane.hidden = false;
@@ -69,6 +72,7 @@ export class ReviewLooks extends Looks {
   nothing(...children) {
     super.nothing(...children);
     this.about.textContent = "";
+    this.revised.hidden = true;
     this.lead.replaceChildren();
     this.verdicts.hidden = true;
   }

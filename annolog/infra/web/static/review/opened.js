@@ -10,7 +10,7 @@ export class OpenedReview {
   /** `kept` is what this browser kept of an unfinished verdict; `changed` hears of every change of the fix. */
   constructor(element, { person, project, judged, config, hotkeys, others, kept, serverTime, changed, selected }) {
     this.judged = judged;
-    this.questions = questionsOf(config, judged.data);
+    this._under(config, judged.configVersion);
     this.attention = new Attention(judged.task, { annotation: judged.annotation });
     this.unfinished = new Unfinished(person, judged, kept);
     this._project = project;
@@ -20,8 +20,8 @@ export class OpenedReview {
     // Who left in the middle of a fix goes on with it, and does not accept by habit what they were correcting.
     this.fixing = this.fix !== null;
     this._others = others;
-    this._options = { config, data: judged.data, hotkeys };
-    this.handle = mount(element, { ...this._options, result: this.result, readonly: !this.fixing, others });
+    this._options = { data: judged.data, hotkeys };
+    this.handle = mount(element, { ...this._options, config, result: this.result, readonly: !this.fixing, others });
     this.handle.on("change", () => {
       this.attention.sign("answer_changed");
       this._fix = this.handle.result();
@@ -53,6 +53,15 @@ export class OpenedReview {
     this.focus();
   }
 
+  /** The fix is gone on with under another labeling config, as far as it fits that. */
+  goOn({ config, result, version }) {
+    this._under(config, version);
+    this._fix = result;
+    this.unfinished.keep({ fix: result });
+    this._draw();
+    this.focus();
+  }
+
   withKeys(hotkeys) {
     this._options = { ...this._options, hotkeys };
     this._draw();
@@ -66,9 +75,15 @@ export class OpenedReview {
     root?.focus({ preventScroll: true });
   }
 
+  _under(config, version) {
+    this.config = config;
+    this.configVersion = version;
+    this.questions = questionsOf(config, this.judged.data);
+  }
+
   _draw() {
     const selected = this.handle.selected();
-    this.handle.show({ ...this._options, result: this.result, readonly: !this.fixing, others: this._others });
+    this.handle.show({ ...this._options, config: this.config, result: this.result, readonly: !this.fixing, others: this._others });
     if (selected) this.handle.select(selected);
   }
 
@@ -77,10 +92,10 @@ export class OpenedReview {
     const { judged } = this;
     this.attention.note("annotation_reviewed");
     const result = verdict === "fixed" ? this.fix : null;
-    const body = { verdict, comment, started_at: this._startedAt, review_time: this.attention.seconds, ...(action ? { action } : {}), ...(result ? { result } : {}) };
+    const body = { verdict, comment, started_at: this._startedAt, review_time: this.attention.seconds, ...(action ? { action } : {}), ...(region ? { region } : {}), ...(result ? { result } : {}) };
     const about = { project: this._project, task: judged.task, kind: "verdict", unfinished: this.unfinished.key, result, told: this.attention.batch(), method: "POST" };
     if (judged.plain) {
-      return { ...about, path: `/v1/tasks/${judged.task}/annotations/${judged.annotation}/reviews`, body: { ...body, expected_revision: judged.revision, ...(region ? { region } : {}) } };
+      return { ...about, path: `/v1/tasks/${judged.task}/annotations/${judged.annotation}/reviews`, body: { ...body, expected_revision: judged.revision } };
     }
     return { ...about, path: `/v1/tasks/${judged.task}/reviews/${judged.review}/${judged.stage === "second" ? "second" : "adjudication"}`, body };
   }

@@ -44,7 +44,7 @@ export class Stream {
       reject: (said) => this._give({ verdict: "rejected", ...said }), withdraw: (review) => this._undo({ ...this._opened.judged, review: review.id }),
     });
     actOnKeys(this._keymap, this._acts, () => this._opened);
-    addEventListener("pagehide", () => this._opened?.leave());
+    addEventListener("pagehide", () => this._leave());
     addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   }
 
@@ -63,6 +63,19 @@ export class Stream {
 
   /** Whether nothing is before the reviewer. */
   get isIdle() { return this._opened === null && !this._busy; }
+
+  /** How a refused verdict can be gone on with under other labels, if it was refused for them; it is shown so. */
+  async underOthers(opened, result, refusal) {
+    const found = await this._coming.configs.after(refusal, opened.configVersion, result);
+    if (!found || opened !== this._opened) return null;
+    opened.goOn(found);
+    this._around.show(opened, opened.config);
+    this._showFix();
+    return found;
+  }
+
+  /** There is a verdict on a task, or one is kept to be sent. */
+  judged(task) { this._coming.judged(task); }
 
   /** After a verdict. */
   async goOn() {
@@ -159,6 +172,12 @@ export class Stream {
     if (one) this._step(one); else this.next();
   }
 
+  _leave() {
+    this._opened?.leave();
+    // A verdict that is on its way is not to find that somebody else has the task.
+    if (!this._busy) this._coming.leave();
+  }
+
   /** Put away what there is, and show what `get` gives. */
   _bring(get) {
     this._opened?.putAway();
@@ -174,7 +193,7 @@ export class Stream {
   /** Unless something else was asked for meanwhile. */
   async _show({ work, page, again, serverTime }, turn) {
     const judged = new Judged(work, page);
-    const [config, kept] = await Promise.all([this._coming.config(judged.configVersion), unfinishedHere(this._person, judged), judged.plain ? this._people.learn() : null]);
+    const [config, kept] = await Promise.all([this._coming.configs.of(judged.configVersion), unfinishedHere(this._person, judged), judged.plain ? this._people.learn() : null]);
     if (turn !== this._turn) return;
     this._looks.clear();
     this._looks.place.replaceChildren();
@@ -192,7 +211,7 @@ export class Stream {
     if (again) this._looks.notice({ title: "What you left for later comes again", kind: "info", lasting: false });
     this._root.dataset.task = String(judged.task);
     opened.focus();
-    window.annolog?.announce(`Task ${judged.task}, ${this._looks.lane.textContent}`);
+    window.annolog?.announce([`Task ${judged.task}`, this._looks.lane.textContent, judged.answered ? this._looks.revised.textContent : ""].filter(Boolean).join(", "));
   }
 
   /** What is said about the whole task, and about this annotation of it. */
@@ -207,7 +226,7 @@ export class Stream {
     if (document.querySelector("dialog[open]")) return;
     const { _opened: opened, _keymap: keymap } = this;
     const kept = () => { this._looks.showLast(this._verdicts.given.last, keymap); if (opened && opened === this._opened) { opened.withKeys(keymap.ofComponent); this._showFix(); } };
-    this._coming.config(opened?.judged.configVersion ?? this._coming.version).then((config) => changeKeys(keymap, { config, data: opened?.judged.data ?? {}, kept }));
+    changeKeys(keymap, { config: opened?.config ?? this._coming.configs.latest, data: opened?.judged.data ?? {}, kept });
   }
 
   _help() {

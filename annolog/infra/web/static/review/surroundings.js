@@ -40,7 +40,7 @@ export class Surroundings {
     const { judged, questions } = opened;
     const select = (region) => { this.closeAll(); opened.handle.select(region); };
     this._looks.bar.hidden = false;
-    this.composer.begin(opened.unfinished.comment, { regions: judged.plain });
+    this.composer.begin(opened.unfinished.comment);
     const answer = answerTo(judged, this._people, { questions, select });
     this._looks.lead.replaceChildren(...[this._looks.verdicts, answer, this.compare.element].filter(Boolean));
     const history = historyOf(judged, this._people, { me: this._person, questions, select, withdraw: this._withdraw });
@@ -85,7 +85,7 @@ export class Surroundings {
     this._opened = null;
     this._looks.body.hidden = false;
     this._looks.bar.hidden = false;
-    this.composer.begin("", { regions: false });
+    this.composer.begin("");
   }
 
   /** In place of an annotation that is not to be seen. */

@@ -1,15 +1,12 @@
 // Verdicts on their way: sent once however often that is tried, refused in words, and taken back.
 
-import { Refusal, ask, freshKey } from "/static/work/asking.js";
+import { Refusal, ask } from "/static/work/asking.js";
 import { make } from "/static/work/elements.js";
 import { copying } from "/static/work/looks.js";
-import { heldBack, offline } from "/static/work/notices.js";
+import { heldBack, offline, toPutRight } from "/static/work/notices.js";
 import { Outbox } from "/static/work/outbox.js";
-import { ofRefusal, ofWaiting } from "/static/work/telling.js";
+import { isToPutRight, ofRefusal, ofWaiting } from "/static/work/telling.js";
 import { Given } from "./given.js";
-
-// The same verdict can be given once it is put right.
-const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input"]);
 
 export class Verdicts {
   /** `stream` is what goes on after a verdict. */
@@ -43,9 +40,8 @@ export class Verdicts {
   /** Take one back: `{task, annotation, review}`. Gives whether that was done. */
   async takeBack(one) {
     try {
-      // Tried again, it is the same command.
-      one.undoing ??= freshKey();
-      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: one.undoing });
+      // It can be taken back once only, so tried again, also after a reload, it is the same command.
+      await ask("DELETE", `/v1/tasks/${one.task}/reviews/${one.review}`, undefined, { key: `withdraw-review-${one.review}` });
     } catch (error) {
       const said = error instanceof Refusal ? ofRefusal({ ...error.problem, code: "" }, "verdict") : { title: "The server cannot be reached", words: "It is not known whether the verdict was taken back. Try again." };
       this._looks.notice({ ...said, kind: "warning", name: "undo", lasting: false });
@@ -57,6 +53,7 @@ export class Verdicts {
 
   async _accepted(opened, command, answer) {
     opened.done();
+    this._stream.judged(command.task);
     this._note(command, answer);
     await this._stream.goOn();
   }
@@ -66,12 +63,11 @@ export class Verdicts {
   }
 
   async _refused(opened, command, refusal) {
-    const said = ofRefusal({ ...refusal.problem, code: refusal.code }, "verdict");
-    if (TO_PUT_RIGHT.has(refusal.code)) {
-      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
-      this._looks.notice({ ...said, kind: "warning", lines, name: "refused", lasting: false });
+    if (isToPutRight(refusal)) {
+      toPutRight(this._looks, refusal, command, await this._stream.underOthers(opened, command.result, refusal));
       return;
     }
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code }, "verdict");
     const acts = command.result ? [copying(command.result)] : [];
     if (refusal.code === "stale-version") await this._stream.open(command.task, command.annotation);
     else {
@@ -86,6 +82,7 @@ export class Verdicts {
   /** It could not be sent: it is kept, and the next one comes when that is. */
   _wait(opened, command) {
     opened.close();
+    this._stream.judged(command.task);
     this._offline = command;
     this._stream.nothing(offline(command, () => this._outbox.flush()));
   }

@@ -4,7 +4,7 @@
 import { Refusal, ask } from "./asking.js";
 import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
-import { make } from "./elements.js";
+import { Configs } from "./configs.js";
 import { Instructions } from "./instructions.js";
 import { changeKeys } from "./key_dialog.js";
 import { Keymap } from "./keymap.js";
@@ -14,19 +14,16 @@ import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { release } from "./reservation.js";
 import { askWhy } from "./skip_dialog.js";
-import { heldBack, offline, returnedWords } from "./notices.js";
+import { heldBack, offline, returnedWords, toPutRight } from "./notices.js";
 import { Trail } from "./trail.js";
-import { ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
+import { isToPutRight, ofFeedback, ofRefusal, ofWaiting } from "./telling.js";
 import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
-
-// The same work can be handed in once it is put right.
-const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
 
 export class Bench {
   constructor(root, { project, person, task, config, configVersion, instructions }) {
     Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _offline: null });
-    this._configs = new Map([[configVersion, config]]);
+    this._configs = new Configs(project, configVersion, config);
     this._keymap = new Keymap(person, project);
     this._trail = new Trail(person, project);
     this._instructions = new Instructions(person, project, instructions);
@@ -143,13 +140,14 @@ export class Bench {
   }
 
   async _refused(opened, command, refusal) {
-    const said = ofRefusal({ ...refusal.problem, code: refusal.code });
-    if (TO_PUT_RIGHT.has(refusal.code)) {
-      const lines = (refusal.problem.errors ?? []).slice(0, 3).map((one) => make("span", { class: "an-note" }, one.detail));
-      this._looks.notice({ ...said, kind: "warning", lines, name: "refused", lasting: false });
-      if (opened.draft.dirty) opened.draft.changed();
+    if (isToPutRight(refusal)) {
+      const other = await this._configs.after(refusal, opened.part.config_version, command.result);
+      toPutRight(this._looks, refusal, command, other);
+      if (other && opened === this._opened) opened.goOn(other);
+      if (other || opened.draft.dirty) opened.draft.changed();
       return;
     }
+    const said = ofRefusal({ ...refusal.problem, code: refusal.code });
     const acts = command.kind === "skip" ? [] : [copying(command.result)];
     if (refusal.problem.draft_kept) opened.handedIn(); else opened.putAway();
     this._gone();
@@ -194,7 +192,7 @@ export class Bench {
 
   async _show(task, work, given = null) {
     const [part, here] = await Promise.all([given ?? ask("GET", `/v1/tasks/${task}/mine`), keptHere(this._person, task)]);
-    const config = await this._config(part.config_version);
+    const config = await this._configs.of(part.config_version);
     this._looks.clear();
     this._looks.say("none");
     this._looks.place.replaceChildren();
@@ -220,16 +218,6 @@ export class Bench {
     this._root.dataset.task = String(task);
     this._looks.place.focus({ preventScroll: true });
     window.annolog?.announce(`Task ${task}`);
-  }
-
-  /** The config of a version, asked for once. */
-  async _config(version) {
-    if (!this._configs.has(version)) {
-      const found = await ask("GET", `/v1/projects/${this._project}`);
-      this._configs.set(found.config_version, found.label_config);
-      return found.label_config;
-    }
-    return this._configs.get(version);
   }
 
   _putAway() {
@@ -269,7 +257,7 @@ export class Bench {
   _changeKeys() {
     if (document.querySelector("dialog[open]")) return;
     changeKeys(this._keymap, {
-      config: [...this._configs.values()].at(-1), data: this._opened?.part.data ?? {},
+      config: this._configs.latest, data: this._opened?.part.data ?? {},
       kept: () => {
         if (!this._opened) return;
         this._opened.withKeys(this._keymap.ofComponent);

@@ -2,16 +2,21 @@
 
 import { ACTIONS as REGION_KEYS, combination, pressed } from "/static/labeling/keys.js";
 
-/** What can be done on the labeling page by key: words and the usual key. */
+/** What can be done by key on every page of work: words and the usual key. */
+export const EVERYWHERE = {
+  comments: { words: "Write a comment", key: "alt+c" },
+  instructions: { words: "Instructions", key: "alt+i" },
+  keys: { words: "Change keys", key: "alt+k" },
+};
+
+/** What can be done on the labeling page. */
 export const PAGE_ACTIONS = {
   submit: { words: "Submit", key: "ctrl+enter" },
   update: { words: "Update", key: "alt+enter" },
   skip: { words: "Skip", key: "ctrl+space" },
   back: { words: "Previous task", key: "alt+pageup" },
   next: { words: "Next task", key: "alt+pagedown" },
-  comments: { words: "Write a comment", key: "alt+c" },
-  instructions: { words: "Instructions", key: "alt+i" },
-  keys: { words: "Change keys", key: "alt+k" },
+  ...EVERYWHERE,
   save: { words: "Save the draft now", key: "ctrl+s" },
 };
 const REGION_WORDS = {

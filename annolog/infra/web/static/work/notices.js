@@ -4,6 +4,8 @@ import { button, make } from "./elements.js";
 import { copying } from "./looks.js";
 import { ofRefusal } from "./telling.js";
 
+const MOST_LINES = 3;
+
 /** What a reviewer said of work that came back. */
 export function returnedWords(opened, showRegion) {
   const { comment, comments, region } = opened.returned;
@@ -11,6 +13,13 @@ export function returnedWords(opened, showRegion) {
   const lines = said.filter((one) => one.text !== comment).map((one) => make("span", {}, `“${one.text}”`));
   const acts = region ? [button("Show where", showRegion, { tiny: true })] : [];
   return { title: "A reviewer sent this back to you", words: comment ? `“${comment}”` : "Look at it once more.", kind: "warning", lines, acts, lasting: false };
+}
+
+/** Work or a verdict that is to be put right; where that is for the labels, `other` is how it goes on under new ones. */
+export function toPutRight(looks, refusal, command, other) {
+  const said = ofRefusal({ ...refusal.problem, code: other ? "unknown-label" : refusal.code }, command.kind);
+  const lines = (refusal.problem.errors ?? []).slice(0, MOST_LINES).map((one) => make("span", { class: "an-note" }, one.detail));
+  looks.notice({ ...said, kind: "warning", acts: other ? [copying(command.result)] : [], lines, name: "refused", lasting: false });
 }
 
 /** In place of the work, while nobody answers. */

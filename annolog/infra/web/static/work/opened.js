@@ -80,6 +80,12 @@ export class Opened {
     return { project: this.part.project, task: this.task, result: this.handle.result(), told: this.attention.batch(), kind: "skip", method: "POST", path: `/v1/tasks/${this.task}/skip`, body };
   }
 
+  /** Go on under another labeling config, as far as the work fits that. */
+  goOn({ config, result, version }) {
+    this.part.config_version = version;
+    this.handle.show({ config, result, suggested: false });
+  }
+
   /** Show it with other keys. */
   withKeys(hotkeys) { this.handle.show({ result: this.handle.result(), hotkeys }); }
 

@@ -58,5 +58,5 @@ export class Reservation {
   }
 }
 
-/** Leave a task to others, also while the page goes away. */
-export const release = (task) => ask("DELETE", `/v1/tasks/${task}/reservation`, undefined, { keepalive: true }).catch(() => {});
+/** Leave a task to others, also while the page goes away: one's `reservation` of it, or the `review`. */
+export const release = (task, what = "reservation") => ask("DELETE", `/v1/tasks/${task}/${what}`, undefined, { keepalive: true }).catch(() => {});

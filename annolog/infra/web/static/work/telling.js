@@ -12,7 +12,7 @@ const SAID = {
   "stale-version": { title: "The annotation has changed meanwhile", words: "You or a reviewer changed it elsewhere. Open it again to see it; you can copy what you did here." },
   "not-published": { title: "The project is not published", words: "Its manager has stopped the work for now. What you did is kept in this browser." },
   "skip-refused": { title: "This task cannot be skipped this way", words: "" },
-  "unknown-label": { title: "The labels have changed", words: "The project's labels were changed while you worked. Open the task again and choose anew." },
+  "unknown-label": { title: "The labels have changed", words: "They were changed while you worked, and these are the new ones. Choose anew where yours is gone." },
   "invalid-result": { title: "Something in the answer does not fit", words: "" },
   "not-found": { title: "The task is gone", words: "It was taken out of the project. You can copy what you did here." },
 };
@@ -23,9 +23,15 @@ const SAID_OF_VERDICTS = {
   "own-work": { title: "This is your own work", words: "Somebody else reviews it." },
   "not-assigned": { title: "This task is for other reviewers", words: "" },
   "not-found": { title: "There is nothing to judge here any more", words: "Somebody settled it, or took the task out of the project." },
-  "not-published": { title: "The project is not published", words: "Its manager has stopped the work for now." },
-  "unknown-label": { title: "The labels have changed", words: "The project's labels were changed while you worked. Fix it anew." },
+  "not-published": { ...SAID["not-published"], words: "Its manager has stopped the work for now." },
+  "unknown-label": SAID["unknown-label"],
 };
+
+// The same work, or the same verdict, can be sent once it is put right.
+const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
+
+/** Whether what was refused can be sent once it is put right. */
+export const isToPutRight = ({ code }) => TO_PUT_RIGHT.has(code);
 
 /** What to say of a refused answer, or of a refused verdict: `{title, words}`. */
 export function ofRefusal({ code, detail, message, draft_kept: kept }, kind = "") {
