@@ -65,3 +65,20 @@ def test_who_reviews_by_keyboard_keeps_their_place(browser: Browser, place: Site
         expect(page.get_by_role("group", name="Reject")).to_be_hidden()
         hand.keys("Alt+,", "Alt+1")
         expect(page.get_by_role("group", name="Reject")).to_contain_text("about")
+
+
+def test_who_is_at_the_button_stays_there_while_all_is_tried_again(browser: Browser, place: Site) -> None:
+    office = Office(place, "again and again")
+    office.member("ann")
+    with working(browser, place, Keyboard, office.handle("ann"), "ERR_FAILED") as hand:
+        page, next_task = hand.page, "**/v1/projects/*/next"
+        page.route(next_task, lambda route: route.abort())
+        hand.go(f"/projects/{office.project}/label")
+        hand.comes("The server cannot be reached")
+        hand.reaches("Try now")
+        for _ in range(2):
+            with page.expect_event("requestfailed"):
+                expect(page.get_by_role("button", name="Try now")).to_be_focused()
+        expect(page.get_by_role("button", name="Try now")).to_be_focused()
+        page.unroute(next_task)
+        hand.comes_task(office.first)

@@ -67,6 +67,7 @@ export class Looks {
   /** Nothing is before somebody; what there is to say stands in its place, and they are there. */
   nothing(...children) {
     const said = this.place.querySelector(".an-empty-title")?.textContent;
+    const at = this.place.contains(document.activeElement) ? document.activeElement.textContent : "";
     const elsewhere = document.activeElement !== document.body && !this._root.contains(document.activeElement);
     this.task.hidden = true;
     this.task.textContent = "";
@@ -78,8 +79,10 @@ export class Looks {
     const title = this.place.querySelector(".an-empty-title");
     if (!title) return;
     title.tabIndex = -1;
+    // Whoever is at a button, while all is tried again, stays there.
+    const same = title.textContent === said && [...this.place.querySelectorAll("button")].find((one) => one.textContent === at);
     // What has focus is read out. Who is outside of the work stays there and is told, but of what is tried again only once.
-    if (!elsewhere) title.focus({ preventScroll: true });
+    if (!elsewhere) (same || title).focus({ preventScroll: true });
     else if (title.textContent !== said) window.annolog?.announce(title.textContent);
   }
 
