@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
-from annolog.infra.web import pages
+from annolog.infra.web import full_editor, pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
 from annolog.infra.web.frame import failed, not_there
@@ -55,6 +55,7 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     nicegui_app.on_page_exception(failed)
     # These paths name no version, so each is asked for again; the answer is empty as long as nothing has changed.
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=0)
+    full_editor.serve(core.app, media or ANYWHERE_ENCRYPTED)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
     core.sio.packet_class = PagePacket

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from annolog.infra.web import full_editor
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.parts.cards import empty
 from annolog.infra.web.parts.words import Words, block
@@ -43,6 +44,7 @@ def _bench(frame: Frame, place: ProjectPlace, task: int | None) -> None:
         "config": shown["label_config"] or "",
         "configVersion": shown["config_version"],
         "instructions": shown["instructions"] or "",
+        "fullEditor": full_editor.is_installed(),
     }
     Bench(given)
 
