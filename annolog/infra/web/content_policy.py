@@ -2,7 +2,8 @@
 
 Scripts run if they are files of ours or carry the number that this one answer was given; handlers in attributes never
 do. Two things are wider than one would like, both because of how NiceGUI's pages work: Vue compiles the components'
-templates in the browser (`unsafe-eval`), and elements carry their style in the page (`unsafe-inline`, of styles). A page that comes with a policy of its own keeps that.
+templates in the browser (`unsafe-eval`), and elements carry their style in the page (`unsafe-inline`, of styles).
+A page that comes with a policy of its own keeps that.
 """
 
 from __future__ import annotations

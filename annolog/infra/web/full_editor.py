@@ -8,34 +8,73 @@ none of which a page's markup could bring, and evaluates no text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 STATIC = Path(__file__).parent / "static"
-BUILD = STATIC / "label-studio"
+USUAL = STATIC / "label-studio"
 PAGE = "/label-studio-editor"
-FILES = {
-    "main.js": (BUILD / "main.js", "text/javascript"),
-    "main.css": (BUILD / "main.css", "text/css"),
-    "frame.js": (STATIC / "full_editor" / "frame.js", "text/javascript"),
-    "frame.css": (STATIC / "full_editor" / "frame.css", "text/css"),
-}
-KEPT = "public, max-age=3600"
-MARKUP = f"""<!doctype html>
+BUILT = {"main.js": "text/javascript", "main.css": "text/css"}
+OURS = {"frame.js": "text/javascript", "frame.css": "text/css"}
+# A file is asked for together with what is in it, so another one has another address.
+KEPT = "public, max-age=31536000, immutable"
+MARKUP = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Label Studio editor</title>
-<link rel="stylesheet" href="{PAGE}/main.css"><link rel="stylesheet" href="{PAGE}/frame.css">
-<script src="{PAGE}/frame.js"></script><script src="{PAGE}/main.js" defer></script></head>
+<link rel="stylesheet" href="{main.css}"><link rel="stylesheet" href="{frame.css}">
+<script src="{frame.js}"></script><script src="{main.js}" defer></script></head>
 <body><main id="label-studio"></main></body>
 </html>
 """
 
 
-def is_installed() -> bool:
-    """Whether somebody fetched it."""
-    return all((BUILD / name).is_file() for name in ("main.js", "main.css"))
+class FullEditor:
+    """The editor in its folder, or in none."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or USUAL
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether somebody fetched it."""
+        return all((self._folder / name).is_file() for name in BUILT)
+
+    def serve(self, app: FastAPI, media: Sequence[str]) -> None:
+        """Have the page, and what it is made of, in an application."""
+        said = {"Content-Security-Policy": policy(media), "X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-cache"}
+
+        def page() -> Response:
+            return HTMLResponse(self._markup(), headers=said) if self.is_installed else Response(status_code=404)
+
+        def file(name: str) -> Response:
+            kind = (BUILT | OURS).get(name)
+            if kind is None or not self._path(name).is_file():
+                return Response(status_code=404)
+            # A page without an origin is another's, so what is only for our own pages would not load in it.
+            told = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": KEPT}
+            return FileResponse(self._path(name), media_type=kind, headers=told)
+
+        app.add_api_route(PAGE, page, include_in_schema=False)
+        app.add_api_route(f"{PAGE}/{{name}}", file, include_in_schema=False)
+
+    def _path(self, name: str) -> Path:
+        return (STATIC / "full_editor" if name in OURS else self._folder) / name
+
+    def _markup(self) -> str:
+        markup = MARKUP
+        for name in BUILT | OURS:
+            path = self._path(name)
+            markup = markup.replace(f"{{{name}}}", f"{PAGE}/{name}?{_digest(path, path.stat().st_mtime_ns)}")
+        return markup
+
+
+@lru_cache(maxsize=8)
+def _digest(path: Path, changed: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def policy(media: Sequence[str]) -> str:
@@ -51,22 +90,3 @@ def policy(media: Sequence[str]) -> str:
         f"connect-src data: blob: {places}; "
         "font-src data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
     )
-
-
-def serve(app: FastAPI, media: Sequence[str]) -> None:
-    """Have the page, and what it is made of, in an application."""
-    said = {"Content-Security-Policy": policy(media), "X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-cache"}
-
-    def page() -> Response:
-        return HTMLResponse(MARKUP, headers=said) if is_installed() else Response(status_code=404)
-
-    def file(name: str) -> Response:
-        path, kind = FILES.get(name, (BUILD / "none", ""))
-        if not path.is_file():
-            return Response(status_code=404)
-        # A page without an origin is another's, so what is only for our own pages would not load in it.
-        told = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": KEPT}
-        return FileResponse(path, media_type=kind, headers=told)
-
-    app.add_api_route(PAGE, page, include_in_schema=False)
-    app.add_api_route(f"{PAGE}/{{name}}", file, include_in_schema=False)

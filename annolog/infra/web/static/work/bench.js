@@ -4,6 +4,8 @@
 import { Refusal, ask } from "./asking.js";
 import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
+import { Configs } from "./configs.js";
+import { Editors } from "./editors.js";
 import { make } from "./elements.js";
 import { Instructions } from "./instructions.js";
 import { changeKeys } from "./key_dialog.js";
@@ -24,19 +26,20 @@ import { actOnKeys, helpOf } from "./acting.js";
 const TO_PUT_RIGHT = new Set(["invalid-result", "unknown-label", "invalid-input", "skip-refused"]);
 
 export class Bench {
-  constructor(root, { project, person, task, config, configVersion, instructions }) {
+  constructor(root, { project, person, task, config, configVersion, instructions, fullEditor }) {
     Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _offline: null });
-    this._configs = new Map([[configVersion, config]]);
+    this._configs = new Configs(project, configVersion, config);
+    this._editors = new Editors(person, project, fullEditor);
     this._keymap = new Keymap(person, project);
     this._trail = new Trail(person, project);
     this._instructions = new Instructions(person, project, instructions);
     this._acts = {
       submit: () => this.submit(), update: () => this.submit(), skip: () => this.skip(this._opened?.part.comment_on_skip), skipWithReason: () => this.skip(true),
       back: () => this.back(), next: () => this.forward(), comments: () => this._comment(), instructions: () => this._instructions.exist && this._instructions.show(),
-      keys: () => this._changeKeys(), save: () => this._opened?.draft.now(),
+      keys: () => this._changeKeys(), editor: () => this._switchEditor(), save: () => this._opened?.draft.now(),
     };
     this._looks = new Looks(root, this._acts);
-    this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
+    this._showTools();
     this._room = new WaitingRoom({ look: () => mayBeWork(project, person), there: () => this.next() });
     this._bringing = new Bringing({ room: this._room, nothing: (words) => this._looks.nothing(words), busy: (is) => this._setBusy(is) });
     this._comments = new Comments({ me: person, place: () => this._commentPlace(), again: async (task) => (await ask("GET", `/v1/tasks/${task}/mine`)).comments, select: (region) => this._opened?.handle.select(region) });
@@ -92,6 +95,8 @@ export class Bench {
   async submit() {
     const opened = this._opened;
     if (!opened || this._busy) return;
+    if (opened.handle.settle) await this._during(opened.handle.settle(true));
+    if (opened !== this._opened) return;
     const missing = opened.handle.missing();
     if (missing.length) {
       this._looks.notice({ title: missing[0].message, kind: "warning", name: "missing", lasting: false });
@@ -194,13 +199,13 @@ export class Bench {
 
   async _show(task, work, given = null) {
     const [part, here] = await Promise.all([given ?? ask("GET", `/v1/tasks/${task}/mine`), keptHere(this._person, task)]);
-    const config = await this._config(part.config_version);
+    const config = await this._configs.of(part.config_version);
     this._looks.clear();
     this._looks.say("none");
     this._looks.place.replaceChildren();
     this._looks.side.hidden = !this._commenting && !part.comments.length;
     const opened = new Opened(this._looks.place, {
-      person: this._person, part, work, config, here, hotkeys: this._keymap.ofComponent,
+      person: this._person, part, work, config, here, editors: this._editors, keymap: this._keymap,
       state: (state) => { if (this._opened === opened) this._looks.say(state); },
       changed: () => this._looks.notices.querySelector('[data-name="missing"]')?.remove(),
       selected: () => this._comments.about(),
@@ -208,9 +213,11 @@ export class Bench {
     });
     this._opened = opened;
     this._looks.show(opened, this._keymap, this._trail);
+    this._showTools();
     this._comments.show(task, part.comments);
     if (opened.beginning.from === "draft") this._looks.say("saved");
     if (opened.beginning.from === "here") opened.draft.changed();
+    this._sayUndrawn(config);
     if (opened.returned) this._looks.notice(returnedWords(opened, () => opened.handle.select(opened.returned.region)));
     if (opened.beginning.older) {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
@@ -222,14 +229,30 @@ export class Bench {
     window.annolog?.announce(`Task ${task}`);
   }
 
-  /** The config of a version, asked for once. */
-  async _config(version) {
-    if (!this._configs.has(version)) {
-      const found = await ask("GET", `/v1/projects/${this._project}`);
-      this._configs.set(found.config_version, found.label_config);
-      return found.label_config;
-    }
-    return this._configs.get(version);
+  /** Say once what no editor here draws. */
+  _sayUndrawn(config) {
+    const notice = this._saidOf !== config && this._editors.notice(config);
+    this._saidOf = config;
+    if (notice) this._looks.notice(notice);
+  }
+
+  /** The same task in the other editor, which is the one from here on. */
+  async _switchEditor() {
+    const opened = this._opened;
+    if (!opened || this._busy || !this._editors.offered(opened.config) || document.querySelector("dialog[open]")) return;
+    await this._during(opened.inTheOther());
+    this._editors.choose(opened.full);
+    if (opened !== this._opened) return;
+    this._showTools();
+    this._root.dataset.keys = this._help(opened);
+    this._looks.place.focus({ preventScroll: true });
+    window.annolog?.announce(opened.full ? "Full editor" : "Built-in editor");
+  }
+
+  _showTools() {
+    const opened = this._opened;
+    const other = opened && this._editors.offered(opened.config) ? (opened.full ? "Built-in editor" : "Full editor") : "";
+    this._looks.showTools({ instructions: this._instructions.exist, editor: other });
   }
 
   _putAway() {
@@ -263,17 +286,22 @@ export class Bench {
   _changeKeys() {
     if (document.querySelector("dialog[open]")) return;
     changeKeys(this._keymap, {
-      config: [...this._configs.values()].at(-1), data: this._opened?.part.data ?? {},
+      config: this._configs.latest, data: this._opened?.part.data ?? {},
       kept: () => {
         if (!this._opened) return;
-        this._opened.withKeys(this._keymap.ofComponent);
+        this._opened.withKeys();
         this._looks.show(this._opened, this._keymap, this._trail);
         this._root.dataset.keys = this._help(this._opened);
       },
     });
   }
 
-  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update"]); }
+  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update", ...(this._editors.offered(opened.config) ? [] : ["editor"])]); }
+
+  async _during(work) {
+    this._setBusy(true);
+    try { return await work; } finally { this._setBusy(false); }
+  }
 
   _setBusy(is) {
     this._busy = is;

@@ -12,6 +12,7 @@ export const PAGE_ACTIONS = {
   comments: { words: "Write a comment", key: "alt+c" },
   instructions: { words: "Instructions", key: "alt+i" },
   keys: { words: "Change keys", key: "alt+k" },
+  editor: { words: "Switch between the editors", key: "alt+m" },
   save: { words: "Save the draft now", key: "ctrl+s" },
 };
 const REGION_WORDS = {
@@ -40,6 +41,9 @@ export class Keymap {
 
   /** The key of an action of the page. */
   page(name) { return this._kept[this._page][name] ?? usual(this.actions, name); }
+
+  /** The keys of all actions of the page. */
+  get all() { return Object.keys(this.actions).map((name) => this.page(name)); }
 
   /** The key of an action with regions. */
   region(name) { return this._kept.region[name] ?? usual(REGION_ACTIONS, name); }
