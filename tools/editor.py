@@ -33,8 +33,9 @@ class NotFetched(Exception):
     """The editor could not be had, for a reason in words."""
 
 
-def fetch(place: Path = PLACE) -> bool:
+def fetch(place: Path | None = None) -> bool:
     """Put the editor in its place; whether that was needed."""
+    place = place or PLACE
     if is_complete(place):
         return False
     with tempfile.TemporaryDirectory(prefix="annolog-editor-") as folder:
@@ -45,11 +46,20 @@ def fetch(place: Path = PLACE) -> bool:
         try:
             unpack(packed, fresh)
             fresh.chmod(0o755)
-            shutil.rmtree(place, ignore_errors=True)
-            fresh.rename(place)
+            _moved(fresh, place)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return True
+
+
+def _moved(fresh: Path, place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        fresh.rename(place)
+    except OSError:
+        # Somebody else has put it there meanwhile.
+        if not is_complete(place):
+            raise
 
 
 def is_complete(place: Path) -> bool:
@@ -108,8 +118,8 @@ def main(arguments: list[str]) -> int:
     try:
         fetched = fetch()
     except NotFetched as trouble:
-        print(f"The full Label Studio editor is not installed: {trouble}.")
-        print("Pages work without it, and say what they cannot show. `make editor` tries again.")
+        kind = "Pages work without it; `make editor` tries again."
+        print(f"The full Label Studio editor is not installed: {trouble}. {kind}")
         return 0 if "--if-possible" in arguments else 1
     if fetched:
         print(f"The full Label Studio editor {VERSION} is installed.")

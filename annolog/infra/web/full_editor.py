@@ -1,8 +1,8 @@
 """The full Label Studio editor, where it is installed (`make editor`): a page of its own, to be framed by ours.
 
-It is others' code that shows what strangers wrote, so its page is a sandbox: whatever runs there has no origin, and with
-it no session, no cookies, no storage and no way to the page around it but messages. It runs scripts of this server alone,
-none of which a page's markup could bring, and evaluates no text.
+It is others' code that shows what strangers wrote, so its page is a sandbox: whatever runs there has no origin, and
+with it no session, no cookies, no storage and no way to the page around it but messages. It runs scripts of this server
+alone, none of which a page's markup could bring, and evaluates no text.
 """
 
 from __future__ import annotations

@@ -115,17 +115,14 @@ export class Bench {
   }
 
   async _send(opened, command) {
-    this._setBusy(true);
     let outcome;
     try {
-      outcome = await this._outbox.send(command);
+      outcome = await this._during(this._outbox.send(command));
     } catch (error) {
       // Not even kept: the browser lets the page keep nothing.
-      this._setBusy(false);
       this._looks.notice({ title: "This browser cannot keep your answer", words: `It was not sent. ${error.message}`, kind: "bad", name: "keeping" });
       return;
     }
-    this._setBusy(false);
     if (outcome.waits) this._wait(opened, command);
     else if (outcome.refusal) await this._refused(opened, command, outcome.refusal);
     else await this._accepted(opened, command, outcome.answer);
@@ -217,7 +214,7 @@ export class Bench {
     this._comments.show(task, part.comments);
     if (opened.beginning.from === "draft") this._looks.say("saved");
     if (opened.beginning.from === "here") opened.draft.changed();
-    this._sayUndrawn(config);
+    this._editors.say(config, this._looks);
     if (opened.returned) this._looks.notice(returnedWords(opened, () => opened.handle.select(opened.returned.region)));
     if (opened.beginning.older) {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
@@ -227,13 +224,6 @@ export class Bench {
     this._root.dataset.task = String(task);
     this._looks.place.focus({ preventScroll: true });
     window.annolog?.announce(`Task ${task}`);
-  }
-
-  /** Say once what no editor here draws. */
-  _sayUndrawn(config) {
-    const notice = this._saidOf !== config && this._editors.notice(config);
-    this._saidOf = config;
-    if (notice) this._looks.notice(notice);
   }
 
   /** The same task in the other editor, which is the one from here on. */
@@ -250,9 +240,7 @@ export class Bench {
   }
 
   _showTools() {
-    const opened = this._opened;
-    const other = opened && this._editors.offered(opened.config) ? (opened.full ? "Built-in editor" : "Full editor") : "";
-    this._looks.showTools({ instructions: this._instructions.exist, editor: other });
+    this._looks.showTools({ instructions: this._instructions.exist, editor: this._editors.otherThan(this._opened) });
   }
 
   _putAway() {

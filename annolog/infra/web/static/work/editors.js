@@ -37,6 +37,12 @@ export class Editors {
     return this._chosen === FULL || (this._chosen !== OWN && this.of(config).needed.length > 0);
   }
 
+  /** What the editor is called in which a task is not shown, or "" where there is no choice. */
+  otherThan(opened) {
+    if (!opened || !this.offered(opened.config)) return "";
+    return opened.full ? "Built-in editor" : "Full editor";
+  }
+
   choose(full) {
     this._chosen = full ? FULL : OWN;
     try { localStorage.setItem(this._place, this._chosen); } catch { /* it holds as long as the page */ }
@@ -47,8 +53,15 @@ export class Editors {
     return (full ? mountFull : mountOwn)(element, options);
   }
 
-  /** What to say where something of a config is drawn by neither editor, or would be by the one that is not there; or null. */
-  notice(config) {
+  /** Say once what of a config is drawn by neither editor, or would be by the one that is not there. */
+  say(config, looks) {
+    if (this._said === config) return;
+    this._said = config;
+    const found = this._notice(config);
+    if (found) looks.notice(found);
+  }
+
+  _notice(config) {
     const { needed, possible, lacking } = this.of(config);
     if (!needed.length || this.offered(config)) return null;
     const title = `Not drawn here: ${named(needed)}`;
