@@ -199,9 +199,7 @@ def test_somebody_goes_from_one_editor_to_the_other_and_back_with_the_answer(bro
     assert (item["type"], item["value"]) == ("choices", {"choices": ["bad"]})
 
 
-def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path / "data", ANNOLOG_FULL_EDITOR_DIR=str(tmp_path / "none")) as site:
         work = Work(site, SHAPES, [{"data": {"image": PICTURE}}] * 2)
         with visiting(browser, site, work.handle, color_scheme="dark") as visit:

@@ -5,6 +5,7 @@ import { make } from "/static/work/elements.js";
 
 const PAGE = "/label-studio-editor";
 const AFTER_MS = 600;
+const GONE_MS = 2_000;
 
 let spare = null;
 let soon = 0;
@@ -33,9 +34,12 @@ class Frame {
     return port1;
   }
 
+  /** It is gone to the eye at once, and soon for good: a key that was pressed in it may not be up yet. */
   end() {
     this._deaf();
-    this.element.remove();
+    this.element.hidden = true;
+    this.element.className = "";
+    setTimeout(() => this.element.remove(), GONE_MS);
   }
 }
 
