@@ -134,7 +134,11 @@ def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, p
         page.evaluate("window.stays = true")
         page.keyboard.press("Control+Enter")
         work.shows(page, work.first + 1)
-        inside(page)
+        expect(inside(page).get_by_text("No Regions created yet")).to_be_visible()
+        page.keyboard.press("Alt+PageUp")
+        work.shows(page, work.first)
+        expect(inside(page).get_by_text("Regions 3")).to_be_visible()
+        expect(page.get_by_role("button", name="Update")).to_be_visible()
         assert page.evaluate("window.stays")
     [result] = work.results(work.first)
     shapes = {item["type"]: item for item in result}
