@@ -15,7 +15,7 @@ DEV     := .venv/.dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup services demo test test-fast test-embedded check bench fuzz format conformance asyncapi metrics permissions screenshots lock clean
+.PHONY: help setup editor services demo test test-fast test-embedded check bench fuzz format conformance asyncapi metrics permissions screenshots lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -23,7 +23,11 @@ help: ## list the targets
 # What is worked out from very many numbers takes its time.
 FAST := tests/domain $(foreach room,agreement consensus simulation,--ignore=tests/domain/$(room)) tests/scenarios/test_the_main_story.py
 
-setup: $(DEV) ## make .venv with everything that tests and checks need
+setup: $(DEV) ## make .venv with everything that tests and checks need, and fetch the full editor where npm is there
+	@$(BIN)/python -m tools.editor --if-possible
+
+editor: $(DEV) ## fetch the full Label Studio editor for the tags that our own does not have; needs npm
+	$(BIN)/python -m tools.editor
 
 services: $(DEV) ## run PostgreSQL and Kafka for a developer, until Ctrl-C
 	$(BIN)/python -m tools.services

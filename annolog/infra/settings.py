@@ -108,6 +108,9 @@ class InstallationSettings(BaseSettings):
     media_origins: Origins = Field(
         default=(), description="From where images, sounds and videos of tasks may come; any encrypted place if none."
     )
+    full_editor_dir: Path | None = Field(
+        default=None, description="Folder of Label Studio's editor; otherwise where `make editor` puts it."
+    )
     cookies_from_allowed_origins: bool = Field(
         default=False, description="Whether those pages may also act for who is logged in here, without a token."
     )

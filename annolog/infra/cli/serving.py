@@ -86,7 +86,8 @@ def pages_beside(app: FastAPI) -> None:
     from annolog.infra.web.door import Api
     from annolog.infra.web.mounting import attach
 
-    attach(app, Api(app), app.state.installation.settings.media_origins)
+    settings = app.state.installation.settings
+    attach(app, Api(app), settings.media_origins, settings.full_editor_dir)
 
 
 def begin_logging(settings: InstallationSettings, process: str) -> None:

@@ -3,6 +3,7 @@
 Scripts run if they are files of ours or carry the number that this one answer was given; handlers in attributes never
 do. Two things are wider than one would like, both because of how NiceGUI's pages work: Vue compiles the components'
 templates in the browser (`unsafe-eval`), and elements carry their style in the page (`unsafe-inline`, of styles).
+A page that comes with a policy of its own keeps that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SCRIPT = b"<script"
+POLICY = b"content-security-policy"
 
 
 class ContentPolicy:
@@ -55,7 +57,7 @@ class ContentPolicy:
         ]
         headers += [
             (b"content-length", str(len(body)).encode()),
-            (b"content-security-policy", self._policy(nonce).encode()),
+            (POLICY, self._policy(nonce).encode()),
             (b"cache-control", b"no-store"),
         ]
         await send({**start, "headers": headers})
@@ -69,9 +71,11 @@ class ContentPolicy:
             f"img-src 'self' data: blob: {self._media}; "
             f"media-src 'self' data: blob: {self._media}; "
             "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+            # Of all that this server has, only the page of the full editor lets itself be framed.
+            "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         )
 
 
 def _is_page(message: Message) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+    headers = {name.lower(): value for name, value in message["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html") and POLICY not in headers

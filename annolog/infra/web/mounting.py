@@ -17,6 +17,7 @@ from annolog.infra.web import pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
 from annolog.infra.web.frame import failed, not_there
+from annolog.infra.web.full_editor import FullEditor
 from annolog.infra.web.packets import PagePacket
 from annolog.infra.web.shared import SharedAnswers
 
@@ -41,10 +42,11 @@ class PagesMount(Mount):
         return super().matches(scope)
 
 
-def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
+def attach(app: FastAPI, api: Api, media: Sequence[str] = (), full_editor: Path | None = None) -> None:
     """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages.
 
-    `media` is from where what tasks show may come; from any place that encrypts, if none is named.
+    `media` is from where what tasks show may come; from any place that encrypts, if none is named. `full_editor` is the
+    folder of Label Studio's editor, if that is not where `make editor` puts it.
     """
     pages.register()
     # Routes that browsers come to by themselves lead back to pages, where there are any.
@@ -57,6 +59,8 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = ()) -> None:
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=0)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
+    core.app.state.full_editor = FullEditor(full_editor)
+    core.app.state.full_editor.serve(core.app, media or ANYWHERE_ENCRYPTED)
     core.sio.packet_class = PagePacket
     ui.run_with(
         app,

@@ -4,7 +4,7 @@ browser, which asks the API directly, so that nobody waits for this server's cha
 
 from __future__ import annotations
 
-from nicegui import ui
+from nicegui import core, ui
 
 from annolog.infra.web.frame import Frame, page
 from annolog.infra.web.parts.cards import empty
@@ -43,6 +43,7 @@ def _bench(frame: Frame, place: ProjectPlace, task: int | None) -> None:
         "config": shown["label_config"] or "",
         "configVersion": shown["config_version"],
         "instructions": shown["instructions"] or "",
+        "fullEditor": core.app.state.full_editor.is_installed,
     }
     Bench(given)
 

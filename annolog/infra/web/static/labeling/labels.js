@@ -7,12 +7,16 @@ import { labelRegion } from "./regions.js";
 
 const MARKED = ["text", "hypertext", "html"];
 
+/** What the labels of a control are given to here: `{marks, draws}`, words that are marked and boxes that are drawn. */
+export function usesOf(control) {
+  const objects = [...control.tag.root.walk()].filter((one) => control.targets.includes(one.get("name")));
+  const drawer = control.type !== "labels" || [...control.tag.root.walk()].some((one) => one.key === "rectangle" && one.targets.some((name) => control.targets.includes(name)));
+  return { marks: control.marks && objects.some((one) => MARKED.includes(one.key)), draws: control.draws && drawer && objects.some((one) => one.key === "image") };
+}
+
 /** The labels of a control, or its tool where it has none. */
 export function labelsControl(desk, control) {
-  const objects = [...control.tag.root.walk()].filter((one) => control.targets.includes(one.get("name")));
-  const marks = control.marks && objects.some((one) => MARKED.includes(one.key));
-  const drawer = control.type !== "labels" || [...control.tag.root.walk()].some((one) => one.key === "rectangle" && one.targets.some((name) => control.targets.includes(name)));
-  const draws = control.draws && drawer && objects.some((one) => one.key === "image");
+  const { marks, draws } = usesOf(control);
   const usable = !desk.readonly && (marks || draws);
   const options = flat(control.options);
   const chips = new Map();

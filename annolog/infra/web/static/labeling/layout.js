@@ -20,8 +20,16 @@ const OBJECTS = { text: textObject, hypertext: hyperTextObject, html: hyperTextO
 const CONTROLS = { choices: choicesControl, taxonomy: taxonomyControl, rating: ratingControl, number: numberControl, textarea: textAreaControl, datetime: dateTimeControl, pairwise: pairwiseControl, ranker: rankerControl, labels: labelsControl, hypertextlabels: labelsControl, rectanglelabels: labelsControl, rectangle: labelsControl };
 const SILENT = new Set(["style", "filter", "relations", "relation", "label", "choice", "bucket", "shortcut"]);
 
+const AROUND = new Set(["view", "panel", "header", "collapse"]);
+
 /** Which tags are controls that this component understands. */
 export const isControl = (key) => Object.hasOwn(CONTROLS, key);
+
+/** What draws a control of this tag. */
+export const madeBy = (key) => (isControl(key) ? CONTROLS[key] : null);
+
+/** Whether a tag is drawn here at all. */
+export const isDrawn = (key) => isControl(key) || Object.hasOwn(OBJECTS, key) || SILENT.has(key) || AROUND.has(key);
 
 /** Objects in which regions can be shown. */
 export const showsRegions = (key) => ["text", "hypertext", "html", "image"].includes(key);

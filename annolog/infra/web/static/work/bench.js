@@ -5,6 +5,8 @@ import { Refusal, ask } from "./asking.js";
 import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
 import { Configs } from "./configs.js";
+import { Editors } from "./editors.js";
+import { make } from "./elements.js";
 import { Instructions } from "./instructions.js";
 import { changeKeys } from "./key_dialog.js";
 import { Keymap } from "./keymap.js";
@@ -21,19 +23,20 @@ import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
 
 export class Bench {
-  constructor(root, { project, person, task, config, configVersion, instructions }) {
+  constructor(root, { project, person, task, config, configVersion, instructions, fullEditor }) {
     Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _offline: null });
     this._configs = new Configs(project, configVersion, config);
+    this._editors = new Editors(person, project, fullEditor);
     this._keymap = new Keymap(person, project);
     this._trail = new Trail(person, project);
     this._instructions = new Instructions(person, project, instructions);
     this._acts = {
       submit: () => this.submit(), update: () => this.submit(), skip: () => this.skip(this._opened?.part.comment_on_skip), skipWithReason: () => this.skip(true),
       back: () => this.back(), next: () => this.forward(), comments: () => this._comment(), instructions: () => this._instructions.exist && this._instructions.show(),
-      keys: () => this._changeKeys(), save: () => this._opened?.draft.now(),
+      keys: () => this._changeKeys(), editor: () => this._switchEditor(), save: () => this._opened?.draft.now(),
     };
     this._looks = new Looks(root, this._acts);
-    this._looks.showTools(this._keymap, { instructions: this._instructions.exist });
+    this._showTools();
     this._room = new WaitingRoom({ look: () => mayBeWork(project, person), there: () => this.next() });
     this._bringing = new Bringing({ room: this._room, nothing: (words) => this._looks.nothing(words), busy: (is) => this._setBusy(is) });
     this._comments = new Comments({ me: person, place: () => this._commentPlace(), again: async (task) => (await ask("GET", `/v1/tasks/${task}/mine`)).comments, select: (region) => this._opened?.handle.select(region) });
@@ -89,6 +92,8 @@ export class Bench {
   async submit() {
     const opened = this._opened;
     if (!opened || this._busy) return;
+    if (opened.handle.settle) await this._during(opened.handle.settle(true));
+    if (opened !== this._opened) return;
     const missing = opened.handle.missing();
     if (missing.length) {
       this._looks.notice({ title: missing[0].message, kind: "warning", name: "missing", lasting: false });
@@ -107,17 +112,14 @@ export class Bench {
   }
 
   async _send(opened, command) {
-    this._setBusy(true);
     let outcome;
     try {
-      outcome = await this._outbox.send(command);
+      outcome = await this._during(this._outbox.send(command));
     } catch (error) {
       // Not even kept: the browser lets the page keep nothing.
-      this._setBusy(false);
       this._looks.notice({ title: "This browser cannot keep your answer", words: `It was not sent. ${error.message}`, kind: "bad", name: "keeping" });
       return;
     }
-    this._setBusy(false);
     if (outcome.waits) this._wait(opened, command);
     else if (outcome.refusal) await this._refused(opened, command, outcome.refusal);
     else await this._accepted(opened, command, outcome.answer);
@@ -143,7 +145,7 @@ export class Bench {
     if (isToPutRight(refusal)) {
       const other = await this._configs.after(refusal, opened.part.config_version, command.result);
       toPutRight(this._looks, refusal, command, other);
-      if (other && opened === this._opened) opened.goOn(other);
+      if (other && opened === this._opened) { opened.goOn(other); this._inEditor(opened); }
       if (other || opened.draft.dirty) opened.draft.changed();
       return;
     }
@@ -198,7 +200,7 @@ export class Bench {
     this._looks.place.replaceChildren();
     this._looks.side.hidden = !this._commenting && !part.comments.length;
     const opened = new Opened(this._looks.place, {
-      person: this._person, part, work, config, here, hotkeys: this._keymap.ofComponent,
+      person: this._person, part, work, config, here, editors: this._editors, keymap: this._keymap,
       state: (state) => { if (this._opened === opened) this._looks.say(state); },
       changed: () => this._looks.notices.querySelector('[data-name="missing"]')?.remove(),
       selected: () => this._comments.about(),
@@ -206,6 +208,7 @@ export class Bench {
     });
     this._opened = opened;
     this._looks.show(opened, this._keymap, this._trail);
+    this._inEditor(opened);
     this._comments.show(task, part.comments);
     if (opened.beginning.from === "draft") this._looks.say("saved");
     if (opened.beginning.from === "here") opened.draft.changed();
@@ -214,10 +217,33 @@ export class Bench {
       this._looks.notice({ title: "There is older unfinished work on this task", words: "The answer was changed after it.", kind: "info", acts: [copying(opened.beginning.older)], lasting: false });
       forgetHere(this._person, task);
     }
-    this._root.dataset.keys = this._help(opened);
     this._root.dataset.task = String(task);
     this._looks.place.focus({ preventScroll: true });
     window.annolog?.announce(`Task ${task}`);
+  }
+
+  /** The same task in the other editor, which is the one from here on. */
+  async _switchEditor() {
+    const opened = this._opened;
+    if (!opened || this._busy || !this._editors.offered(opened.config) || document.querySelector("dialog[open]")) return;
+    await this._during(opened.inTheOther());
+    this._editors.choose(opened.full);
+    if (opened !== this._opened) return;
+    this._inEditor(opened);
+    this._looks.place.focus({ preventScroll: true });
+    window.annolog?.announce(opened.full ? "Full editor" : "Built-in editor");
+  }
+
+  /** An editor is before somebody: what there is to say of it, and what can be done in it. */
+  _inEditor(opened) {
+    this._editors.say(opened.config, this._looks);
+    this._showTools();
+    this._root.dataset.keys = this._help(opened);
+    this._looks.keepPlace();
+  }
+
+  _showTools() {
+    this._looks.showTools({ instructions: this._instructions.exist, editor: this._editors.otherThan(this._opened) });
   }
 
   _putAway() {
@@ -260,7 +286,7 @@ export class Bench {
       config: this._configs.latest, data: this._opened?.part.data ?? {},
       kept: () => {
         if (!this._opened) return;
-        this._opened.withKeys(this._keymap.ofComponent);
+        this._opened.withKeys();
         this._looks.show(this._opened, this._keymap, this._trail);
         this._root.dataset.keys = this._help(this._opened);
         this._looks.keepPlace();
@@ -268,7 +294,12 @@ export class Bench {
     });
   }
 
-  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update"]); }
+  _help(opened) { return helpOf(this._keymap, this._looks.place, [opened.revising ? "submit" : "update", ...(this._editors.offered(opened.config) ? [] : ["editor"])]); }
+
+  async _during(work) {
+    this._setBusy(true);
+    try { return await work; } finally { this._setBusy(false); }
+  }
 
   _setBusy(is) {
     this._busy = is;

@@ -17,6 +17,7 @@ export const PAGE_ACTIONS = {
   back: { words: "Previous task", key: "alt+pageup" },
   next: { words: "Next task", key: "alt+pagedown" },
   ...EVERYWHERE,
+  editor: { words: "Switch between the editors", key: "alt+m" },
   save: { words: "Save the draft now", key: "ctrl+s" },
 };
 const REGION_WORDS = {
@@ -45,6 +46,9 @@ export class Keymap {
 
   /** The key of an action of the page. */
   page(name) { return this._kept[this._page][name] ?? usual(this.actions, name); }
+
+  /** The keys of all actions of the page. */
+  get all() { return Object.keys(this.actions).map((name) => this.page(name)); }
 
   /** The key of an action with regions. */
   region(name) { return this._kept.region[name] ?? usual(REGION_ACTIONS, name); }

@@ -30,10 +30,10 @@ export class Looks {
     this.top.lastChild.append(this.tools);
   }
 
-  /** What can always be done, with its keys. */
-  showTools(keymap, { instructions }) {
+  /** What can always be done; `editor` names the other one, if there is. */
+  showTools({ instructions, editor }) {
     const tool = (name, words) => button(words, () => this._acts[name](), { kind: "quiet", tiny: true, title: words });
-    this.tools.replaceChildren(...(instructions ? [tool("instructions", "Instructions")] : []), tool("comments", "Comments"), tool("keys", "Keys"));
+    this.tools.replaceChildren(...(editor ? [tool("editor", editor)] : []), ...(instructions ? [tool("instructions", "Instructions")] : []), tool("comments", "Comments"), tool("keys", "Keys"));
   }
 
   /** Which task, and what can be done with it. */

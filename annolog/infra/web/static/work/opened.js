@@ -1,6 +1,5 @@
 // One task before somebody, from its opening until it is handed in or put away.
 
-import { mount } from "/static/labeling/mount.js";
 import { Attention } from "./attention.js";
 import { Draft } from "./drafts.js";
 import { Reservation, release } from "./reservation.js";
@@ -26,7 +25,7 @@ export function beginning(part, here) {
 
 export class Opened {
   /** `part` is one's part of the task, `work` what it was handed out with, if it was. */
-  constructor(element, { person, part, work, config, here, hotkeys, state, changed, selected, lost }) {
+  constructor(element, { person, part, work, config, editors, keymap, here, state, changed, selected, lost }) {
     this.task = part.task;
     this.part = part;
     this.lane = work?.lane ?? (part.annotation ? "revising" : "held");
@@ -34,19 +33,16 @@ export class Opened {
     this.beginning = beginning(part, here);
     this._person = person;
     this._element = element;
-    this._config = config;
+    this.config = config;
+    this._editors = editors;
+    this._keymap = keymap;
+    this._heard = { changed, selected };
     const { result, suggested, spent } = this.beginning;
     this.attention = new Attention(part.task, { annotation: part.annotation?.id ?? null, spent });
-    this.handle = mount(element, { config, data: part.data, result, readonly: false, suggested: suggested === true, hotkeys });
+    this._show(editors.isFull(config), result, suggested === true);
     this.draft = new Draft({
       person, task: part.task, revision: part.annotation?.revision ?? 0, result: () => this.handle.result(), seconds: () => this.attention.seconds, state,
     });
-    this.handle.on("change", () => {
-      this.attention.sign("answer_changed");
-      this.draft.changed();
-      changed();
-    });
-    this.handle.on("select", selected);
     const expiresAt = work?.expires_at ?? part.reservation?.expires_at;
     this.reservation = expiresAt && !part.annotation
       ? new Reservation(part.task, { expiresAt, serverTime: (work ?? part).serverTime, present: () => this.attention.present, lost })
@@ -56,6 +52,29 @@ export class Opened {
   get revising() { return Boolean(this.annotation); }
   get returned() { return this.annotation?.returned ?? null; }
   get mayBeSkipped() { return !this.revising && this.part.allow_skip; }
+
+  _show(full, result, suggested) {
+    this.full = full;
+    const { config, part } = this;
+    this.handle = this._editors.mount(this._element, full, {
+      config, data: part.data, result, suggested, readonly: false, hotkeys: this._keymap.ofComponent,
+      task: this.task, person: this._person, keys: () => this._keymap.all,
+    });
+    this.handle.on("change", () => {
+      this.attention.sign("answer_changed");
+      this.draft.changed();
+      this._heard.changed();
+    });
+    this.handle.on("select", this._heard.selected);
+  }
+
+  /** Show it in the other editor, with the work as it is by now. */
+  async inTheOther() {
+    await this.handle.settle?.();
+    const result = this.handle.result();
+    this.handle.destroy();
+    this._show(!this.full, result, false);
+  }
 
   /** What it takes to hand the work in. */
   command() {
@@ -80,14 +99,16 @@ export class Opened {
     return { project: this.part.project, task: this.task, result: this.handle.result(), told: this.attention.batch(), kind: "skip", method: "POST", path: `/v1/tasks/${this.task}/skip`, body };
   }
 
-  /** Go on under another labeling config, as far as the work fits that. */
+  /** Go on under another labeling config, as far as the work fits that, and in the editor that is for it. */
   goOn({ config, result, version }) {
     this.part.config_version = version;
-    this.handle.show({ config, result, suggested: false });
+    this.config = config;
+    this.handle.destroy();
+    this._show(this._editors.isFull(config), result, false);
   }
 
-  /** Show it with other keys. */
-  withKeys(hotkeys) { this.handle.show({ result: this.handle.result(), hotkeys }); }
+  /** Show it with the keys as they are by now. */
+  withKeys() { this.handle.show({ result: this.handle.result(), hotkeys: this._keymap.ofComponent }); }
 
   /** It is handed in: nothing of it is kept here any more. */
   handedIn() {

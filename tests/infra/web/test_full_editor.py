@@ -1,0 +1,342 @@
+"""The full Label Studio editor in its frame: the real one, fetched, on the labeling page."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from tests.infra.web.labeling_bench import drag
+from tests.infra.web.labeling_fixture import picture
+from tests.infra.web.site import Site, Visit, serving, visiting
+from tools import editor
+
+pytestmark = pytest.mark.browser
+
+PICTURE = "data:image/png;base64," + base64.b64encode(picture()).decode()
+SHAPES = """<View><Image name="img" value="$image"/><PolygonLabels name="area" toName="img"><Label value="Field"/>
+</PolygonLabels><EllipseLabels name="round" toName="img"><Label value="Pond"/></EllipseLabels>
+<KeyPointLabels name="spot" toName="img"><Label value="Well"/></KeyPointLabels>
+<Choices name="season" toName="img" required="true" requiredMessage="Say the season."><Choice value="summer"/>
+<Choice value="winter"/></Choices></View>"""
+PAIRS = """<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="good"/>
+<Choice value="bad"/></Choices></View>"""
+LACKING = '<VideoRectangle name="boxes" toName="text"/><Text'
+HOSTILE = "<img src=x onerror=alert(1)> {{7*7}}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fetched() -> None:
+    """The editor has to be there; where it cannot be had these tests fail, they are not passed over."""
+    editor.fetch()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("full-editor")) as found:
+        yield found
+
+
+class Work:
+    """A project with somebody who labels in it."""
+
+    def __init__(self, site: Site, config: str, tasks: list[Any], handle: str = "") -> None:
+        self.site = site
+        made = {"title": f"Shapes {HOSTILE}", "label_config": config}
+        self.project: int = site.ask("POST", "/v1/projects", json=made)["project"]
+        self.first: int = site.ask("POST", f"/v1/projects/{self.project}/imports", json=tasks)["first_task"]
+        site.ask("POST", f"/v1/projects/{self.project}/publish")
+        self.handle = handle or f"ann-{self.project}"
+        site.member(self.project, self.handle, "annotator")
+
+    def begin(self, visit: Visit, task: int | None = None) -> Page:
+        visit.page.goto(f"{self.site.url}/projects/{self.project}/label")
+        self.shows(visit.page, task or self.first)
+        return visit.page
+
+    def shows(self, page: Page, task: int) -> None:
+        expect(page.get_by_role("heading", name=f"Task {task}", exact=True)).to_be_visible()
+
+    def results(self, task: int) -> list[Any]:
+        return [one["result"] for one in self.site.ask("GET", f"/v1/tasks/{task}")["annotations"]]
+
+
+def inside(page: Page) -> FrameLocator:
+    """The editor, once it shows the task."""
+    found = page.frame_locator("iframe.an-full-editor")
+    expect(found.locator("#label-studio > *").first).to_be_visible()
+    return found
+
+
+class Picture:
+    """The picture in the editor, pointed at in percent."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        canvas = inside(page).locator(".konvajs-content canvas").first
+        expect(canvas).to_be_visible()
+        canvas.scroll_into_view_if_needed()
+        self.box = canvas.bounding_box()
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        assert self.box is not None
+        return self.box["x"] + self.box["width"] * x / 100, self.box["y"] + self.box["height"] * y / 100
+
+    def click(self, x: float, y: float) -> None:
+        self.page.mouse.move(*self.at(x, y))
+        self.page.mouse.click(*self.at(x, y))
+
+
+def ellipse(**more: Any) -> dict[str, Any]:
+    value = {"x": 40, "y": 50, "radiusX": 10, "radiusY": 15, "rotation": 0, "ellipselabels": ["Pond"]}
+    frame = {"original_width": 400, "original_height": 300, "image_rotation": 0}
+    return {
+        "id": "p1",
+        "from_name": "round",
+        "to_name": "img",
+        "type": "ellipselabels",
+        **frame,
+        "value": value,
+        **more,
+    }
+
+
+def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, place: Site) -> None:
+    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}, {"data": {"image": PICTURE}}])
+    with visiting(browser, place, work.handle) as visit:
+        page = work.begin(visit)
+        frame = inside(page)
+        image = Picture(page)
+        frame.get_by_text("Pond").click()
+        drag(page, image.at(30, 30), image.at(40, 45))
+        frame.get_by_text("Field").click()
+        for corner in [(60, 20), (90, 20), (90, 60), (60, 20)]:
+            image.click(*corner)
+        frame.get_by_text("Well").click()
+        image.click(20, 80)
+        expect(page.get_by_text("Draft saved")).to_be_visible()
+        visit.must_be_open_to_all()
+        page.reload()
+        work.shows(page, work.first)
+        frame = inside(page)
+        expect(frame.get_by_text("Regions 3")).to_be_visible()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Say the season.")).to_be_visible()
+        frame.get_by_text("summer").click()
+        page.evaluate("window.stays = true")
+        page.keyboard.press("Control+Enter")
+        work.shows(page, work.first + 1)
+        expect(inside(page).get_by_text("No Regions created yet")).to_be_visible()
+        page.keyboard.press("Alt+PageUp")
+        work.shows(page, work.first)
+        expect(inside(page).get_by_text("Regions 3")).to_be_visible()
+        expect(page.get_by_role("button", name="Update")).to_be_visible()
+        assert page.evaluate("window.stays")
+    [result] = work.results(work.first)
+    shapes = {item["type"]: item for item in result}
+    assert set(shapes) == {"ellipselabels", "polygonlabels", "keypointlabels", "choices"}
+    assert {(one["original_width"], one["original_height"]) for one in result if one["type"] != "choices"} == {
+        (400, 200)
+    }
+    pond, field, well = (shapes[kind]["value"] for kind in ("ellipselabels", "polygonlabels", "keypointlabels"))
+    assert [pond[name] for name in ("x", "y", "radiusX", "radiusY")] == pytest.approx([30, 30, 10, 15], abs=1)
+    assert field["points"] == [pytest.approx(corner, abs=1) for corner in [(60, 20), (90, 20), (90, 60)]]
+    assert (well["x"], well["y"]) == pytest.approx((20, 80), abs=1)
+    assert [pond["ellipselabels"], field["polygonlabels"], well["keypointlabels"]] == [["Pond"], ["Field"], ["Well"]]
+    assert shapes["choices"]["value"] == {"choices": ["summer"]}
+    assert {one["origin"] for one in result} == {"manual"}
+
+
+def test_a_suggestion_is_there_and_says_whether_it_was_changed(browser: Browser, place: Site) -> None:
+    config = SHAPES.replace('required="true"', "")
+    suggested = {"data": {"image": PICTURE}, "predictions": [{"model_version": "m-1", "result": [ellipse(score=0.75)]}]}
+    work = Work(place, config, [suggested, suggested])
+    with visiting(browser, place, work.handle) as visit:
+        page = work.begin(visit)
+        expect(inside(page).get_by_text("Regions 1")).to_be_visible()
+        Picture(page).click(90, 90)
+        page.keyboard.press("Control+Enter")
+        work.shows(page, work.first + 1)
+        image = Picture(page)
+        drag(page, image.at(40, 50), image.at(60, 60))
+        expect(page.get_by_text("Draft saved")).to_be_visible()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("All tasks have their answers")).to_be_visible()
+        visit.complaints[:] = [one for one in visit.complaints if "404" not in one]
+    assert work.results(work.first) == [[ellipse(score=0.75, origin="prediction")]]
+    [[changed]] = work.results(work.first + 1)
+    assert (changed["id"], changed["origin"]) == ("p1", "prediction-changed")
+    assert (changed["value"]["x"], changed["value"]["y"]) == pytest.approx((60, 60), abs=1)
+
+
+def test_somebody_goes_from_one_editor_to_the_other_and_back_with_the_answer(browser: Browser, place: Site) -> None:
+    work = Work(place, PAIRS, [{"data": {"text": f"Fine weather. {HOSTILE}"}}] * 2)
+    with visiting(browser, place, work.handle) as visit:
+        page = work.begin(visit)
+        own = page.locator(".an-lb")
+        own.get_by_text("good").click()
+        page.get_by_role("button", name="Full editor").click()
+        frame = inside(page)
+        expect(frame.get_by_role("checkbox", name="good")).to_be_checked()
+        expect(frame.get_by_text(HOSTILE).first).to_be_visible()
+        frame.get_by_text("bad").click()
+        page.keyboard.press("Alt+m")
+        expect(own.get_by_role("radio", name="bad")).to_be_checked()
+        page.keyboard.press("Alt+m")
+        expect(inside(page).get_by_role("checkbox", name="bad")).to_be_checked()
+        expect(page.get_by_text("Draft saved")).to_be_visible()
+        page.reload()
+        work.shows(page, work.first)
+        expect(inside(page).get_by_role("checkbox", name="bad")).to_be_checked()
+        page.get_by_role("button", name="Submit").click()
+        work.shows(page, work.first + 1)
+        expect(inside(page).get_by_role("checkbox", name="bad")).not_to_be_checked()
+    [[item]] = work.results(work.first)
+    assert (item["type"], item["value"]) == ("choices", {"choices": ["bad"]})
+
+
+def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", ANNOLOG_FULL_EDITOR_DIR=str(tmp_path / "none")) as site:
+        work = Work(site, SHAPES, [{"data": {"image": PICTURE}}] * 2)
+        with visiting(browser, site, work.handle, color_scheme="dark") as visit:
+            page = work.begin(visit)
+            said = page.locator('[data-name="editor"]')
+            expect(said).to_contain_text("Not drawn here: PolygonLabels “area”, EllipseLabels “round”, KeyPointLabels")
+            expect(said).to_contain_text("Whoever runs it installs it with make editor.")
+            expect(page.get_by_role("button", name="Full editor")).to_have_count(0)
+            page.keyboard.press("Alt+m")
+            visit.must_be_open_to_all()
+            said.get_by_role("button", name="Dismiss").click()
+            page.get_by_text("summer").click()
+            page.keyboard.press("Control+Enter")
+            work.shows(page, work.first + 1)
+            expect(said).to_have_count(0)
+            expect(page.locator("iframe")).to_have_count(0)
+            younger = Work(site, PAIRS.replace("<Text", LACKING), [{"data": {"text": "Fine"}}], work.handle)
+            younger.begin(visit)
+            expect(said).to_contain_text("The full Label Studio editor has no VideoRectangle “boxes” either.")
+            expect(page.get_by_role("radio", name="good")).to_be_visible()
+        assert httpx.get(f"{site.url}/label-studio-editor").status_code == 404
+        [[item]] = work.results(work.first)
+    assert item["value"] == {"choices": ["summer"]}
+
+
+TRIED = ("cookie", "storage", "database", "api", "page", "away", "code", "window")
+
+
+def put_instead(page: Page, script: str) -> None:
+    """Have other code run in the frame than ours."""
+    told = {"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/javascript"}
+    page.route("**/label-studio-editor/frame.js*", lambda route: route.fulfill(body=script, headers=told))
+
+
+def test_whatever_takes_over_the_frame_gets_no_further_and_its_answers_are_checked(
+    browser: Browser, place: Site
+) -> None:
+    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}])
+    with visiting(browser, place, work.handle) as visit:
+        put_instead(visit.page, Path(__file__).with_name("hostile_frame.js").read_text())
+        page = work.begin(visit)
+        tried = page.frame_locator("iframe.an-full-editor").locator("html[data-tried]").get_attribute("data-tried")
+        assert json.loads(tried or "{}") == dict.fromkeys(TRIED, "refused")
+        page.wait_for_function("document.querySelector('iframe.an-full-editor').style.height === '4000px'")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert place.ask("GET", f"/v1/tasks/{work.first}/mine", place.people[work.handle])["draft"] is None
+        page.get_by_role("button", name="Submit").click()
+        expect(page.get_by_role("alert").filter(has_text="must name a control")).to_be_visible()
+        assert page.locator(".an-work b").count() == 0
+        refused = ("Content Security Policy", "status of 4", "sandboxed", "Unsafe attempt", "Blocked opening")
+        visit.complaints[:] = [one for one in visit.complaints if not any(word in one for word in refused)]
+    assert work.results(work.first) == []
+
+
+def test_only_the_frame_itself_can_begin_and_nothing_is_sent_before_it_is_there(browser: Browser, place: Site) -> None:
+    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}])
+    with visiting(browser, place, work.handle) as visit:
+        put_instead(visit.page, "")
+        page = work.begin(visit)
+        expect(page.get_by_text("Loading the full editor…")).to_be_visible()
+        heard = page.evaluate(
+            """async () => {
+                const other = document.createElement("iframe");
+                document.body.append(other);
+                let ports = 0;
+                other.contentWindow.addEventListener("message", (event) => { ports += event.ports.length; });
+                const ready = { data: { annolog: "ready" }, origin: "null" };
+                window.dispatchEvent(new MessageEvent("message", { ...ready, source: other.contentWindow }));
+                window.dispatchEvent(new MessageEvent("message", { ...ready, source: window }));
+                window.postMessage({ annolog: "ready" }, "*");
+                const frame = document.querySelector("iframe.an-full-editor");
+                const named = { origin: location.origin, source: frame.contentWindow };
+                window.dispatchEvent(new MessageEvent("message", { ...ready, ...named }));
+                await new Promise((resolve) => { setTimeout(resolve, 100); });
+                other.remove();
+                return ports;
+            }"""
+        )
+        assert heard == 0
+        page.get_by_role("button", name="Submit").click()
+        expect(page.get_by_role("alert").filter(has_text="still loading")).to_be_visible()
+        expect(page.get_by_text("Loading the full editor…")).to_be_visible()
+    assert work.results(work.first) == []
+
+
+def test_the_page_of_the_editor_is_a_sandbox_that_loads_its_own_files_and_media_alone(place: Site) -> None:
+    page = httpx.get(f"{place.url}/label-studio-editor")
+    told = dict(one.strip().split(" ", 1) for one in page.headers["content-security-policy"].split(";"))
+    assert told["sandbox"].split() == ["allow-scripts", "allow-forms"]
+    assert (told["default-src"], told["form-action"], told["base-uri"]) == ("'none'", "'none'", "'none'")
+    assert (told["script-src"], told["frame-ancestors"]) == ("'self'", "'self'")
+    assert told["connect-src"] == "data: blob: https:"
+    assert "set-cookie" not in page.headers
+    assert httpx.get(f"{place.url}/label-studio-editor/integrity").status_code == 404
+    assert httpx.get(f"{place.url}/label-studio-editor/..%2f..%2ffull_editor.py").status_code == 404
+
+
+def packed(place: Path, **files: bytes) -> Path:
+    """A package as npm packs one."""
+    with tarfile.open(place, "w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return place
+
+
+def test_what_comes_under_its_name_and_is_something_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = packed(tmp_path / "wrong.tgz", **dict.fromkeys(editor.WANTED, b"alert(1)"))
+    monkeypatch.setattr(editor, "_packed", lambda folder: wrong)
+    with pytest.raises(editor.NotFetched, match="is not what is known by that name"):
+        editor.fetch(tmp_path / "editor")
+    assert not (tmp_path / "editor").exists()
+
+
+def test_nothing_is_taken_of_a_package_but_what_is_wanted(tmp_path: Path) -> None:
+    files = dict.fromkeys(editor.WANTED, b"fine") | {"package/../../evil.js": b"no", "package/package.json": b"{}"}
+    (place := tmp_path / "editor").mkdir()
+    editor.unpack(packed(tmp_path / "package.tgz", **files), place)
+    assert {one.name for one in place.iterdir()} == {*editor.WANTED.values(), editor.MARK}
+    assert editor.is_complete(place)
+    with pytest.raises(editor.NotFetched, match=r"the package lacks LICENSE, main\.css"):
+        editor.unpack(packed(tmp_path / "less.tgz", **dict.fromkeys(list(editor.WANTED)[:2], b"")), tmp_path)
+
+
+def test_set_up_goes_on_without_npm_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(editor, "PLACE", tmp_path / "editor")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert editor.main(["--if-possible"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert editor.main([]) == 1
+    assert "npm is not installed" in capsys.readouterr().out
