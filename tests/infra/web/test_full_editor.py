@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
-import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.infra.web.labeling_bench import drag
 from tests.infra.web.labeling_fixture import picture
+from tests.infra.web.reviewing import Office, begin, forgive, shown
 from tests.infra.web.site import Site, Visit, serving, visiting
 from tools import editor
 
@@ -39,34 +37,21 @@ def fetched() -> None:
     editor.fetch()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("full-editor")) as found:
-        yield found
-
-
-class Work:
+def office_of(site: Site, config: str, data: list[Any]) -> Office:
     """A project with somebody who labels in it."""
+    office = Office(site, f"Shapes {HOSTILE}", config=config, data=data)
+    office.member("ann")
+    return office
 
-    def __init__(self, site: Site, config: str, tasks: list[Any], handle: str = "") -> None:
-        self.site = site
-        made = {"title": f"Shapes {HOSTILE}", "label_config": config}
-        self.project: int = site.ask("POST", "/v1/projects", json=made)["project"]
-        self.first: int = site.ask("POST", f"/v1/projects/{self.project}/imports", json=tasks)["first_task"]
-        site.ask("POST", f"/v1/projects/{self.project}/publish")
-        self.handle = handle or f"ann-{self.project}"
-        site.member(self.project, self.handle, "annotator")
 
-    def begin(self, visit: Visit, task: int | None = None) -> Page:
-        visit.page.goto(f"{self.site.url}/projects/{self.project}/label")
-        self.shows(visit.page, task or self.first)
-        return visit.page
+def begun(visit: Visit, office: Office) -> Page:
+    page = begin(visit, f"/projects/{office.project}/label")
+    shown(page, office.first)
+    return page
 
-    def shows(self, page: Page, task: int) -> None:
-        expect(page.get_by_role("heading", name=f"Task {task}", exact=True)).to_be_visible()
 
-    def results(self, task: int) -> list[Any]:
-        return [one["result"] for one in self.site.ask("GET", f"/v1/tasks/{task}")["annotations"]]
+def results(office: Office, task: int) -> list[Any]:
+    return [one["result"] for one in office.site.ask("GET", f"/v1/tasks/{task}")["annotations"]]
 
 
 def inside(page: Page) -> FrameLocator:
@@ -110,9 +95,9 @@ def ellipse(**more: Any) -> dict[str, Any]:
 
 
 def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, place: Site) -> None:
-    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}, {"data": {"image": PICTURE}}])
-    with visiting(browser, place, work.handle) as visit:
-        page = work.begin(visit)
+    office = office_of(place, SHAPES, [{"data": {"image": PICTURE}}, {"data": {"image": PICTURE}}])
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begun(visit, office)
         frame = inside(page)
         image = Picture(page)
         frame.get_by_text("Pond").click()
@@ -125,7 +110,7 @@ def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, p
         expect(page.get_by_text("Draft saved")).to_be_visible()
         visit.must_be_open_to_all()
         page.reload()
-        work.shows(page, work.first)
+        shown(page, office.first)
         frame = inside(page)
         expect(frame.get_by_text("Regions 3")).to_be_visible()
         page.keyboard.press("Control+Enter")
@@ -133,14 +118,14 @@ def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, p
         frame.get_by_text("summer").click()
         page.evaluate("window.stays = true")
         page.keyboard.press("Control+Enter")
-        work.shows(page, work.first + 1)
+        shown(page, office.first + 1)
         expect(inside(page).get_by_text("No Regions created yet")).to_be_visible()
         page.keyboard.press("Alt+PageUp")
-        work.shows(page, work.first)
+        shown(page, office.first)
         expect(inside(page).get_by_text("Regions 3")).to_be_visible()
         expect(page.get_by_role("button", name="Update")).to_be_visible()
         assert page.evaluate("window.stays")
-    [result] = work.results(work.first)
+    [result] = results(office, office.first)
     shapes = {item["type"]: item for item in result}
     assert set(shapes) == {"ellipselabels", "polygonlabels", "keypointlabels", "choices"}
     assert {(one["original_width"], one["original_height"]) for one in result if one["type"] != "choices"} == {
@@ -158,29 +143,29 @@ def test_shapes_are_drawn_by_mouse_kept_and_handed_in_by_key(browser: Browser, p
 def test_a_suggestion_is_there_and_says_whether_it_was_changed(browser: Browser, place: Site) -> None:
     config = SHAPES.replace('required="true"', "")
     suggested = {"data": {"image": PICTURE}, "predictions": [{"model_version": "m-1", "result": [ellipse(score=0.75)]}]}
-    work = Work(place, config, [suggested, suggested])
-    with visiting(browser, place, work.handle) as visit:
-        page = work.begin(visit)
+    office = office_of(place, config, [suggested, suggested])
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begun(visit, office)
         expect(inside(page).get_by_text("Regions 1")).to_be_visible()
         Picture(page).click(90, 90)
         page.keyboard.press("Control+Enter")
-        work.shows(page, work.first + 1)
+        shown(page, office.first + 1)
         image = Picture(page)
         drag(page, image.at(40, 50), image.at(60, 60))
         expect(page.get_by_text("Draft saved")).to_be_visible()
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("All tasks have their answers")).to_be_visible()
-        visit.complaints[:] = [one for one in visit.complaints if "404" not in one]
-    assert work.results(work.first) == [[ellipse(score=0.75, origin="prediction")]]
-    [[changed]] = work.results(work.first + 1)
+        forgive(visit, "404")
+    assert results(office, office.first) == [[ellipse(score=0.75, origin="prediction")]]
+    [[changed]] = results(office, office.first + 1)
     assert (changed["id"], changed["origin"]) == ("p1", "prediction-changed")
     assert (changed["value"]["x"], changed["value"]["y"]) == pytest.approx((60, 60), abs=1)
 
 
 def test_somebody_goes_from_one_editor_to_the_other_and_back_with_the_answer(browser: Browser, place: Site) -> None:
-    work = Work(place, PAIRS, [{"data": {"text": f"Fine weather. {HOSTILE}"}}] * 2)
-    with visiting(browser, place, work.handle) as visit:
-        page = work.begin(visit)
+    office = office_of(place, PAIRS, [{"data": {"text": f"Fine weather. {HOSTILE}"}}] * 2)
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begun(visit, office)
         own = page.locator(".an-lb")
         own.get_by_text("good").click()
         page.get_by_role("button", name="Full editor").click()
@@ -194,20 +179,43 @@ def test_somebody_goes_from_one_editor_to_the_other_and_back_with_the_answer(bro
         expect(inside(page).get_by_role("checkbox", name="bad")).to_be_checked()
         expect(page.get_by_text("Draft saved")).to_be_visible()
         page.reload()
-        work.shows(page, work.first)
+        shown(page, office.first)
         expect(inside(page).get_by_role("checkbox", name="bad")).to_be_checked()
         page.get_by_role("button", name="Submit").click()
-        work.shows(page, work.first + 1)
+        shown(page, office.first + 1)
         expect(inside(page).get_by_role("checkbox", name="bad")).not_to_be_checked()
-    [[item]] = work.results(work.first)
+    [[item]] = results(office, office.first)
     assert (item["type"], item["value"]) == ("choices", {"choices": ["bad"]})
+
+
+def test_work_goes_on_in_the_editor_that_changed_labels_need(browser: Browser, place: Site) -> None:
+    sure = '<Choices name="sure" toName="text"><Choice value="yes"/><Choice value="no"/></Choices></View>'
+    before = PAIRS.replace("</View>", sure)
+    round_as_well = '<Image name="img" value="$image"/><EllipseLabels name="round" toName="img"><Label value="Pond"/>'
+    after = before.replace('value="good"', 'value="fair"').replace("<View>", f"<View>{round_as_well}</EllipseLabels>")
+    office = office_of(place, before, [{"data": {"text": "Fine weather.", "image": PICTURE}}])
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begun(visit, office)
+        for answer in ("good", "yes"):
+            page.locator(".an-lb").get_by_text(answer).click()
+        place.ask("PUT", f"/v1/projects/{office.project}/label-config", json={"label_config": after})
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("The labels have changed")).to_be_visible()
+        frame = inside(page)
+        expect(frame.get_by_role("checkbox", name="yes")).to_be_checked()
+        frame.get_by_text("fair").click()
+        page.get_by_role("button", name="Submit").click()
+        expect(page.get_by_text("All tasks have their answers")).to_be_visible()
+        forgive(visit, "404", "422")
+    [result] = results(office, office.first)
+    assert {one["from_name"]: one["value"]["choices"] for one in result} == {"mood": ["fair"], "sure": ["yes"]}
 
 
 def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path / "data", ANNOLOG_FULL_EDITOR_DIR=str(tmp_path / "none")) as site:
-        work = Work(site, SHAPES, [{"data": {"image": PICTURE}}] * 2)
-        with visiting(browser, site, work.handle, color_scheme="dark") as visit:
-            page = work.begin(visit)
+        office = office_of(site, SHAPES, [{"data": {"image": PICTURE}}] * 2)
+        with visiting(browser, site, office.handle("ann"), color_scheme="dark") as visit:
+            page = begun(visit, office)
             said = page.locator('[data-name="editor"]')
             expect(said).to_contain_text("Not drawn here: PolygonLabels “area”, EllipseLabels “round”, KeyPointLabels")
             expect(said).to_contain_text("Whoever runs it installs it with make editor.")
@@ -217,15 +225,17 @@ def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(browse
             said.get_by_role("button", name="Dismiss").click()
             page.get_by_text("summer").click()
             page.keyboard.press("Control+Enter")
-            work.shows(page, work.first + 1)
+            shown(page, office.first + 1)
             expect(said).to_have_count(0)
             expect(page.locator("iframe")).to_have_count(0)
-            younger = Work(site, PAIRS.replace("<Text", LACKING), [{"data": {"text": "Fine"}}], work.handle)
-            younger.begin(visit)
+            config = PAIRS.replace("<Text", LACKING)
+            younger = Office(site, "younger tags", config=config, data=[{"data": {"text": "Fine"}}])
+            site.member(younger.project, office.handle("ann"), "annotator")
+            begun(visit, younger)
             expect(said).to_contain_text("The full Label Studio editor has no VideoRectangle “boxes” either.")
             expect(page.get_by_role("radio", name="good")).to_be_visible()
         assert httpx.get(f"{site.url}/label-studio-editor").status_code == 404
-        [[item]] = work.results(work.first)
+        [[item]] = results(office, office.first)
     assert item["value"] == {"choices": ["summer"]}
 
 
@@ -241,28 +251,27 @@ def put_instead(page: Page, script: str) -> None:
 def test_whatever_takes_over_the_frame_gets_no_further_and_its_answers_are_checked(
     browser: Browser, place: Site
 ) -> None:
-    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}])
-    with visiting(browser, place, work.handle) as visit:
+    office = office_of(place, SHAPES, [{"data": {"image": PICTURE}}])
+    with visiting(browser, place, office.handle("ann")) as visit:
         put_instead(visit.page, Path(__file__).with_name("hostile_frame.js").read_text())
-        page = work.begin(visit)
+        page = begun(visit, office)
         tried = page.frame_locator("iframe.an-full-editor").locator("html[data-tried]").get_attribute("data-tried")
         assert json.loads(tried or "{}") == dict.fromkeys(TRIED, "refused")
         page.wait_for_function("document.querySelector('iframe.an-full-editor').style.height === '4000px'")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        assert place.ask("GET", f"/v1/tasks/{work.first}/mine", place.people[work.handle])["draft"] is None
+        assert place.ask("GET", f"/v1/tasks/{office.first}/mine", place.people[office.handle("ann")])["draft"] is None
         page.get_by_role("button", name="Submit").click()
         expect(page.get_by_role("alert").filter(has_text="must name a control")).to_be_visible()
         assert page.locator(".an-work b").count() == 0
-        refused = ("Content Security Policy", "status of 4", "sandboxed", "Unsafe attempt", "Blocked opening")
-        visit.complaints[:] = [one for one in visit.complaints if not any(word in one for word in refused)]
-    assert work.results(work.first) == []
+        forgive(visit, "Content Security Policy", "status of 4", "sandboxed", "Unsafe attempt", "Blocked opening")
+    assert results(office, office.first) == []
 
 
 def test_only_the_frame_itself_can_begin_and_nothing_is_sent_before_it_is_there(browser: Browser, place: Site) -> None:
-    work = Work(place, SHAPES, [{"data": {"image": PICTURE}}])
-    with visiting(browser, place, work.handle) as visit:
+    office = office_of(place, SHAPES, [{"data": {"image": PICTURE}}])
+    with visiting(browser, place, office.handle("ann")) as visit:
         put_instead(visit.page, "")
-        page = work.begin(visit)
+        page = begun(visit, office)
         expect(page.get_by_text("Loading the full editor…")).to_be_visible()
         heard = page.evaluate(
             """async () => {
@@ -286,7 +295,7 @@ def test_only_the_frame_itself_can_begin_and_nothing_is_sent_before_it_is_there(
         page.get_by_role("button", name="Submit").click()
         expect(page.get_by_role("alert").filter(has_text="still loading")).to_be_visible()
         expect(page.get_by_text("Loading the full editor…")).to_be_visible()
-    assert work.results(work.first) == []
+    assert results(office, office.first) == []
 
 
 def test_the_page_of_the_editor_is_a_sandbox_that_loads_its_own_files_and_media_alone(place: Site) -> None:
@@ -299,44 +308,3 @@ def test_the_page_of_the_editor_is_a_sandbox_that_loads_its_own_files_and_media_
     assert "set-cookie" not in page.headers
     assert httpx.get(f"{place.url}/label-studio-editor/integrity").status_code == 404
     assert httpx.get(f"{place.url}/label-studio-editor/..%2f..%2ffull_editor.py").status_code == 404
-
-
-def packed(place: Path, **files: bytes) -> Path:
-    """A package as npm packs one."""
-    with tarfile.open(place, "w:gz") as archive:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return place
-
-
-def test_what_comes_under_its_name_and_is_something_else_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wrong = packed(tmp_path / "wrong.tgz", **dict.fromkeys(editor.WANTED, b"alert(1)"))
-    monkeypatch.setattr(editor, "_packed", lambda folder: wrong)
-    with pytest.raises(editor.NotFetched, match="is not what is known by that name"):
-        editor.fetch(tmp_path / "editor")
-    assert not (tmp_path / "editor").exists()
-
-
-def test_nothing_is_taken_of_a_package_but_what_is_wanted(tmp_path: Path) -> None:
-    files = dict.fromkeys(editor.WANTED, b"fine") | {"package/../../evil.js": b"no", "package/package.json": b"{}"}
-    (place := tmp_path / "editor").mkdir()
-    editor.unpack(packed(tmp_path / "package.tgz", **files), place)
-    assert {one.name for one in place.iterdir()} == {*editor.WANTED.values(), editor.MARK}
-    assert editor.is_complete(place)
-    with pytest.raises(editor.NotFetched, match=r"the package lacks LICENSE, main\.css"):
-        editor.unpack(packed(tmp_path / "less.tgz", **dict.fromkeys(list(editor.WANTED)[:2], b"")), tmp_path)
-
-
-def test_set_up_goes_on_without_npm_with_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(editor, "PLACE", tmp_path / "editor")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert editor.main(["--if-possible"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 1
-    assert editor.main([]) == 1
-    assert "npm is not installed" in capsys.readouterr().out
