@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.infra.web.reviewing import CONFIG, Office, begin, choice, forgive, nothing_left, shown, span
 from tests.infra.web.site import Site, visiting
@@ -75,3 +75,30 @@ def test_an_answer_goes_on_under_labels_that_were_changed_meanwhile(browser: Bro
         "Place",
         "not entailed",
     }
+
+
+def test_what_is_changed_while_an_answer_is_on_its_way_is_not_lost_to_new_labels(browser: Browser, place: Site) -> None:
+    office = Office(place, "on its way", config=BEFORE)
+    office.member("ann")
+    with visiting(browser, place, office.handle("ann")) as visit:
+        page = begin(visit, f"/projects/{office.project}/label")
+        shown(page, office.first)
+        relabeled(office, AFTER)
+        page.get_by_role("radio", name="unsure").check()
+        sending: list[Route] = []
+
+        def hold(route: Route) -> None:
+            sending.append(route)
+
+        page.route("**/annotations", hold, times=1)
+        with page.expect_request("**/annotations"):
+            page.keyboard.press("Control+Enter")
+        page.get_by_role("radio", name="not entailed").check()
+        sending[0].continue_()
+        expect(page.get_by_text("The labels have changed")).to_be_visible()
+        expect(page.get_by_role("radio", name="not entailed")).to_be_checked()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("All tasks have their answers")).to_be_visible()
+        forgive(visit, "404", "422")
+    [annotation] = place.ask("GET", f"/v1/tasks/{office.first}")["annotations"]
+    assert annotation["result"][0]["value"] == {"choices": ["not entailed"]}

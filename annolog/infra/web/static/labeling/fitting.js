@@ -7,7 +7,7 @@ const ANSWERS = new Set(["choices", "taxonomy"]);
 
 /**
  * A result without what `errors` (`{pointer}`, as the server refuses by) name: labels and controls that are no more. A
- * region keeps the only label it has, so that it can be called something else; what related regions goes with them.
+ * region keeps the only label it has, so that it can be called something else; what is about regions goes with them.
  */
 export function withoutGone(result, errors) {
   const gone = new Map();
@@ -19,8 +19,9 @@ export function withoutGone(result, errors) {
     if (control) of.whole = true; else of.places.add(Number(place));
   }
   const left = result.flatMap((item, at) => (gone.has(at) ? without(item, gone.get(at)) : [item]));
-  const regions = regionsOf(left);
-  return left.filter((item) => item.type !== "relation" || (regions.has(item.from_id) && regions.has(item.to_id)));
+  const [were, regions] = [regionsOf(result), regionsOf(left)];
+  const stays = (id) => !were.has(id) || regions.has(id);
+  return left.filter((item) => (item.type === "relation" ? regions.has(item.from_id) && regions.has(item.to_id) : stays(item.id)));
 }
 
 function without(item, { whole, places, field }) {

@@ -2,17 +2,17 @@
 
 import { Refusal, ask } from "/static/work/asking.js";
 import { Configs } from "/static/work/configs.js";
-import { release } from "/static/work/reservation.js";
+import { Hold } from "./hold.js";
 
 /** The annotation is none that may be shown now. */
 export class NotShown extends Error {}
 
 export class Coming {
-  constructor(project, config, configVersion) {
+  constructor(person, project, config, configVersion) {
     this._project = project;
     this.configs = new Configs(project, configVersion, config);
     this._later = [];
-    this._held = null;
+    this._hold = new Hold(person);
   }
 
   /** The next of the stream: `{work, page, again}`; `again` says that what was left for later has come round. */
@@ -44,14 +44,14 @@ export class Coming {
   async later(task) {
     this._later = [...this._later.filter((one) => one !== task), task].slice(-100);
     await ask("DELETE", `/v1/tasks/${task}/review`);
-    this._held = null;
+    this._hold.over(task);
   }
 
-  /** The page goes away: what was handed out and not judged is left to others. */
-  leave() { if (this._held) release(this._held, "review"); }
+  /** The page goes away: what was handed out and not judged is left to others, but for a task that is being judged. */
+  leave(judging) { this._hold.leave(judging); }
 
   /** There is a verdict on a task, so it is not kept from others any more. */
-  judged(task) { if (this._held === task) this._held = null; }
+  judged(task) { this._hold.over(task); }
 
   /** Whether there would be something. */
   async waits() { return (await ask("GET", `/v1/projects/${this._project}/review/waiting`)).waiting; }
@@ -59,7 +59,7 @@ export class Coming {
   async _asked() {
     const passing = this._later.map((task) => `passing=${task}`).join("&");
     const work = await ask("POST", `/v1/projects/${this._project}/review/next${passing ? `?${passing}` : ""}`);
-    this._held = work.task;
+    this._hold.begin(work.task);
     return work;
   }
 }

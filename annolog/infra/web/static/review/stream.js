@@ -1,5 +1,6 @@
 // The work of a reviewer: an annotation comes, is judged, and the next one is there.
 
+import { same } from "/static/labeling/dom.js";
 import { actOnKeys, helpOf } from "/static/work/acting.js";
 import { ask } from "/static/work/asking.js";
 import { Bringing } from "/static/work/bringing.js";
@@ -20,8 +21,8 @@ import { Verdicts } from "./verdicts.js";
 
 export class Stream {
   constructor(root, { project, person, task, annotation, config, configVersion, instructions, rules, agreement }) {
-    Object.assign(this, { _root: root, _project: project, _person: person, _first: task ? { task, annotation } : null, _rules: rules, _opened: null, _busy: false, _turn: null });
-    this._coming = new Coming(project, config, configVersion);
+    Object.assign(this, { _root: root, _project: project, _person: person, _first: task ? { task, annotation } : null, _rules: rules, _opened: null, _busy: false, _sending: null, _turn: null });
+    this._coming = new Coming(person, project, config, configVersion);
     this._people = new People(project, person);
     this._keymap = new Keymap(person, project, REVIEW_ACTIONS, "review");
     this._instructions = new Instructions(person, project, instructions);
@@ -67,7 +68,8 @@ export class Stream {
   /** How a refused verdict can be gone on with under other labels, if it was refused for them; it is shown so. */
   async underOthers(opened, result, refusal) {
     const found = await this._coming.configs.after(refusal, opened.configVersion, result);
-    if (!found || opened !== this._opened) return null;
+    // What was changed since it was sent stays; sent once more it is refused as it is, and gone on with then.
+    if (!found || opened !== this._opened || !same(opened.fix, result)) return null;
     opened.goOn(found);
     this._around.show(opened, opened.config);
     this._showFix();
@@ -122,9 +124,11 @@ export class Stream {
   async _give(said) {
     if (!this._opened || this._busy) return;
     this._setBusy(true);
+    this._sending = this._opened.judged.task;
     try {
       await this._verdicts.give(this._opened, said);
     } finally {
+      this._sending = null;
       this._setBusy(false);
     }
   }
@@ -175,7 +179,7 @@ export class Stream {
   _leave() {
     this._opened?.leave();
     // A verdict that is on its way is not to find that somebody else has the task.
-    if (!this._busy) this._coming.leave();
+    this._coming.leave(this._sending);
   }
 
   /** Put away what there is, and show what `get` gives. */

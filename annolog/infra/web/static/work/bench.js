@@ -1,6 +1,7 @@
 // The work of a day: a task comes, is answered, and the next one is there. Nothing that somebody did is ever waited for
 // or lost; what cannot be sent is kept and sent later.
 
+import { same } from "/static/labeling/dom.js";
 import { Refusal, ask } from "./asking.js";
 import { Bringing } from "./bringing.js";
 import { Comments } from "./comments.js";
@@ -24,7 +25,7 @@ import { actOnKeys, helpOf } from "./acting.js";
 
 export class Bench {
   constructor(root, { project, person, task, config, configVersion, instructions, fullEditor }) {
-    Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _offline: null });
+    Object.assign(this, { _root: root, _project: project, _person: person, _first: task, _opened: null, _held: null, _busy: false, _sending: false, _offline: null });
     this._configs = new Configs(project, configVersion, config);
     this._editors = new Editors(person, project, fullEditor);
     this._keymap = new Keymap(person, project);
@@ -113,12 +114,15 @@ export class Bench {
 
   async _send(opened, command) {
     let outcome;
+    this._sending = true;
     try {
       outcome = await this._during(this._outbox.send(command));
     } catch (error) {
       // Not even kept: the browser lets the page keep nothing.
       this._looks.notice({ title: "This browser cannot keep your answer", words: `It was not sent. ${error.message}`, kind: "bad", name: "keeping" });
       return;
+    } finally {
+      this._sending = false;
     }
     if (outcome.waits) this._wait(opened, command);
     else if (outcome.refusal) await this._refused(opened, command, outcome.refusal);
@@ -143,9 +147,12 @@ export class Bench {
 
   async _refused(opened, command, refusal) {
     if (isToPutRight(refusal)) {
-      const other = await this._configs.after(refusal, opened.part.config_version, command.result);
+      const found = await this._during(this._configs.after(refusal, opened.part.config_version, command.result));
+      if (opened !== this._opened) return;
+      // What was changed since it was sent stays; sent once more it is refused as it is, and gone on with then.
+      const other = same(opened.handle.result(), command.result) ? found : null;
+      if (other) { opened.goOn(other); this._inEditor(opened); }
       toPutRight(this._looks, refusal, command, other);
-      if (other && opened === this._opened) { opened.goOn(other); this._inEditor(opened); }
       if (other || opened.draft.dirty) opened.draft.changed();
       return;
     }
@@ -175,9 +182,9 @@ export class Bench {
       this._looks.count(this._trail.tasks.length);
       await this.next();
     } else if (this._opened?.task === task && !this._busy && !this._opened.revising && outcome.answer) {
-      this._looks.notice({ title: "You answered this task in another tab", kind: "info" });
       this._opened.handedIn();
-      this._opened = null;
+      this._gone();
+      this._looks.notice({ title: "You answered this task in another tab", kind: "info" });
       await this.next();
     }
   }
@@ -262,7 +269,8 @@ export class Bench {
   }
 
   _leave() {
-    if (this._busy && this._opened) { this._opened.draft.leave(false); return; }
+    // What is on its way is not to find its place taken.
+    if (this._sending) { this._opened?.draft.leave(false); return; }
     const opened = this._opened;
     if (opened?.leave() && !opened.revising) this._trail.leave(opened.task);
     if (this._held && this._held !== opened?.task) release(this._held);

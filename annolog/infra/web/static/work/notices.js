@@ -15,9 +15,9 @@ export function returnedWords(opened, showRegion) {
   return { title: "A reviewer sent this back to you", words: comment ? `“${comment}”` : "Look at it once more.", kind: "warning", lines, acts, lasting: false };
 }
 
-/** Work or a verdict that is to be put right; where that is for the labels, `other` is how it goes on under new ones. */
+/** Work or a verdict that is to be put right; where it is shown under new labels, `other` is how it goes on. */
 export function toPutRight(looks, refusal, command, other) {
-  const said = ofRefusal({ ...refusal.problem, code: other ? "unknown-label" : refusal.code }, command.kind);
+  const said = ofRefusal({ ...refusal.problem, code: other ? "other-labels" : refusal.code }, command.kind);
   const lines = (refusal.problem.errors ?? []).slice(0, MOST_LINES).map((one) => make("span", { class: "an-note" }, one.detail));
   looks.notice({ ...said, kind: "warning", acts: other ? [copying(command.result)] : [], lines, name: "refused", lasting: false });
 }

@@ -12,7 +12,8 @@ const SAID = {
   "stale-version": { title: "The annotation has changed meanwhile", words: "You or a reviewer changed it elsewhere. Open it again to see it; you can copy what you did here." },
   "not-published": { title: "The project is not published", words: "Its manager has stopped the work for now. What you did is kept in this browser." },
   "skip-refused": { title: "This task cannot be skipped this way", words: "" },
-  "unknown-label": { title: "The labels have changed", words: "They were changed while you worked, and these are the new ones. Choose anew where yours is gone." },
+  "unknown-label": { title: "The labels have changed", words: "They were changed while you worked." },
+  "other-labels": { title: "The labels have changed", words: "They were changed while you worked, and these are the new ones. Choose anew where yours is gone." },
   "invalid-result": { title: "Something in the answer does not fit", words: "" },
   "not-found": { title: "The task is gone", words: "It was taken out of the project. You can copy what you did here." },
 };
@@ -25,6 +26,7 @@ const SAID_OF_VERDICTS = {
   "not-found": { title: "There is nothing to judge here any more", words: "Somebody settled it, or took the task out of the project." },
   "not-published": { ...SAID["not-published"], words: "Its manager has stopped the work for now." },
   "unknown-label": SAID["unknown-label"],
+  "other-labels": SAID["other-labels"],
 };
 
 // The same work, or the same verdict, can be sent once it is put right.
