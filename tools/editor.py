@@ -119,7 +119,15 @@ def main(arguments: list[str]) -> int:
     try:
         fetched = fetch()
     # A folder that may not be written, a full disk, a package that is none: pages work without it all the same.
-    except (NotFetched, OSError, EOFError, ValueError, zlib.error, tarfile.TarError, subprocess.SubprocessError) as trouble:
+    except (
+        NotFetched,
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+        tarfile.TarError,
+        subprocess.SubprocessError,
+    ) as trouble:
         words = " ".join(str(trouble).split()) or type(trouble).__name__
         kind = "Pages work without it; `make editor` tries again."
         print(f"The full Label Studio editor is not installed: {words}. {kind}")
