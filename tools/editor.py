@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 PACKAGE = "@heartexlabs/label-studio"
@@ -117,9 +118,19 @@ def main(arguments: list[str]) -> int:
     """Fetch it. With `--if-possible` a failure is a line and nothing more."""
     try:
         fetched = fetch()
-    except NotFetched as trouble:
+    # A folder that may not be written, a full disk, a package that is none: pages work without it all the same.
+    except (
+        NotFetched,
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+        tarfile.TarError,
+        subprocess.SubprocessError,
+    ) as trouble:
+        words = " ".join(str(trouble).split()) or type(trouble).__name__
         kind = "Pages work without it; `make editor` tries again."
-        print(f"The full Label Studio editor is not installed: {trouble}. {kind}")
+        print(f"The full Label Studio editor is not installed: {words}. {kind}")
         return 0 if "--if-possible" in arguments else 1
     if fetched:
         print(f"The full Label Studio editor {VERSION} is installed.")

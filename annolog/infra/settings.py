@@ -24,6 +24,7 @@ READ_FILE = "read.db"
 KEYS_FILE = "keys.db"
 
 MEGABYTE = 1024 * 1024
+MOST_BODY_BYTES = 10 * MEGABYTE
 
 
 class InstallationSettings(BaseSettings):
@@ -50,7 +51,7 @@ class InstallationSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     bootstrap_token: SecretStr | None = Field(default=None, description="The token of the first owner.")
-    most_body_bytes: int = Field(default=10 * MEGABYTE, description="Largest request body, imports excepted.")
+    most_body_bytes: int = Field(default=MOST_BODY_BYTES, description="Largest request body, imports excepted.")
     most_import_bytes: int = Field(default=512 * MEGABYTE, description="Largest import.")
     sweep_seconds: float = Field(default=1.0, gt=0, description="How often reservations that ran out are ended.")
     fit_seconds: float = Field(

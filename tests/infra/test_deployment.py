@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +107,13 @@ def test_the_image_is_run_by_nobody_in_particular_and_holds_no_tools() -> None:
     ]
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
     assert {Path(file).name for file in files} == allowed
+
+
+def test_neither_the_image_nor_a_package_holds_the_editor_that_was_fetched_on_one_machine() -> None:
+    place = "annolog/infra/web/static/label-studio"
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    # What is said later holds.
+    assert ignored.index(place) > ignored.index("!annolog")
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    assert f"/{place}" in built["exclude"]
+    assert f"/{place}/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()

@@ -87,7 +87,7 @@ def pages_beside(app: FastAPI) -> None:
     from annolog.infra.web.mounting import attach
 
     settings = app.state.installation.settings
-    attach(app, Api(app), settings.media_origins, settings.full_editor_dir)
+    attach(app, Api(app), settings.media_origins, settings.full_editor_dir, settings.most_body_bytes)
 
 
 def begin_logging(settings: InstallationSettings, process: str) -> None:

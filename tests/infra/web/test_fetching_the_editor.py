@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import subprocess
 import tarfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -50,3 +53,44 @@ def test_set_up_goes_on_without_npm_with_one_line(
     assert len(capsys.readouterr().out.splitlines()) == 1
     assert editor.main([]) == 1
     assert "npm is not installed" in capsys.readouterr().out
+
+
+TROUBLES = [
+    PermissionError(13, "Permission denied", "/srv/annolog"),
+    OSError(28, "No space left on device"),
+    tarfile.ReadError("unexpected end of data"),
+    gzip.BadGzipFile("Not a gzipped file"),
+    EOFError("Compressed file ended before the end-of-stream marker was reached"),
+    zlib.error("Error -3 while decompressing data"),
+    subprocess.TimeoutExpired(["npm"], 120),
+    UnicodeDecodeError("ascii", b"\xff", 0, 1, "ordinal not in range"),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda one: type(one).__name__)
+def test_whatever_goes_wrong_is_one_line_and_set_up_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trouble: Exception
+) -> None:
+    def fails() -> bool:
+        raise trouble
+
+    monkeypatch.setattr(editor, "fetch", fails)
+    for arguments, code in ((["--if-possible"], 0), ([], 1)):
+        assert editor.main(arguments) == code
+        [line] = capsys.readouterr().out.splitlines()
+        assert str(trouble).split()[-1] in line
+        assert "`make editor` tries again" in line
+
+
+def test_a_place_that_cannot_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = packed(tmp_path / "package.tgz", **dict.fromkeys(editor.WANTED, b"fine"))
+    monkeypatch.setattr(editor, "_packed", lambda folder: package)
+    monkeypatch.setattr(editor, "_must_be_the_known_one", lambda content: None)
+    # A file where a folder should be is that also for root.
+    (taken := tmp_path / "taken").write_bytes(b"")
+    monkeypatch.setattr(editor, "PLACE", taken / "editor")
+    assert editor.main(["--if-possible"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert "is not installed" in line

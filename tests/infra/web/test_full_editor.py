@@ -2,82 +2,43 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.infra.web.labeling_bench import drag
-from tests.infra.web.labeling_fixture import picture
-from tests.infra.web.reviewing import Office, begin, forgive, shown
-from tests.infra.web.site import Site, Visit, serving, visiting
+from annolog.infra.web.full_editor import policy
+from tests.infra.web.full_editing import (
+    HOSTILE,
+    KEPT,
+    PICTURE,
+    SHAPES,
+    Picture,
+    begun,
+    inside,
+    office_of,
+    put_instead,
+    results,
+)
+from tests.infra.web.labeling_bench import Bench, drag
+from tests.infra.web.reviewing import Office, forgive, shown
+from tests.infra.web.site import Site, serving, visiting
 from tools import editor
 
 pytestmark = pytest.mark.browser
 
-PICTURE = "data:image/png;base64," + base64.b64encode(picture()).decode()
-SHAPES = """<View><Image name="img" value="$image"/><PolygonLabels name="area" toName="img"><Label value="Field"/>
-</PolygonLabels><EllipseLabels name="round" toName="img"><Label value="Pond"/></EllipseLabels>
-<KeyPointLabels name="spot" toName="img"><Label value="Well"/></KeyPointLabels>
-<Choices name="season" toName="img" required="true" requiredMessage="Say the season."><Choice value="summer"/>
-<Choice value="winter"/></Choices></View>"""
 PAIRS = """<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="good"/>
 <Choice value="bad"/></Choices></View>"""
 LACKING = '<VideoRectangle name="boxes" toName="text"/><Text'
-HOSTILE = "<img src=x onerror=alert(1)> {{7*7}}"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def fetched() -> None:
     """The editor has to be there; where it cannot be had these tests fail, they are not passed over."""
     editor.fetch()
-
-
-def office_of(site: Site, config: str, data: list[Any]) -> Office:
-    """A project with somebody who labels in it."""
-    office = Office(site, f"Shapes {HOSTILE}", config=config, data=data)
-    office.member("ann")
-    return office
-
-
-def begun(visit: Visit, office: Office) -> Page:
-    page = begin(visit, f"/projects/{office.project}/label")
-    shown(page, office.first)
-    return page
-
-
-def results(office: Office, task: int) -> list[Any]:
-    return [one["result"] for one in office.site.ask("GET", f"/v1/tasks/{task}")["annotations"]]
-
-
-def inside(page: Page) -> FrameLocator:
-    """The editor, once it shows the task."""
-    found = page.frame_locator("iframe.an-full-editor")
-    expect(found.locator("#label-studio > *").first).to_be_visible()
-    return found
-
-
-class Picture:
-    """The picture in the editor, pointed at in percent."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        canvas = inside(page).locator(".konvajs-content canvas").first
-        expect(canvas).to_be_visible()
-        canvas.scroll_into_view_if_needed()
-        self.box = canvas.bounding_box()
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        assert self.box is not None
-        return self.box["x"] + self.box["width"] * x / 100, self.box["y"] + self.box["height"] * y / 100
-
-    def click(self, x: float, y: float) -> None:
-        self.page.mouse.move(*self.at(x, y))
-        self.page.mouse.click(*self.at(x, y))
 
 
 def ellipse(**more: Any) -> dict[str, Any]:
@@ -233,33 +194,46 @@ def test_where_it_is_not_installed_or_lacks_a_tag_itself_the_page_says_so(browse
             site.member(younger.project, office.handle("ann"), "annotator")
             begun(visit, younger)
             expect(said).to_contain_text("The full Label Studio editor has no VideoRectangle “boxes” either.")
-            expect(page.get_by_role("radio", name="good")).to_be_visible()
+            page.get_by_role("radio", name="good").check()
+            plain = PAIRS.replace('value="good"', 'value="fair"')
+            site.ask("PUT", f"/v1/projects/{younger.project}/label-config", json={"label_config": plain})
+            page.keyboard.press("Control+Enter")
+            expect(page.get_by_text("The labels have changed")).to_be_visible()
+            expect(said).to_have_count(0)
+            forgive(visit, "422")
         assert httpx.get(f"{site.url}/label-studio-editor").status_code == 404
         [[item]] = results(office, office.first)
     assert item["value"] == {"choices": ["summer"]}
 
 
-TRIED = ("cookie", "storage", "database", "api", "page", "away", "code", "window")
-
-
-def put_instead(page: Page, script: str) -> None:
-    """Have other code run in the frame than ours."""
-    told = {"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/javascript"}
-    page.route("**/label-studio-editor/frame.js*", lambda route: route.fulfill(body=script, headers=told))
+TRIED = ("cookie", "storage", "database", "api", "script", "elsewhere", "page", "away", "code", "window")
 
 
 def test_whatever_takes_over_the_frame_gets_no_further_and_its_answers_are_checked(
     browser: Browser, place: Site
 ) -> None:
     office = office_of(place, SHAPES, [{"data": {"image": PICTURE}}])
+    reached: list[str] = []
+
+    def reach(route: Route) -> None:
+        reached.append(route.request.url)
+        route.fulfill(
+            body="", headers={"Cross-Origin-Resource-Policy": "cross-origin", "Content-Type": "text/javascript"}
+        )
+
     with visiting(browser, place, office.handle("ann")) as visit:
+        for address in ("https://pictures.example/**", "**/label-studio-editor/other.js"):
+            visit.page.route(address, reach)
         put_instead(visit.page, Path(__file__).with_name("hostile_frame.js").read_text())
         page = begun(visit, office)
         tried = page.frame_locator("iframe.an-full-editor").locator("html[data-tried]").get_attribute("data-tried")
         assert json.loads(tried or "{}") == dict.fromkeys(TRIED, "refused")
         page.wait_for_function("document.querySelector('iframe.an-full-editor').style.height === '4000px'")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        assert place.ask("GET", f"/v1/tasks/{office.first}/mine", place.people[office.handle("ann")])["draft"] is None
+        assert reached == []
+        # What counted as a change would be told at once, and be in the browser before it is at the server.
+        expect(page.locator(".an-work-saving")).to_have_text("")
+        assert page.evaluate(KEPT) == []
         page.get_by_role("button", name="Submit").click()
         expect(page.get_by_role("alert").filter(has_text="must name a control")).to_be_visible()
         assert page.locator(".an-work b").count() == 0
@@ -303,8 +277,31 @@ def test_the_page_of_the_editor_is_a_sandbox_that_loads_its_own_files_and_media_
     told = dict(one.strip().split(" ", 1) for one in page.headers["content-security-policy"].split(";"))
     assert told["sandbox"].split() == ["allow-scripts", "allow-forms"]
     assert (told["default-src"], told["form-action"], told["base-uri"]) == ("'none'", "'none'", "'none'")
-    assert (told["script-src"], told["frame-ancestors"]) == ("'self'", "'self'")
-    assert told["connect-src"] == "data: blob: https:"
+    here = place.url.removeprefix("http://") + "/label-studio-editor"
+    assert sorted(told["script-src"].split()) == [f"{here}/frame.js", f"{here}/main.js"]
+    assert told["frame-ancestors"] == "'self'"
+    assert told["connect-src"] == "data: blob:"
+    assert told["img-src"] == "'self' data: blob: https:"
+    injected = httpx.get(f"{place.url}/label-studio-editor", headers={"Host": "a.example; script-src *"})
+    assert "*" not in injected.headers.get("content-security-policy", "")
     assert "set-cookie" not in page.headers
     assert httpx.get(f"{place.url}/label-studio-editor/integrity").status_code == 404
     assert httpx.get(f"{place.url}/label-studio-editor/..%2f..%2ffull_editor.py").status_code == 404
+
+
+def test_what_is_read_and_not_just_shown_comes_from_named_places_alone() -> None:
+    told = policy("labels.example", ["https://media.example"], ["https:"])
+    assert "connect-src data: blob: https://media.example; " in told
+    assert "https:;" not in told
+    assert "script-src 'self'; " in policy("[::1]:8080", [], ["https:"])
+
+
+SOURCE = Path(__file__).parents[3] / "annolog/infra/web/static/full_editor/frame.js"
+
+
+def test_keys_in_the_frame_are_those_of_the_page_around(bench: Bench) -> None:
+    found = bench.page.evaluate(
+        Path(__file__).with_name("compared_keys.js").read_text("utf-8"), SOURCE.read_text("utf-8")
+    )
+    assert found["compared"] > 300
+    assert found["differ"] == []

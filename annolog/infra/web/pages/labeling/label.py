@@ -43,7 +43,7 @@ def _bench(frame: Frame, place: ProjectPlace, task: int | None) -> None:
         "config": shown["label_config"] or "",
         "configVersion": shown["config_version"],
         "instructions": shown["instructions"] or "",
-        "fullEditor": core.app.state.full_editor.is_installed,
+        "fullEditor": core.app.state.full_editor.limits,
     }
     Bench(given)
 

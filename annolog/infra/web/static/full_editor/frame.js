@@ -29,38 +29,105 @@
   // What the page around has itself is left out: handing in, skipping, going on.
   const INTERFACES = ["panel", "controls", "side-column", "edit-history"];
 
+  const ABSENT = "The image is not there yet, so what was changed on it cannot be told. Wait for it, or load the page again.";
+  const READY_EVERY_MS = 100;
+  // Of an item, what an image or a sound decides by being measured, and the numbers that are answers.
+  const MEASURED = ["original_width", "original_height", "original_length", "image_rotation", "globalOffsets"];
+  const ANSWERED = ["rating", "number"];
+
   let port = null;
   let store = null;
   let keys = [];
+  // By name: what was given, what of that the editor does not show, how each item was before somebody did something.
   let given = new Map();
+  let unshown = new Map();
   let before = null;
-  let known = null;
+  let last = new Map();
+  const there = new Set();
   let selected = null;
   let signed = -Infinity;
 
   const tell = (kind, more = {}) => port?.postMessage({ kind, ...more });
   const annotation = () => store?.annotationStore?.selected ?? null;
-  const items = (how) => JSON.parse(JSON.stringify(annotation()?.serializeAnnotation(how) ?? []));
-  // Brushes are not packed where it is only to be seen whether something changed.
-  const quick = () => items({ fast: true }).map((item) => [nameOf(item), JSON.stringify(item)]);
-  const nameOf = (item) => JSON.stringify(item.type === "relation" ? [item.from_id, item.to_id] : [item.id, item.from_name, item.type]);
+  const isRelation = (item) => item.type === "relation";
+  const nameOf = (item) => JSON.stringify(isRelation(item) ? ["relation", item.from_id, item.to_id] : [item.id, item.from_name, item.to_name, item.type]);
+  const byName = (list) => new Map(list.map((item) => [nameOf(item), item]));
+  // Brushes are packed where they are to be told, not where it is only to be seen whether something changed.
+  const quick = () => byName(JSON.parse(JSON.stringify(annotation().serializeAnnotation({ fast: true }))));
+  const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  /** What is to be handed in: what was given and not touched exactly as it was. */
-  function result() {
+  // An image is there once it has been measured: what is on it is told in other numbers until then, or not at all.
+  const isThere = (one) => (one.type === "image" ? one.naturalWidth > 1 && one.stageWidth > 1 : one.isReady !== false);
+  const isOnAbsentImage = (item) => "original_width" in item && annotation().objects.some((one) => one.name === item.to_name && one.type === "image" && !isThere(one));
+  const unmeasured = (item) => JSON.stringify(item, (key, value) => {
+    if (MEASURED.includes(key)) return undefined;
+    return typeof value === "number" && !ANSWERED.includes(key) ? 0 : value;
+  });
+
+  /** How an untouched item looks: as before the first thing that somebody does, and as it is once its image has come. */
+  function track() {
+    const come = annotation().objects.filter((one) => !there.has(one.name) && isThere(one)).map((one) => one.name);
+    if (before && !come.length) return;
     const now = quick();
-    return JSON.stringify(items().map((item, at) => {
-      const [name, words] = now[at];
-      return before?.get(name) === words && given.has(name) ? given.get(name) : item;
-    }));
+    for (const name of come) there.add(name);
+    if (!before) {
+      before = now;
+      last = new Map(now);
+      setApart();
+      return;
+    }
+    for (const [name, item] of now) {
+      if (!come.includes(item.to_name)) continue;
+      for (const kept of [before, last]) if (kept.has(name) && unmeasured(kept.get(name)) === unmeasured(item)) kept.set(name, item);
+    }
+  }
+
+  /** What was given and is not shown goes along. What the editor has given another name to is still the same. */
+  function setApart() {
+    for (const [name, item] of [...given]) {
+      if (before.has(name)) continue;
+      const [id] = JSON.parse(name);
+      const same = [...before].filter(([other, one]) => !given.has(other) && !isRelation(one) && one.id === id);
+      const found = same.find(([, one]) => one.from_name === item.from_name) ?? same[0];
+      given.delete(name);
+      if (found) given.set(found[0], item); else unshown.set(name, item);
+    }
+  }
+
+  /**
+   * What is to be handed in: what was given and not touched exactly as it was, also where the editor does not show it.
+   * Null where a change cannot be told because its image is not there.
+   */
+  function result(now) {
+    const found = [];
+    let results = null;
+    for (const [name, item] of now) {
+      unshown.delete(name);
+      if (given.has(name) && alike(before.get(name), item)) { found.push(given.get(name)); continue; }
+      if (isRelation(item)) { found.push(item); continue; }
+      results ??= new Map(annotation().results.map((one) => [nameOf({ id: one.area.cleanId, from_name: one.from_name?.name, to_name: one.to_name?.name, type: one.type }), one]));
+      const full = isOnAbsentImage(item) ? null : results.get(name)?.serialize();
+      if (!full) return null;
+      found.push(JSON.parse(JSON.stringify(full)));
+    }
+    const ids = (list) => new Set([...list.values()].map((one) => one.id));
+    const [had, has] = [ids(before), ids(now)];
+    // What belongs to a region goes with it.
+    const isGone = (name) => JSON.parse(name).some((id) => had.has(id) && !has.has(id));
+    return JSON.stringify([...found, ...[...unshown].filter(([name]) => !isGone(name)).map(([, item]) => item)]);
   }
 
   /** Tell what has changed since it was told last. */
   function look() {
-    if (!annotation() || known === null) return;
-    const now = JSON.stringify(quick());
-    if (now !== known) {
-      known = now;
-      tell("changed", { result: result() });
+    if (!annotation() || !before) return;
+    track();
+    const now = quick();
+    if (!alike([...now], [...last])) {
+      const told = result(now);
+      if (told !== null) {
+        last = now;
+        tell("changed", { result: told });
+      }
     }
     const chosen = annotation().highlightedNode?.cleanId ?? null;
     if (chosen !== selected) {
@@ -69,17 +136,22 @@
     }
   }
 
+  /** An image may come at any time. */
+  function wait() {
+    const waiting = setInterval(() => {
+      const objects = annotation()?.objects ?? [];
+      if (before && objects.some((one) => !there.has(one.name) && isThere(one))) look();
+      if (before && objects.every((one) => there.has(one.name))) clearInterval(waiting);
+    }, READY_EVERY_MS);
+  }
+
   function done() {
     for (const wait of LOOKS_MS) setTimeout(look, wait);
   }
 
-  /** Before the first thing that somebody does, what is there counts as unchanged: images have been measured by then. */
+  /** Somebody is about to do something. */
   function begun() {
-    if (known === null && annotation()) {
-      const now = quick();
-      before = new Map(now);
-      known = JSON.stringify(now);
-    }
+    if (annotation()) track();
     const now = performance.now();
     if (now - signed > SIGN_EVERY_MS) {
       signed = now;
@@ -87,7 +159,7 @@
     }
   }
 
-  /** The combination that is pressed, in the form in which the page around keeps its keys (labeling/keys.js). */
+  /** As labeling/keys.js has both, which a page without an origin may not import: the combination that is pressed. */
   function pressed(event) {
     if (["Control", "Alt", "Shift", "Meta", "AltGraph"].includes(event.key)) return "";
     let key = event.key === " " ? "space" : event.key.toLowerCase();
@@ -96,9 +168,11 @@
     return [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", shift ? "shift" : "", key].filter(Boolean).join("+");
   }
 
+  const typing = (target) => target instanceof Element
+    && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=button])"));
+
   function passKeysOn(event) {
-    const writes = event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]");
-    if (event.isComposing || event.repeat || (writes && !(event.ctrlKey || event.altKey || event.metaKey))) return;
+    if (event.isComposing || event.repeat || (typing(event.target) && !(event.ctrlKey || event.altKey || event.metaKey))) return;
     if (!keys.includes(pressed(event))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -107,30 +181,66 @@
     tell("key", { event: { key, code, ctrlKey, altKey, shiftKey, metaKey } });
   }
 
-  function show({ config, data, result: items, task, person }) {
+  function show({ config, data, result: brought, task, person }) {
     // The editor would name them by itself, and each time otherwise.
-    const named = items.map((item) => (item.type === "relation" || item.id ? item : { ...item, id: crypto.getRandomValues(new Uint32Array(2)).join("-") }));
-    given = new Map(named.map((item, at) => [nameOf(item), items[at]]));
+    const named = brought.map((item) => (isRelation(item) || item.id ? item : { ...item, id: crypto.getRandomValues(new Uint32Array(2)).join("-") }));
+    // Of two by one name it shows the first.
+    const single = named.filter((item, at) => {
+      const name = nameOf(item);
+      if (given.has(name)) { unshown.set(JSON.stringify([item.id, at]), brought[at]); return false; }
+      given.set(name, brought[at]);
+      return true;
+    });
     const shown = (found) => {
       store = found;
+      leaveOut(single);
+      if (unshown.size) tell("unshown", { count: unshown.size });
       new ResizeObserver(() => tell("height", { height: document.body.scrollHeight })).observe(document.getElementById("label-studio"));
+      wait();
       tell("shown");
     };
     new window.LabelStudio("label-studio", {
       config, interfaces: INTERFACES, user: { pk: person, firstName: "", lastName: "" },
-      task: { id: task, data, annotations: [{ result: named }], predictions: [] }, onStorageInitialized: shown,
+      task: { id: task, data, annotations: [{ result: single }], predictions: [] }, onStorageInitialized: shown,
     });
   }
 
+  /** A single item that the editor cannot read would keep it from all that follow: it begins anew without such items. */
+  function leaveOut(named) {
+    const editing = annotation();
+    if (!editing) return;
+    const drawn = (one) => !(one.area.classification && one.type.endsWith("labels"));
+    const lacks = (item) => {
+      if (isRelation(item)) return !editing.relationStore.serializeAnnotation().some((one) => nameOf(one) === nameOf(item));
+      const results = editing.results.filter((one) => one.area.cleanId === item.id && drawn(one));
+      return !results.some((one) => one.from_name?.name === item.from_name) && results.length < named.filter((one) => one.id === item.id).length;
+    };
+    if (!named.some(lacks)) return;
+    const unread = new Set(named.filter((item) => {
+      if (lacks(item)) editing.deserializeResults([item]);
+      return lacks(item);
+    }));
+    const read = new Set(named.filter((item) => !unread.has(item)).map((item) => item.id));
+    for (const item of named) if (isRelation(item) && !(read.has(item.from_id) && read.has(item.to_id))) unread.add(item);
+    for (const item of unread) {
+      unshown.set(nameOf(item), given.get(nameOf(item)));
+      given.delete(nameOf(item));
+    }
+    store.resetState();
+    store.initializeStore({ annotations: [{ result: named.filter((item) => !unread.has(item)) }] });
+  }
+
   /** The last word: what somebody is still writing counts, and where something is missing the editor says what. */
-  async function answer({ number, last }) {
+  async function answer({ number, last: handsIn }) {
     const editing = annotation();
     if (!editing) { tell("answer", { number, valid: false, words: "", result: null }); return; }
     begun();
-    if (last) editing.beforeSend();
+    if (handsIn) editing.beforeSend();
     look();
-    const valid = !last || editing.validate() !== false;
-    tell("answer", { number, valid, words: valid ? "" : await wordsOfDialog(), result: result() });
+    const told = result(quick());
+    if (told === null) { tell("answer", { number, valid: false, words: ABSENT, result: null }); return; }
+    const valid = !handsIn || editing.validate() !== false;
+    tell("answer", { number, valid, words: valid ? "" : await wordsOfDialog(), result: told });
   }
 
   /** What a dialog of the editor says, which is closed: the page around says it. */
@@ -159,8 +269,6 @@
   const HEARD = {
     show, select, answer,
     keys: (said) => { keys = said.keys; },
-    undo: () => { begun(); annotation()?.undo(); done(); },
-    redo: () => { begun(); annotation()?.redo(); done(); },
   };
 
   const failed = (error) => tell("failed", { message: String(error?.message ?? error).split("\n")[0] });

@@ -14,10 +14,12 @@ let soon = 0;
 class Frame {
   constructor(place) {
     this.element = make("iframe", { title: "Label Studio editor", sandbox: "allow-scripts allow-forms", referrerpolicy: "no-referrer", hidden: true, src: PAGE });
+    this.isReady = false;
     this._ready = new Promise((resolve) => {
       const hear = (event) => {
         if (event.source !== this.element.contentWindow || event.origin !== "null" || event.data?.annolog !== "ready") return;
         removeEventListener("message", hear);
+        this.isReady = true;
         resolve();
       };
       this._deaf = () => removeEventListener("message", hear);
@@ -43,10 +45,13 @@ class Frame {
   }
 }
 
-/** A frame to be used now. A frame that is moved begins anew, so it stays in its place. */
+/**
+ * A frame to be used now. A frame that is moved begins anew, so it stays in its place; one that is not there yet may
+ * never be, where the network was away when it was to load.
+ */
 export function taken(place) {
   clearTimeout(soon);
-  const found = spare?.element.parentElement === place ? spare : new Frame(place);
+  const found = spare?.isReady && spare.element.parentElement === place ? spare : new Frame(place);
   if (found !== spare) spare?.end();
   spare = null;
   found.element.hidden = false;

@@ -8,20 +8,23 @@ import { another, taken } from "./frames.js";
 
 const START_MS = 30_000;
 const ANSWER_MS = 15_000;
-const MOST_CHARACTERS = 20_000_000;
+const BESIDE_BYTES = 1_000;
 const MOST_ITEMS = 100_000;
 const LOWEST = 380;
 const HIGHEST = 4_000;
 const STARTING = "The full editor is still loading.";
 const SILENT = "The full editor does not answer. Nothing was sent; try again, or load the page again.";
+const TOO_LARGE = "This answer is too large to be sent. Take something out of it; what was kept before is still kept.";
 const INCOMPLETE = "Something that is required is missing.";
 
 /**
  * Show a task in an element, and a frame beside it in the same place. Options: `config` (XML), `data`, `result` (Label Studio's items), `suggested` (the result is
- * a prediction to start from), `task` and `person` (numbers), `keys` (gives the keys that belong to the page around).
+ * a prediction to start from), `task` and `person` (numbers), `keys` (gives the keys that belong to the page around),
+ * `mostBytes` (how large an answer the server takes).
  *
- * Gives what labeling/mount.js gives, and `settle(last)`, which is to be waited for before `missing()` and `result()` are
- * asked; `last` when it is to be handed in. Events are `change` (the items) and `select` (an id or null).
+ * Gives what the pages use of labeling/mount.js, and `settle(last)`, which is to be waited for before `missing()` and
+ * `result()` are asked; `last` when it is to be handed in. It gives whether `result()` is all that is in the editor.
+ * Events are `change` (the items) and `select` (an id or null).
  */
 export function mount(element, options) {
   const editor = new Framed(element, options);
@@ -31,9 +34,6 @@ export function mount(element, options) {
     settle: (last = false) => editor.settle(last),
     select: (id) => editor.say("select", { id }),
     selected: () => editor.selected,
-    undo: () => editor.say("undo"),
-    redo: () => editor.say("redo"),
-    focus: () => editor.frame.element.focus(),
     // Other keys of the page are all that changes while a task is shown; those of labels are the editor's own.
     show: () => editor.sayKeys(),
     on: (event, handler) => editor.on(event, handler),
@@ -43,7 +43,7 @@ export function mount(element, options) {
 
 class Framed {
   constructor(element, options) {
-    Object.assign(this, { _element: element, _options: options, _listeners: new Map(), _port: null, _asked: new Map(), _number: 0, selected: null, missing: STARTING });
+    Object.assign(this, { _element: element, _options: options, _listeners: new Map(), _port: null, _asked: new Map(), _number: 0, _isShown: false, selected: null, missing: STARTING });
     // What comes in and is not touched goes out as it was.
     this.result = began(options.result ?? [], options.suggested === true);
     const foreign = unknownTo(options.config);
@@ -69,21 +69,23 @@ class Framed {
 
   /** Have the frame tell its last word; where it does not, that is what is missing. */
   async settle(last) {
-    if (this.missing === STARTING) return;
+    if (!this._isShown) return true;
     const number = ++this._number;
-    this.missing = await new Promise((resolve) => {
+    const { words, told } = await new Promise((resolve) => {
       this._asked.set(number, resolve);
-      setTimeout(() => resolve(SILENT), ANSWER_MS);
+      setTimeout(() => resolve({ words: SILENT, told: false }), ANSWER_MS);
       this.say("answer", { number, last });
     });
     this._asked.delete(number);
+    this.missing = words;
+    return told;
   }
 
   end() {
     clearTimeout(this._starting);
     this._ended = true;
     this._port?.close();
-    for (const resolve of this._asked.values()) resolve(SILENT);
+    for (const resolve of this._asked.values()) resolve({ words: SILENT, told: false });
     this.frame.end();
     for (const part of [this._trouble, this._waiting]) part.remove();
   }
@@ -102,16 +104,19 @@ class Framed {
     const kind = said?.kind;
     if (kind === "shown") this._isThere();
     else if (kind === "height") this._grow(said.height);
-    else if (kind === "changed") this._changed(itemsOf(said.result));
+    else if (kind === "changed") this._changed(said.result);
     else if (kind === "selected") this._selected(typeof said.id === "string" ? said.id : null);
     else if (kind === "answer") this._answered(said);
+    else if (kind === "unshown") this._unshown(said.count);
     else if (kind === "sign") this._pass(new PointerEvent("pointermove", { bubbles: true }));
     else if (kind === "key") this._pressed(said.event);
     else if (kind === "failed") this._failed(`The full editor has a problem: ${String(said.message).slice(0, 300)}`);
   }
 
   _isThere() {
-    if (this.missing === STARTING) this.missing = "";
+    this._isShown = true;
+    this.missing = "";
+    this._say("");
     clearTimeout(this._starting);
     this._waiting.remove();
     // Keys are the editor's at once, unless somebody is elsewhere already.
@@ -123,10 +128,22 @@ class Framed {
     if (Number.isFinite(height)) this.frame.element.style.height = `${Math.min(Math.max(Math.ceil(height), LOWEST), HIGHEST)}px`;
   }
 
-  _changed(items) {
-    if (!items) return;
-    this.result = [...items, ...this._kept];
+  _changed(text) {
+    const { result, words } = this._read(text);
+    this._say(words === TOO_LARGE ? words : "");
+    if (!result) return;
+    this.result = result;
     this._emit("change", this.result);
+  }
+
+  /** A result that the frame tells, as text so that it is JSON and nothing else, with what it does not show; or words. */
+  _read(text) {
+    if (typeof text !== "string") return { words: INCOMPLETE };
+    if (isLarger(text, this._options.mostBytes)) return { words: TOO_LARGE };
+    const items = itemsOf(text);
+    if (!items) return { words: INCOMPLETE };
+    const result = [...items, ...this._kept];
+    return this._kept.length && isLarger(JSON.stringify(result), this._options.mostBytes) ? { words: TOO_LARGE } : { result, words: "" };
   }
 
   _selected(id) {
@@ -137,9 +154,10 @@ class Framed {
   _answered({ number, valid, words, result }) {
     const resolve = this._asked.get(number);
     if (!resolve) return;
-    const items = itemsOf(result);
-    if (items && JSON.stringify([...items, ...this._kept]) !== JSON.stringify(this.result)) this._changed(items);
-    resolve(items && valid === true ? "" : (typeof words === "string" && words.slice(0, 300)) || INCOMPLETE);
+    const read = this._read(result);
+    if (read.result && JSON.stringify(read.result) !== JSON.stringify(this.result)) this._changed(result);
+    const wrong = read.words === TOO_LARGE ? TOO_LARGE : (typeof words === "string" && words.slice(0, 300)) || INCOMPLETE;
+    resolve({ words: read.result && valid === true ? "" : wrong, told: Boolean(read.result) });
   }
 
   /** Only keys that belong to the page around: a frame presses no other. */
@@ -149,10 +167,24 @@ class Framed {
     if ((this._options.keys?.() ?? []).includes(pressed(key))) this._pass(key);
   }
 
+  /** It has a problem: that is what is missing where it has not begun, and what is waited for does not come. */
   _failed(words) {
     clearTimeout(this._starting);
     this._waiting.remove();
-    this._trouble.textContent = words;
+    this._say(words);
+    if (!this._isShown) this.missing = words;
+    for (const resolve of this._asked.values()) resolve({ words, told: false });
+  }
+
+  _unshown(count) {
+    if (Number.isInteger(count)) this._lasting = `The full editor cannot show ${count === 1 ? "one part" : `${count} parts`} of this answer. What it cannot show is kept as it is.`;
+    this._say("");
+  }
+
+  /** Beside what holds as long as the task is shown. */
+  _say(words) {
+    const said = [this._lasting, words].filter(Boolean).join(" ");
+    if (this._trouble.textContent !== said) this._trouble.textContent = said;
   }
 
   /** As if it had happened on the page itself, which hears it like anything else. */
@@ -161,9 +193,11 @@ class Framed {
   _emit(event, ...given) { for (const handler of this._listeners.get(event) ?? []) handler(...given); }
 }
 
-/** A result that the frame tells, as text so that it is JSON and nothing else; null where it is none. */
+/** Whether a result is more than the server takes, with a little that is sent along. */
+const isLarger = (text, bytes) => text.length > bytes - BESIDE_BYTES || new TextEncoder().encode(text).length > bytes - BESIDE_BYTES;
+
+/** The items that a text tells; null where it tells none. */
 function itemsOf(text) {
-  if (typeof text !== "string" || text.length > MOST_CHARACTERS) return null;
   try {
     const found = JSON.parse(text);
     const fits = Array.isArray(found) && found.length <= MOST_ITEMS && found.every((one) => one !== null && typeof one === "object" && !Array.isArray(one));

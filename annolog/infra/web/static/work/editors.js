@@ -12,10 +12,11 @@ const OWN = "built-in";
 const FULL = "full";
 const MOST_NAMED = 6;
 
-/** The choice of one person in one project; `installed` is whether the full editor is there at all. */
+/** The choice of one person in one project; `installed` is what holds for the full editor (`mostBytes`), if it is there. */
 export class Editors {
   constructor(person, project, installed) {
-    this.installed = installed;
+    this.installed = Boolean(installed);
+    this._limits = installed || {};
     this._place = `annolog.editor.${person}.${project}`;
     this._chosen = null;
     try { this._chosen = localStorage.getItem(this._place); } catch { /* nothing is kept here */ }
@@ -50,7 +51,7 @@ export class Editors {
 
   mount(element, full, options) {
     if (!full) none();
-    return (full ? mountFull : mountOwn)(element, options);
+    return full ? mountFull(element, { ...options, ...this._limits }) : mountOwn(element, options);
   }
 
   /** Say once what of a config is drawn by neither editor, or would be by the one that is not there. */
@@ -58,7 +59,7 @@ export class Editors {
     if (this._said === config) return;
     this._said = config;
     const found = this._notice(config);
-    if (found) looks.notice(found);
+    if (found) looks.notice(found); else looks.notices.querySelector('[data-name="editor"]')?.remove();
   }
 
   _notice(config) {
