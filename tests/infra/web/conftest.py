@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.infra.browsing import chromium
 from tests.infra.web.labeling_bench import Bench, served_component
 from tests.infra.web.site import PATIENCE_MS, Site, Visit, replayed, serving, visiting
+from tools import editor
 
 TASKS = 60
 
@@ -58,6 +59,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with nothing in it, to be changed at will."""
     with serving(tmp_path_factory.mktemp("site")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def full_editor() -> None:
+    """It has to be there; where it cannot be had tests that need it fail, they are not passed over."""
+    editor.fetch()
 
 
 @pytest.fixture(scope="session")

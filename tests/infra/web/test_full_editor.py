@@ -26,19 +26,12 @@ from tests.infra.web.full_editing import (
 from tests.infra.web.labeling_bench import Bench, drag
 from tests.infra.web.reviewing import Office, forgive, shown
 from tests.infra.web.site import Site, serving, visiting
-from tools import editor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("full_editor")]
 
 PAIRS = """<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="good"/>
 <Choice value="bad"/></Choices></View>"""
 LACKING = '<VideoRectangle name="boxes" toName="text"/><Text'
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fetched() -> None:
-    """The editor has to be there; where it cannot be had these tests fail, they are not passed over."""
-    editor.fetch()
 
 
 def ellipse(**more: Any) -> dict[str, Any]:

@@ -12,15 +12,8 @@ from tests.infra.web.full_editing import KEPT, PICTURE, SHAPES, Picture, begun, 
 from tests.infra.web.labeling_fixture import picture
 from tests.infra.web.reviewing import forgive, shown
 from tests.infra.web.site import Site, visiting
-from tools import editor
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fetched() -> None:
-    """The editor has to be there; where it cannot be had these tests fail, they are not passed over."""
-    editor.fetch()
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("full_editor")]
 
 
 BRUSHED = """<View><Image name="img" value="$image"/><BrushLabels name="mask" toName="img"><Label value="Lake"/>

@@ -8,6 +8,7 @@ import { Comments } from "/static/work/comments.js";
 import { Instructions } from "/static/work/instructions.js";
 import { changeKeys } from "/static/work/key_dialog.js";
 import { Keymap } from "/static/work/keymap.js";
+import { saysMissing } from "/static/work/notices.js";
 import { WaitingRoom } from "/static/work/waiting_room.js";
 import { Coming, NotShown } from "./coming.js";
 import { Judged } from "./judged.js";
@@ -112,12 +113,7 @@ export class Stream {
     if (!opened || this._busy) return;
     if (this._around.composer.isOpen) { this._around.composer.send(); return; }
     const fixed = opened.fixing && opened.fix;
-    const missing = fixed ? opened.handle.missing() : [];
-    if (missing.length) {
-      this._looks.notice({ title: missing[0].message, kind: "warning", name: "missing", lasting: false });
-      if (missing[0].region) opened.handle.select(missing[0].region);
-      return;
-    }
+    if (fixed && saysMissing(this._looks, opened.handle)) return;
     this._give({ verdict: fixed ? "fixed" : "accepted" });
   }
 

@@ -15,7 +15,7 @@ import { Looks, copying } from "./looks.js";
 import { Opened } from "./opened.js";
 import { release } from "./reservation.js";
 import { askWhy } from "./skip_dialog.js";
-import { returnedWords } from "./notices.js";
+import { returnedWords, saysMissing } from "./notices.js";
 import { Trail } from "./trail.js";
 import { WaitingRoom, mayBeWork } from "./waiting_room.js";
 import { actOnKeys, helpOf } from "./acting.js";
@@ -96,12 +96,7 @@ export class Bench {
     if (!opened || this._busy) return;
     if (opened.handle.settle) await this.during(opened.handle.settle(true));
     if (opened !== this._opened) return;
-    const missing = opened.handle.missing();
-    if (missing.length) {
-      this._looks.notice({ title: missing[0].message, kind: "warning", name: "missing", lasting: false });
-      if (missing[0].region) opened.handle.select(missing[0].region);
-      return;
-    }
+    if (saysMissing(this._looks, opened.handle)) return;
     await this._answers.give(opened, opened.command());
   }
 
@@ -157,7 +152,7 @@ export class Bench {
   async _switchEditor() {
     const opened = this._opened;
     if (!opened || this._busy || !this._editors.offered(opened.config) || document.querySelector("dialog[open]")) return;
-    await this.during(opened.inTheOther());
+    if (!(await this.during(opened.inTheOther()))) { saysMissing(this._looks, opened.handle); return; }
     this._editors.choose(opened.full);
     if (opened !== this._opened) return;
     this.inEditor(opened);

@@ -15,6 +15,15 @@ export function returnedWords(opened, showRegion) {
   return { title: "A reviewer sent this back to you", words: comment ? `“${comment}”` : "Look at it once more.", kind: "warning", lines, acts, lasting: false };
 }
 
+/** Say what the work in a component lacks before it can be handed in; whether it lacks anything. */
+export function saysMissing(looks, handle) {
+  const [missing] = handle.missing();
+  if (!missing) return false;
+  looks.notice({ title: missing.message, kind: "warning", name: "missing", lasting: false });
+  if (missing.region) handle.select(missing.region);
+  return true;
+}
+
 /** Work or a verdict that is to be put right; where it is shown under new labels, `other` is how it goes on. */
 export function toPutRight(looks, refusal, command, other) {
   const said = ofRefusal({ ...refusal.problem, code: other ? "other-labels" : refusal.code }, command.kind);

@@ -68,12 +68,13 @@ export class Opened {
     this.handle.on("select", this._heard.selected);
   }
 
-  /** Show it in the other editor, with the work as it is by now. */
+  /** Show it in the other editor, with the work as it is by now; whether that could be had. */
   async inTheOther() {
-    await this.handle.settle?.();
+    if ((await this.handle.settle?.()) === false) return false;
     const result = this.handle.result();
     this.handle.destroy();
     this._show(!this.full, result, false);
+    return true;
   }
 
   /** What it takes to hand the work in. */
