@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,9 +48,10 @@ def test_ten_times_as_many_people_take_nothing_like_a_hundred_times_as_long() ->
                 TokenIssued(token=id, person=id, digest=f"{id:064x}"),
             )
         ]
-        begun = perf_counter()
+        # Of this thread alone: what others have of the machine meanwhile does not count.
+        begun = thread_time()
         assert len(fold(Directory(), events).accounts) == people
-        return perf_counter() - begun
+        return thread_time() - begun
 
     assert seconds(10_000) < 40 * min(seconds(1_000) for _ in range(3))
 
