@@ -11,6 +11,18 @@ from tests.infra.web.site import replayed, serving, visiting
 pytestmark = pytest.mark.browser
 
 
+# How often a policy could have been used while rows were still coming, under the hand.
+EARLY = """() => {
+    window.early = 0;
+    const goesOn = (one) => one.textContent.includes("Simulating");
+    const look = () => {
+        const said = [...document.querySelectorAll("[role=status]")];
+        if (said.some(goesOn) && document.querySelector("td button")) window.early += 1;
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
 def test_a_policy_is_tried_takes_over_and_is_taken_back(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -21,6 +33,7 @@ def test_a_policy_is_tried_takes_over_and_is_taken_back(
         page = visit.go(f"/projects/{project}/policies")
         expect(page.get_by_text("Nothing was simulated yet")).to_be_visible()
         page.get_by_role("checkbox", name="Confidence").click()
+        page.evaluate(EARLY)
         page.get_by_role("button", name="Simulate").click()
         expect(page.get_by_role("status").get_by_text("Simulating")).to_be_hidden(timeout=30_000)
         row = page.get_by_role("row", name="Fixed number of answers 2")
@@ -33,6 +46,7 @@ def test_a_policy_is_tried_takes_over_and_is_taken_back(
         expect(page.get_by_text("No truth is known for these tasks")).to_be_visible()
         seen_by_all(visit)
         page.get_by_role("button", name="Use Fixed number of answers 2").click()
+        assert page.evaluate("window.early") == 0
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("Annotations per task")
         dialog.get_by_role("button", name="Use this policy").click()

@@ -122,6 +122,8 @@ class WhatIf:
         finally:
             self._running = None
             self._stop.set_visibility(False)
+            if self._outcomes:
+                self._show()
 
     async def _simulate(self, tried: dict[str, Any]) -> dict[str, Any]:
         body = {
@@ -198,6 +200,9 @@ class WhatIf:
             Words("td", number(point.hours, 1))
             Words("td", number(point.wanting))
             with block("td"):
+                if self._running is not None:
+                    # The next policy's rows would take the button away from under the hand.
+                    return
                 button("Use this policy", lambda: self._use(point), kind="quiet", label=f"Use {point.name}")
 
     async def _use(self, point: Point) -> None:
