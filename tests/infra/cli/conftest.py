@@ -40,14 +40,17 @@ def worked(worked_once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(worked_once, tmp_path / "data"))
 
 
+def settings_of(folder: Path) -> InstallationSettings:
+    """A server's, over a folder."""
+    # Models of consensus are fitted now and then: nothing that is to be the same every time may depend on it.
+    given = {"data_dir": folder, "bootstrap_token": TOKEN, "fit_seconds": 0, **UNLIMITED}
+    return InstallationSettings.model_validate(given)
+
+
 @pytest.fixture
 def served(worked: Path) -> Iterator[dict[str, str]]:
     """The environment that points at a running server of that folder."""
-    # Models of consensus are fitted now and then: nothing that is to be the same every time may depend on it.
-    settings = InstallationSettings.model_validate(
-        {"data_dir": worked, "bootstrap_token": TOKEN, "fit_seconds": 0, **UNLIMITED}
-    )
-    with Installation(settings) as installation, running_server(installation) as url:
+    with Installation(settings_of(worked)) as installation, running_server(installation) as url:
         yield {"ANNOLOG_URL": url, "ANNOLOG_TOKEN": TOKEN}
 
 

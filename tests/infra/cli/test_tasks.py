@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
+from annolog.infra.composition import Installation
+from annolog.infra.http.serve import running_server
+from tests.infra.cli.conftest import TOKEN, settings_of
 from tests.infra.cli.terminal import CONFIG, annolog, answer
 
+TWO = '{"text": "a"}\n{"text": "b"}'
 LINES = ['{"data": {"text": "a"}}', "", '{"data": {"txt": "b"}}', "{", '{"text": "d"}']
 
 
@@ -59,6 +64,24 @@ def test_more_tasks_than_one_command_takes_come_in_by_pieces(project: int, place
     result = annolog("tasks", "import", project, "-", stdin=lines, **place)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "1,201 tasks imported\n", "")
     assert count(project, place) == 1201
+
+
+def test_an_import_waits_until_whoever_looks_next_finds_it(worked: Path) -> None:
+    settings = settings_of(worked)
+    with Installation(settings) as installation, running_server(installation) as url:
+        place = {"ANNOLOG_URL": url, "ANNOLOG_TOKEN": TOKEN}
+        project = answer("project", "create", "--title", "new", "--config", "-", stdin=CONFIG, **place)["project"]
+        installation.projections.stop()
+        later = Timer(0.5, installation.projections.catch_up)
+        later.start()
+        report = annolog("tasks", "import", project, "-", stdin=TWO, **place)
+        assert (report.exit_code, report.stderr) == (0, "")
+        assert count(project, place) == 2
+        later.join()
+        settings.wait_seconds = 0.05
+        late = annolog("tasks", "import", project, "-", stdin=TWO, **place)
+        assert (late.exit_code, late.stdout) == (0, "2 tasks imported\n")
+        assert "the read models are behind" in late.stderr
 
 
 def test_an_import_with_a_key_comes_in_once(project: int, place: dict[str, Any]) -> None:

@@ -55,6 +55,17 @@ def brought(page: Page, task: int, given: list[Any]) -> None:
     page.route(f"**/v1/tasks/{task}/mine", answer)
 
 
+def put_off(page: Page) -> list[Route]:
+    """Have the image that is elsewhere not come until one of these is answered."""
+    waiting: list[Route] = []
+
+    def wait(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(ELSEWHERE, wait)
+    return waiting
+
+
 def sent(page: Page, act: Callable[[], None]) -> list[Any]:
     """The result that is sent to be handed in."""
     with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/annotations")) as found:
@@ -77,20 +88,14 @@ def test_brushes_and_boxes_that_nobody_touched_go_out_as_they_came_whenever_the_
 ) -> None:
     given = [lake("m1"), house("r2", 20.00001), house("r3", 60)]
     office = office_of(place, BRUSHED, [{"data": {"image": PICTURE if comes == "at once" else ELSEWHERE}}])
-    waiting: list[Route] = []
-
-    def put_off(route: Route) -> None:
-        if comes == "never":
-            route.abort()
-        else:
-            waiting.append(route)
-
     with visiting(browser, place, office.handle("ann")) as visit:
         page = visit.page
         brought(page, office.first, given)
-        page.route(ELSEWHERE, put_off)
+        waiting = put_off(page)
         begun(visit, office)
         frame = inside(page)
+        if comes == "never":
+            waiting[0].abort()
         if comes == "late":
             frame.get_by_text("summer").click()
             expect(page.get_by_text("Draft saved")).to_be_visible()
@@ -110,15 +115,10 @@ def test_what_was_changed_on_an_image_that_is_not_there_is_not_sent_with_numbers
 ) -> None:
     given = [lake("m1"), house("r2", 20), house("r3", 60)]
     office = office_of(place, BRUSHED, [{"data": {"image": ELSEWHERE}}])
-    waiting: list[Route] = []
-
-    def put_off(route: Route) -> None:
-        waiting.append(route)
-
     with visiting(browser, place, office.handle("ann")) as visit:
         page = visit.page
         brought(page, office.first, given)
-        page.route(ELSEWHERE, put_off)
+        waiting = put_off(page)
         begun(visit, office)
         frame = inside(page)
         frame.get_by_text("House").nth(1).click()

@@ -6,97 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.infra.web.reviewing import BOXES, Office, begin, choice, forgive, nothing_left, picture, shown, span
-from tests.infra.web.site import Site, Visit, visiting
+from tests.infra.web.site import Site, visiting
 
 pytestmark = pytest.mark.browser
-
-ONE_MORE = {"enabled": True, "policy": "agreement", "threshold": 0.75, "maximum_additional": 1}
-
-
-def labeled_by_mouse(visit: Visit, office: Office, label: str, word: str = "") -> None:
-    page = begin(visit, f"/projects/{office.project}/label")
-    shown(page, office.first)
-    if word:
-        page.get_by_role("button", name="Person").click()
-        box = page.locator(".an-lb-text").first.get_by_text(word).bounding_box()
-        assert box is not None
-        page.mouse.dblclick(box["x"] + 12, box["y"] + 14)
-        expect(page.locator(".an-lb-span")).to_have_count(1)
-    page.get_by_role("radio", name=label, exact=True).check()
-    page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("heading", name=f"Task {office.first}", exact=True)).to_be_hidden()
-    forgive(visit, "404")
-
-
-def test_work_goes_back_and_forth_by_mouse_until_it_is_accepted(browser: Browser, place: Site) -> None:
-    office = Office(
-        place, "mouse", assignment={"overlap": 2}, reassignment=ONE_MORE, review={"default_reject_action": "return"}
-    )
-    word = str(office.rows[0]["data"]["text"]).split()[0]
-    for name in ("ann", "bob", "cyd"):
-        office.member(name)
-    office.member("rev", "reviewer")
-    with (
-        visiting(browser, place) as owner,
-        visiting(browser, place, office.handle("ann")) as author,
-        visiting(browser, place, office.handle("rev")) as reviewer,
-    ):
-        dashboard = owner.go(f"/projects/{office.project}")
-        completed = dashboard.locator(".an-figure", has_text="Completed").first
-        labeled_by_mouse(author, office, "entailed", word)
-        with visiting(browser, place, office.handle("bob")) as other:
-            labeled_by_mouse(other, office, "not entailed")
-        # Nobody asks for a third: that two disagree does.
-        with visiting(browser, place, office.handle("cyd")) as third:
-            labeled_by_mouse(third, office, "entailed")
-        assert len(office.events("SlotAdded")) == 1
-        [annotation, *_] = place.ask("GET", f"/v1/tasks/{office.first}")["annotations"]
-
-        page = begin(reviewer, office.path)
-        shown(page, office.first, f"by {office.handle('ann')}", "revision 1", "First review")
-        others = page.get_by_role("group", name="Compare with")
-        expect(others.get_by_role("button", name=office.handle("bob"))).to_contain_text("2 differences")
-        expect(others.get_by_role("button", name=office.handle("cyd"))).to_contain_text("1 difference")
-        expect(page.get_by_role("region", name="Agreement")).to_contain_text("of 3 answers")
-        page.locator(".an-lb-span").first.click()
-        page.get_by_role("button", name="Return").click()
-        composer = page.get_by_role("group", name="Reject")
-        composer.get_by_role("textbox").fill("Is this a person at all?")
-        expect(composer.get_by_role("checkbox")).to_be_checked()
-        composer.get_by_role("button", name="Send").click()
-        nothing_left(page)
-        expect(page.get_by_text("returned to its author")).to_be_visible()
-
-        mine = author.go("/my-work")
-        expect(mine.locator(".an-work-said")).to_contain_text("Is this a person at all?")
-        mine.get_by_role("link", name=f"Fix it: task {office.first}").click()
-        shown(mine, office.first)
-        mine.get_by_role("radio", name="not entailed").check()
-        mine.get_by_role("button", name="Show where").click()
-        mine.keyboard.press("2")
-        mine.get_by_role("button", name="Send back").click()
-        expect(mine.get_by_role("heading", name="have")).to_be_visible()
-
-        page = begin(reviewer, office.path)
-        shown(page, office.first, f"by {office.handle('ann')}", "revision 2", "First review", "Revised after a return")
-        answer = page.get_by_role("region", name="What was said and what changed")
-        expect(answer).to_contain_text("Returned by You, and revised")
-        expect(answer).to_contain_text("“Is this a person at all?”")
-        expect(answer).to_contain_text("label: entailed became not entailed")
-        expect(answer).to_contain_text(f"Person “{word}” became Place “{word}”")
-        history = page.get_by_role("region", name="History")
-        expect(history.get_by_role("listitem").filter(has_text="Revision")).to_have_count(2)
-        page.get_by_role("button", name="Accept").click()
-        nothing_left(page)
-        expect(completed).to_contain_text("1")
-        for visit in (author, reviewer):
-            forgive(visit, "404")
-    assert office.reviews(annotation["id"]) == [("rejected", "return"), ("accepted", None)]
-    [first, second] = office.annotation(annotation["id"])["reviews"]
-    assert (first["region"], first["revision"], second["revision"]) == (annotation["result"][0]["id"], 1, 2)
-    assert first["review_time"] > 0
-    assert first["active_time"] is not None
-    assert place.ask("GET", f"/v1/tasks/{office.first}")["state"] == "completed"
 
 
 def test_a_reviewer_needs_no_mouse(browser: Browser, place: Site) -> None:

@@ -37,7 +37,7 @@ def register() -> None:
         f'<link rel="stylesheet" href="/static/styles/{sheet.name}">'
         for sheet in sorted((STATIC / "styles").glob("*.css"))
     )
-    ui.add_head_html(f'{styles}<script src="/static/annolog.js" defer></script>', shared=True)
+    ui.add_head_html(f'{styles}<script type="module" src="/static/annolog.js"></script>', shared=True)
     # A bar without a name at the top of every page says nothing to who cannot see it, and little to others.
     app.config.quasar_config["loadingBar"]["skipHijack"] = True
     for name in PAGES:

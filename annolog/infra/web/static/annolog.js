@@ -1,6 +1,8 @@
 // What pages do by themselves in the browser: the theme, the keys, help, search, signing in and out. Everything that is
 // shown of what people wrote is put in as text.
-"use strict";
+
+import { typing } from "/static/labeling/keys.js";
+
 (() => {
   const YEAR = 31536000;
   const keep = (name, value) => {
@@ -156,12 +158,9 @@
 
   // Keys: one, or two after each other. Never while somebody types.
   let before = "", beforeAt = 0;
-  function typing(target) {
-    return target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=button])") || target.closest("[data-own-keys]");
-  }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key.toLowerCase() === "k") { event.preventDefault(); search(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog.an-overlay[open], .q-dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("[data-own-keys]") || document.querySelector("dialog.an-overlay[open], .q-dialog")) return;
     if (event.key === "?") { event.preventDefault(); help(); return; }
     if (event.key === "/") { event.preventDefault(); search(); return; }
     const pair = Date.now() - beforeAt < 1200 ? `${before} ${event.key}` : "";

@@ -19,8 +19,8 @@ def test_a_skip_takes_a_reason_where_the_project_asks_and_is_not_offered_where_i
     browser: Browser, place: Site
 ) -> None:
     rte = load("rte")
-    tasks = [{"data": dict(rte.texts[task])} for task in rte.tasks[:2]]
-    tasks[1]["allow_skip"] = False  # type: ignore[assignment]
+    first, second = ({"data": dict(rte.texts[task])} for task in rte.tasks[:2])
+    tasks = [first, {**second, "allow_skip": False}]
     office = Office(place, "skip", data=tasks, assignment={"comment_on_skip": True})
     office.member("ann")
     with visiting(browser, place, office.handle("ann")) as visit:

@@ -46,10 +46,15 @@ def test_a_disagreement_asks_a_third_and_is_reviewed_until_the_dashboard_shows_i
         assert len(office.events("SlotAdded")) == 1
 
         reviewer.go(office.path)
-        shown(reviewer.page, office.first, f"by {office.handle('ann')}", "revision 1")
+        shown(reviewer.page, office.first, f"by {office.handle('ann')}", "revision 1", "First review")
+        others = reviewer.page.get_by_role("group", name="Compare with")
+        expect(others.get_by_role("button", name=office.handle("bob"))).to_contain_text("2 differences")
+        expect(others.get_by_role("button", name=office.handle("cyd"))).to_contain_text("1 difference")
+        expect(reviewer.page.get_by_role("region", name="Agreement")).to_contain_text("of 3 answers")
         reviewer.selects()
         reviewer.returns("Is this a person at all?")
         nothing_left(reviewer.page)
+        expect(reviewer.page.get_by_text("returned to its author")).to_be_visible()
 
         author.goes_to_my_work()
         expect(author.page.locator(".an-work-said")).to_contain_text("Is this a person at all?")
@@ -62,11 +67,15 @@ def test_a_disagreement_asks_a_third_and_is_reviewed_until_the_dashboard_shows_i
         author.comes("All tasks have their answers")
 
         reviewer.presses("Look again")
-        shown(reviewer.page, office.first, f"by {office.handle('ann')}", "revision 2", "Revised after a return")
+        stages = ("First review", "Revised after a return")
+        shown(reviewer.page, office.first, f"by {office.handle('ann')}", "revision 2", *stages)
         told = reviewer.page.get_by_role("region", name="What was said and what changed")
+        expect(told).to_contain_text("Returned by You, and revised")
         expect(told).to_contain_text("“Is this a person at all?”")
         expect(told).to_contain_text(f"Person “{word}” became Place “{word}”")
         expect(told).to_contain_text("label: entailed became not entailed")
+        history = reviewer.page.get_by_role("region", name="History")
+        expect(history.get_by_role("listitem").filter(has_text="Revision")).to_have_count(2)
         reviewer.accepts()
         nothing_left(reviewer.page)
         expect(completed).to_contain_text("1")
@@ -85,8 +94,11 @@ def _answers(browser: Browser, place: Site, way: type[Hand], office: Office, nam
 def _was_returned_and_accepted(place: Site, office: Office) -> None:
     task: dict[str, Any] = place.ask("GET", f"/v1/tasks/{office.first}")
     [annotation, *_] = task["annotations"]
+    assert office.reviews(annotation["id"]) == [("rejected", "return"), ("accepted", None)]
     [first, second] = annotation["reviews"]
     span = annotation["revisions"][0]["result"][0]["id"]
     assert (first["action"], first["region"], first["revision"]) == ("return", span, 1)
+    assert first["review_time"] > 0
+    assert first["active_time"] is not None
     assert (second["verdict"], second["revision"]) == ("accepted", 2)
     assert task["state"] == "completed"

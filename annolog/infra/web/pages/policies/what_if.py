@@ -200,10 +200,9 @@ class WhatIf:
             Words("td", number(point.hours, 1))
             Words("td", number(point.wanting))
             with block("td"):
-                if self._running is not None:
-                    # The next policy's rows would take the button away from under the hand.
-                    return
-                button("Use this policy", lambda: self._use(point), kind="quiet", label=f"Use {point.name}")
+                # While more is tried the next rows would take the button away from under the hand.
+                if self._running is None:
+                    button("Use this policy", lambda: self._use(point), kind="quiet", label=f"Use {point.name}")
 
     async def _use(self, point: Point) -> None:
         budget = self._budget.value if point.policy == "confidence" else None

@@ -35,6 +35,7 @@ export function pressed(event) {
   return [event.ctrlKey || event.metaKey ? "ctrl" : "", event.altKey ? "alt" : "", shift ? "shift" : "", key].filter(Boolean).join("+");
 }
 
+/** Whether somebody writes there, where a key is a letter. */
 export const typing = (target) => target instanceof Element
   && (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=range], [type=button])"));
 
